@@ -1,0 +1,168 @@
+using System.Diagnostics;
+using Assimilator.Borg;
+using Assimilator.Configuration;
+using Assimilator.Hooks;
+using Assimilator.Processes;
+using Assimilator.State;
+using Assimilator.Terminal;
+
+namespace Assimilator;
+
+/// <summary>One run of one backup, top to bottom. Each step adds to the report what it did, and says whether the next one
+/// may run.</summary>
+internal sealed class BackupRun(
+    BackupConfiguration configuration, IReadOnlyDictionary<string, string> environment, Interruption interruption,
+    Messages messages)
+{
+    private readonly long _startedAt = Stopwatch.GetTimestamp();
+    private readonly RunMemory _memory = new(configuration, messages);
+    private RunReport _report = new() { StartedAt = DateTimeOffset.UtcNow, Interval = configuration.Backup.Interval };
+
+    /// <summary>Runs to the end, whatever happens on the way.</summary>
+    /// <returns>The exit code.</returns>
+    public int Execute()
+    {
+        using var runLock = TakeLock(out var mayRun);
+        if (mayRun)
+        {
+            RecallState();
+            if (RunPreexec() && PathsExist() && Create() && Prune())
+                Compact();
+            RunPostexec();
+            RememberState();
+        }
+        return Report();
+    }
+
+    private RunLock? TakeLock(out bool mayRun)
+    {
+        var wait = configuration.Repository.LockWait;
+        var (runLock, result) = RunLock.Take(
+            configuration.State.Directory, configuration.Backup.Name, wait, interruption,
+            onWait: () => messages.Info($"another run of {configuration.Backup.Name} is in progress, waiting for it"),
+            out var failure);
+        mayRun = result != LockResult.Busy;
+        if (result == LockResult.Busy && !interruption.IsRequested)
+        {
+            messages.Error($"another run of {configuration.Backup.Name} is still in progress after {Quantities.Duration(wait)}",
+                "if it hangs, end it; the lock goes with its process");
+            _report = _report with { IsSkipped = true };
+        }
+        if (result == LockResult.Unavailable)
+        {
+            messages.Warning($"running without a lock: {failure}", "check [state] directory");
+            _report = _report with { WantsAttention = true };
+        }
+        return runLock;
+    }
+
+    private void RecallState() => _report = _memory.Recall(_report);
+
+    private bool RunPreexec()
+    {
+        var step = Scripts(ScriptEnvironment.Preexec).RunUntilFailure(ScriptEnvironment.Preexec, configuration.Preexec);
+        _report = _report with { Preexec = step, IsSkipped = step.ReturnCode == ExitCodes.TemporaryFailure };
+        if (interruption.IsRequested || _report.IsSkipped)
+            return false;
+        if (step.ReturnCode != 0 && !configuration.Hooks.ContinueOnFailure)
+            messages.Error("borg is not run, because preexec failed", "[hooks] on_failure = continue runs it all the same");
+        return step.ReturnCode == 0 || configuration.Hooks.ContinueOnFailure;
+    }
+
+    private bool PathsExist()
+    {
+        var missing = configuration.Backup.PathsMustExist
+            ? configuration.Paths.Where(path => !Path.Exists(path)).ToList()
+            : [];
+        foreach (var path in missing)
+            messages.Error($"the path {path} does not exist", "is it mounted? paths_must_exist = false leaves it to borg");
+        return missing.Count == 0 && !interruption.IsRequested;
+    }
+
+    private bool Create()
+    {
+        messages.Info($"creating an archive in {configuration.Repository.Location}");
+        var borg = Borg().Run(BorgCommandLine.Create(configuration), selfTest: true);
+        if (borg.Exit.StartFailure is not null)
+        {
+            messages.Error(RunSummary.Failed("create", borg));
+            return false;
+        }
+        var output = CreateOutput.Parse(borg.Stdout.Content, out var problem);
+        var create = new CreateStep(borg, output);
+        _report = _report with { Create = create };
+        if (create.HasArchive)
+        {
+            _report = _report with { LastSuccess = DateTimeOffset.UtcNow };
+            messages.Info(RunSummary.Created(create));
+            if (problem is not null)
+            {
+                messages.Warning($"{problem}, so some metrics are missing");
+                _report = _report with { WantsAttention = true };
+            }
+        }
+        else
+        {
+            messages.Error(RunSummary.Failed("create", borg));
+        }
+        return create.HasArchive && !interruption.IsRequested;
+    }
+
+    private bool Prune()
+    {
+        if (configuration.Retention is not { } retention)
+            return false;
+        var borg = Borg().Run(BorgCommandLine.Prune(configuration, retention), selfTest: false);
+        _report = _report with { Prune = Completed("prune", borg) };
+        if (borg.Status == BorgExitStatus.Error)
+            return false;
+        messages.Info(RunSummary.Pruned(borg));
+        return retention.Compact && !interruption.IsRequested;
+    }
+
+    private void Compact()
+    {
+        var borg = Borg().Run(BorgCommandLine.Compact(configuration), selfTest: false);
+        _report = _report with { Compact = Completed("compact", borg) };
+        if (borg.Status != BorgExitStatus.Error)
+            messages.Info(RunSummary.Compacted(borg));
+    }
+
+    private void RunPostexec()
+    {
+        _report = _report with { Signal = interruption.Signal };
+        var step = Scripts(ScriptEnvironment.Postexec).RunAll(ScriptEnvironment.Postexec, configuration.Postexec);
+        _report = _report with { Postexec = step };
+    }
+
+    private void RememberState()
+    {
+        if (!_memory.Remember(_report))
+            _report = _report with { WantsAttention = true };
+    }
+
+    private int Report()
+    {
+        _report = _report with { Signal = interruption.Signal, Duration = Stopwatch.GetElapsedTime(_startedAt) };
+        var isDelivered = new ReportDelivery(configuration, environment, interruption, messages).Deliver(_report);
+        var exitCode = isDelivered || _report.ExitCode != ExitCodes.Success ? _report.ExitCode : ExitCodes.Attention;
+        messages.Info(RunSummary.Ended(_report, exitCode));
+        return exitCode;
+    }
+
+    private ScriptRun Scripts(string step) => new(
+        configuration.Hooks, ScriptEnvironment.Of(step, configuration, _report, environment), interruption, messages);
+
+    private BorgProcess Borg() => new(configuration, environment, interruption, messages);
+
+    /// <summary>Says so when a later borg failed; one that could not be started did not run.</summary>
+    private BorgResult? Completed(string command, BorgResult borg)
+    {
+        if (borg.Status != BorgExitStatus.Success)
+            messages.Error(RunSummary.Failed(command, borg));
+        if (borg.Exit.StartFailure is null)
+            return borg;
+        _report = _report with { WantsAttention = true };
+        return null;
+    }
+}

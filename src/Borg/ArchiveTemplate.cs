@@ -1,0 +1,146 @@
+using System.Text;
+using Assimilator.Configuration;
+
+namespace Assimilator.Borg;
+
+/// <summary>The name of the archives with borg's placeholders, and which archives it can have named.</summary>
+internal sealed class ArchiveTemplate
+{
+    // What borg prints for {now} without a format.
+    private const string DefaultTimeFormat = "%Y-%m-%dT%H:%M:%S";
+
+    private static readonly string[] SameInEveryRun = ["hostname", "fqdn", "reverse-fqdn", "user"];
+    private static readonly string[] Times = ["now", "utcnow"];
+    private static readonly string[] OtherInEveryRun = ["uuid4", "pid"];
+    private static readonly string[] OtherInSomeRuns = ["borgversion", "borgmajor", "borgminor", "borgpatch"];
+    private static readonly string[] Placeholders = [.. SameInEveryRun, .. Times, .. OtherInEveryRun, .. OtherInSomeRuns];
+
+    private readonly List<Part> _parts = [];
+
+    private ArchiveTemplate()
+    {
+    }
+
+    /// <summary>Either literal text (braces already doubled as borg wants them) or a placeholder with its format.</summary>
+    private readonly record struct Part(string Literal, string Placeholder = "", string Format = "")
+    {
+        public bool IsFixed => Placeholder.Length == 0 || SameInEveryRun.Contains(Placeholder);
+    }
+
+    /// <summary>False if two runs would give their archives the same name.</summary>
+    public bool VariesByRun => _parts.Any(part => Times.Contains(part.Placeholder) || OtherInEveryRun.Contains(part.Placeholder));
+
+    /// <summary>True if the names begin with something that is the same in every run.</summary>
+    public bool HasFixedPrefix => _parts is [{ IsFixed: true }, ..];
+
+    /// <summary>A glob for borg that matches what this template names, and as little else as possible. A plain
+    /// <c>{hostname}-*</c> would make the host <c>web</c> prune the archives of the host <c>web-2</c>: what is fixed stays
+    /// literal, times become as many digits as they have, and only the rest is a star.</summary>
+    public string GlobArchives
+    {
+        get
+        {
+            var glob = new StringBuilder();
+            foreach (var part in _parts)
+            {
+                if (part.Placeholder.Length == 0)
+                    glob.Append(EscapeGlob(part.Literal));
+                else if (part.IsFixed)
+                    glob.Append('{').Append(part.Placeholder).Append('}');
+                else if (Times.Contains(part.Placeholder))
+                    glob.Append(TimeGlob(part.Format.Length == 0 ? DefaultTimeFormat : part.Format));
+                else
+                    glob.Append('*');
+            }
+            return glob.Replace("**", "*").ToString();
+        }
+    }
+
+    /// <summary>Reads a template.</summary>
+    /// <param name="problem">What is wrong with it, if null is returned.</param>
+    public static ArchiveTemplate? Parse(string text, out string? problem)
+    {
+        problem = null;
+        var template = new ArchiveTemplate();
+        var literal = new StringBuilder();
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] is '{' or '}' && i + 1 < text.Length && text[i + 1] == text[i])
+            {
+                literal.Append(text[i]).Append(text[i]);
+                i++;
+                continue;
+            }
+            if (text[i] == '}')
+                problem = "holds a '}' without '{'; a brace itself is written twice";
+            else if (text[i] == '/' || char.IsWhiteSpace(text[i]) || text.AsSpan(i).StartsWith("::"))
+                problem = "expected a name without '/', '::' and blanks";
+            else if (text[i] == '{')
+            {
+                template.AddLiteral(literal);
+                var end = text.IndexOf('}', i);
+                problem = end < 0 ? "holds a '{' without '}'; a brace itself is written twice" : template.AddPlaceholder(text[(i + 1)..end]);
+                i = end;
+            }
+            else
+                literal.Append(text[i]);
+            if (problem is not null)
+                return null;
+        }
+        template.AddLiteral(literal);
+        return template;
+    }
+
+    private void AddLiteral(StringBuilder literal)
+    {
+        if (literal.Length > 0)
+            _parts.Add(new Part(literal.ToString()));
+        literal.Clear();
+    }
+
+    private string? AddPlaceholder(string text)
+    {
+        var (name, format) = text.Split(':', 2) is [var left, var right] ? (left, right) : (text, "");
+        if (!Placeholders.Contains(name))
+        {
+            var near = NearestName.Of(name, Placeholders);
+            return $"'{{{name}}}' is no placeholder of borg; " + (near is null
+                ? $"known are {string.Join(", ", Placeholders)}"
+                : $"did you mean '{{{near}}}'?");
+        }
+        if (format.Contains('/', StringComparison.Ordinal) || format.Any(char.IsWhiteSpace))
+            return "expected a name without '/', '::' and blanks";
+        _parts.Add(new Part("", name, format));
+        return null;
+    }
+
+    private static string TimeGlob(string format)
+    {
+        var glob = new StringBuilder();
+        for (var i = 0; i < format.Length; i++)
+        {
+            if (format[i] != '%' || i + 1 == format.Length)
+                glob.Append(EscapeGlob(format[i].ToString()));
+            else
+                glob.Append(DirectiveGlob(format[++i]));
+        }
+        return glob.ToString();
+    }
+
+    private static string DirectiveGlob(char directive) => directive switch
+    {
+        'Y' => Digits(4),
+        'm' or 'd' or 'H' or 'I' or 'M' or 'S' or 'y' or 'U' or 'W' or 'V' => Digits(2),
+        'j' => Digits(3),
+        'f' => Digits(6),
+        'F' => $"{Digits(4)}-{Digits(2)}-{Digits(2)}",
+        'T' => $"{Digits(2)}:{Digits(2)}:{Digits(2)}",
+        '%' => "%",
+        _ => "*",
+    };
+
+    private static string Digits(int count) => string.Concat(Enumerable.Repeat("[0-9]", count));
+
+    private static string EscapeGlob(string literal) =>
+        string.Concat(literal.Select(character => character is '*' or '?' or '[' ? $"[{character}]" : character.ToString()));
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Assimilator.Configuration;
+
+namespace Assimilator.Borg;
+
+/// <summary>The arguments of each borg process, from the configuration alone.</summary>
+internal static class BorgCommandLine
+{
+    public static IReadOnlyList<string> Create(BackupConfiguration configuration)
+    {
+        var backup = configuration.Backup;
+        return
+        [
+            // --show-version costs nothing here and saves a process that asks for the version.
+            "create", "--json", "--log-json", "--show-version", .. Common(configuration),
+            $"--compression={backup.Compression}",
+            .. If(backup.OneFileSystem, "--one-file-system"),
+            .. If(backup.ExcludeCaches, "--exclude-caches"),
+            .. If(backup.ExcludeNodump, "--exclude-nodump"),
+            .. If(backup.ExcludeIfPresent is not null, $"--exclude-if-present={backup.ExcludeIfPresent}"),
+            .. configuration.Patterns.Select(pattern => $"--pattern={pattern}"),
+            .. configuration.Excludes.Select(exclude => $"--exclude={exclude}"),
+            .. configuration.Borg.CreateArguments,
+            "--", $"{configuration.Repository.Location}::{backup.Archive}", .. configuration.Paths,
+        ];
+    }
+
+    public static IReadOnlyList<string> Prune(BackupConfiguration configuration, RetentionSettings retention) =>
+    [
+        "prune", "--log-json", "--list", .. Common(configuration),
+        .. retention.Keep.Select(keep => $"--keep-{keep.Rule}={keep.Value}"),
+        $"--glob-archives={retention.GlobArchives}",
+        .. configuration.Borg.PruneArguments,
+        "--", configuration.Repository.Location,
+    ];
+
+    public static IReadOnlyList<string> Compact(BackupConfiguration configuration) =>
+    [
+        "compact", "--log-json", .. Common(configuration),
+        .. configuration.Borg.CompactArguments,
+        "--", configuration.Repository.Location,
+    ];
+
+    private static IEnumerable<string> Common(BackupConfiguration configuration)
+    {
+        var repository = configuration.Repository;
+        // Borg's own default of one second fails a backup whenever anything else uses the repository.
+        var lockWait = (long)Math.Ceiling(repository.LockWait.TotalSeconds);
+        return
+        [
+            $"--lock-wait={lockWait.ToString(CultureInfo.InvariantCulture)}",
+            .. If(repository.RemotePath is not null, $"--remote-path={repository.RemotePath}"),
+        ];
+    }
+
+    private static string[] If(bool condition, string argument) => condition ? [argument] : [];
+}

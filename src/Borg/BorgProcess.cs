@@ -1,0 +1,85 @@
+using Assimilator.Configuration;
+using Assimilator.Processes;
+using Assimilator.Terminal;
+
+namespace Assimilator.Borg;
+
+/// <summary>What came out of one borg process.</summary>
+/// <param name="Exit">How it ended.</param>
+/// <param name="Status">What that means.</param>
+/// <param name="Stdout">The first 4 MiB of its standard output.</param>
+/// <param name="Warnings">How many log messages of level WARNING it wrote.</param>
+/// <param name="Errors">How many log messages of level ERROR or CRITICAL it wrote.</param>
+internal sealed record BorgResult(ChildExit Exit, BorgExitStatus Status, BoundedBuffer Stdout, int Warnings, int Errors)
+{
+    /// <summary>The version that borg said it has, if it said so.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>Archives that <c>prune --list</c> said it keeps and deletes.</summary>
+    public int KeptArchives { get; init; }
+
+    /// <inheritdoc cref="KeptArchives"/>
+    public int DeletedArchives { get; init; }
+}
+
+/// <summary>Runs one borg command and reads its log as it comes.</summary>
+internal sealed class BorgProcess(
+    BackupConfiguration configuration, IReadOnlyDictionary<string, string> environment, Interruption interruption,
+    Messages messages)
+{
+    /// <summary>In bytes. The JSON of <c>create</c> holds the command line, which Linux limits to 2 MiB.</summary>
+    private const int LongestStdout = 4 * 1024 * 1024;
+
+    private int _warnings, _errors, _kept, _deleted;
+    private string? _version;
+
+    /// <summary>Runs borg with these arguments to its end.</summary>
+    public BorgResult Run(IReadOnlyList<string> arguments, bool selfTest)
+    {
+        messages.Debug($"running {configuration.Borg.Path} {string.Join(' ', arguments)}");
+        var stdout = new BoundedBuffer(LongestStdout);
+        var log = new LineSplitter(Read);
+        var exit = ChildProcess.Run(
+            new ChildCommand
+            {
+                Executable = configuration.Borg.Path,
+                Arguments = arguments,
+                Environment = BorgEnvironment.Of(configuration, environment, selfTest),
+            },
+            interruption, stdout.Write, log.Write);
+        log.Complete();
+        return new BorgResult(exit, BorgExitStatuses.Of(exit.ReturnCode), stdout, _warnings, _errors)
+        {
+            Version = _version,
+            KeptArchives = _kept,
+            DeletedArchives = _deleted,
+        };
+    }
+
+    private void Read(string text)
+    {
+        if (BorgLogLine.Parse(text) is not { } line)
+            return;
+        if (line.Logger == BorgLogLine.VersionLogger)
+            _version = line.Message.Split(' ')[^1];
+        if (line.Logger == BorgLogLine.ListLogger)
+            CountArchive(line.Message);
+        _warnings += line.IsWarning ? 1 : 0;
+        _errors += line.IsError ? 1 : 0;
+
+        if (line.IsError)
+            messages.Error($"borg: {line.Message}");
+        else if (line.IsWarning || line.LevelName is null)
+            messages.Warning($"borg: {line.Message}");
+        else
+            messages.Debug($"borg: {line.Message}");
+    }
+
+    private void CountArchive(string message)
+    {
+        if (message.StartsWith("Keeping archive", StringComparison.Ordinal))
+            _kept++;
+        else if (message.StartsWith("Pruning archive", StringComparison.Ordinal))
+            _deleted++;
+    }
+}

@@ -1,0 +1,71 @@
+using Assimilator.Terminal;
+
+namespace Assimilator.Configuration;
+
+/// <summary>One backup as its configuration describes it, every value checked.</summary>
+internal sealed record BackupConfiguration
+{
+    /// <summary>Absolute path of the file it was read from.</summary>
+    public required string File { get; init; }
+    public required BackupSettings Backup { get; init; }
+    public required RepositorySettings Repository { get; init; }
+    public required IReadOnlyList<string> Paths { get; init; }
+    public required IReadOnlyList<string> Excludes { get; init; }
+    public required IReadOnlyList<string> Patterns { get; init; }
+    public required IReadOnlyList<Script> Preexec { get; init; }
+    public required IReadOnlyList<Script> Postexec { get; init; }
+    public required HookSettings Hooks { get; init; }
+
+    /// <summary>Null when nothing is to be pruned.</summary>
+    public required RetentionSettings? Retention { get; init; }
+
+    /// <summary>Null when nothing is to be pushed.</summary>
+    public required PushgatewaySettings? Pushgateway { get; init; }
+    public required LoggingSettings Logging { get; init; }
+    public required BorgSettings Borg { get; init; }
+    public required StateSettings State { get; init; }
+
+    /// <summary>The names of environment variables that secret values came from: no child needs to see them.</summary>
+    public required IReadOnlySet<string> SecretVariables { get; init; }
+}
+
+internal sealed record BackupSettings(
+    string Name, string Archive, string Compression, TimeSpan? Interval, bool PathsMustExist, bool OneFileSystem,
+    bool ExcludeCaches, bool ExcludeNodump, string? ExcludeIfPresent);
+
+/// <param name="Passphrase">From <c>passphrase</c> or <c>passphrase_file</c>; null if neither is given.</param>
+internal sealed record RepositorySettings(
+    string Location, string? Passphrase, string? Passcommand, string? IdentityFile, string? Rsh, string? RemotePath,
+    TimeSpan LockWait)
+{
+    // A record's own text would hold the passphrase.
+    public override string ToString() => Location;
+}
+
+/// <summary>One script of preexec or postexec.</summary>
+internal sealed record Script(string Label, string Path, IReadOnlyList<string> Arguments);
+
+/// <param name="Timeout">Of each script; null for no limit.</param>
+internal sealed record HookSettings(bool ContinueOnFailure, TimeSpan? Timeout);
+
+/// <param name="Keep">Pairs of a rule's name as in borg's <c>--keep-…</c> and its value.</param>
+internal sealed record RetentionSettings(
+    IReadOnlyList<(string Rule, string Value)> Keep, string GlobArchives, bool Compact);
+
+/// <param name="Url">Base URL, without user info and without a slash at the end.</param>
+/// <param name="Authorization">The value of the Authorization header, if one is to be sent.</param>
+/// <param name="GroupingLabels">job, instance, backup and the labels of <c>[labels]</c>, in this order.</param>
+internal sealed record PushgatewaySettings(
+    Uri Url, string? Authorization, string? CaFile, TimeSpan Timeout, int Retries,
+    IReadOnlyList<(string Name, string Value)> GroupingLabels)
+{
+    public override string ToString() => Url.AbsoluteUri;
+}
+
+internal sealed record LoggingSettings(LogLevel Level, bool Syslog);
+
+internal sealed record BorgSettings(
+    string Path, IReadOnlyList<string> CreateArguments, IReadOnlyList<string> PruneArguments,
+    IReadOnlyList<string> CompactArguments, IReadOnlyList<(string Name, string Value)> Environment);
+
+internal sealed record StateSettings(string Directory);

@@ -1,0 +1,51 @@
+using System.Text;
+
+namespace Assimilator.Configuration;
+
+/// <summary>Cuts a command line into words as a shell would, without any of a shell's other powers: blanks part words,
+/// double and single quotes keep them together, a backslash takes the next character as it is (not in single quotes).</summary>
+internal static class CommandWords
+{
+    /// <summary>Null if a quote is not closed or a backslash ends the text.</summary>
+    public static IReadOnlyList<string>? Split(string text)
+    {
+        var words = new List<string>();
+        StringBuilder? word = null;
+        char? quote = null;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var character = text[i];
+            if (character == '\\' && quote != '\'')
+            {
+                if (++i == text.Length)
+                    return null;
+                (word ??= new StringBuilder()).Append(text[i]);
+            }
+            else if (character == quote)
+            {
+                quote = null;
+            }
+            else if (quote is null && character is '"' or '\'')
+            {
+                quote = character;
+                word ??= new StringBuilder();
+            }
+            else if (quote is null && char.IsWhiteSpace(character))
+            {
+                if (word is not null)
+                    words.Add(word.ToString());
+                word = null;
+            }
+            else
+            {
+                (word ??= new StringBuilder()).Append(character);
+            }
+        }
+        if (word is not null)
+            words.Add(word.ToString());
+        return quote is null ? words : null;
+    }
+
+    /// <summary>One word for a text that <see cref="Split"/>, or Python's shlex as borg uses it, is to read again.</summary>
+    public static string Quote(string word) => $"'{word.Replace("'", "'\"'\"'", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,164 @@
+using System.Text.RegularExpressions;
+using Assimilator.Borg;
+using Assimilator.Processes;
+using Assimilator.Terminal;
+
+namespace Assimilator.Configuration;
+
+/// <summary>What came out of reading a configuration.</summary>
+/// <param name="Configuration">Complete and right if there are no problems; otherwise only <see cref="CanReport"/> says
+/// which part of it may be used.</param>
+/// <param name="Problems">Everything that is wrong, in the order of the file.</param>
+/// <param name="CanReport">True if what a report needs (name, gateway, labels, state) is right.</param>
+internal sealed record ConfigurationResult(
+    BackupConfiguration Configuration, IReadOnlyList<ConfigurationProblem> Problems, bool CanReport);
+
+/// <summary>Reads a configuration file and finds everything that is wrong with it.</summary>
+internal static partial class ConfigurationReader
+{
+    public const string DefaultFile = "/etc/assimilator.ini";
+
+    public static ConfigurationResult Read(string path, IReadOnlyDictionary<string, string> environment)
+    {
+        var file = Path.GetFullPath(path);
+        var (text, failure) = ConfigurationFile.Read(file);
+        var values = new ConfigurationValues(IniText.Parse(text ?? ""), environment);
+        if (failure is null)
+            FindUnknownNames(values);
+
+        var backup = ReadBackup(values, file);
+        var configuration = new BackupConfiguration
+        {
+            File = file,
+            Backup = backup,
+            Repository = RepositoryReader.Read(values, file),
+            Paths = PathReader.ReadPaths(values),
+            Excludes = [.. values.List(ConfigurationKeys.Excludes).Select(item => item.Value)],
+            Patterns = PathReader.ReadPatterns(values),
+            Preexec = ScriptReader.Read(values, ConfigurationKeys.Preexec),
+            Postexec = ScriptReader.Read(values, ConfigurationKeys.Postexec),
+            Hooks = ReadHooks(values),
+            Retention = RetentionReader.Read(values, backup.Archive),
+            Pushgateway = PushgatewayReader.Read(values, file, backup.Name),
+            Logging = ReadLogging(values),
+            Borg = BorgReader.Read(values),
+            State = ReadState(values),
+            SecretVariables = values.SecretVariables,
+        };
+        if (failure is not null)
+            return new(configuration, [UnreadableFile(path, failure)], CanReport: false);
+        return new(
+            configuration,
+            [.. values.Problems.OrderBy(problem => problem.Line ?? int.MaxValue)],
+            CanReport: !values.HasProblemIn("pushgateway", "labels", "state")
+                && !values.Problems.Any(problem => problem.Key == ConfigurationKeys.Name.Name && problem.Section == "backup"));
+    }
+
+    private static ConfigurationProblem UnreadableFile(string path, string failure) => new(null, null, null, failure,
+        path == DefaultFile
+            ? $"name another file with -c, or begin with the example: assimilator print config > {DefaultFile}"
+            : null);
+
+    private static void FindUnknownNames(ConfigurationValues values)
+    {
+        foreach (var (section, line) in values.Sections.Where(section => !ConfigurationKeys.Sections.Contains(section.Key)))
+        {
+            values.Add(new(line, PlainText.Excerpt(section, 40), null, "unknown section",
+                NearestName.Of(section, ConfigurationKeys.Sections) is { } near
+                    ? $"did you mean [{near}]?"
+                    : $"known are {string.Join(", ", ConfigurationKeys.Sections)}"));
+        }
+        foreach (var group in ConfigurationKeys.All.GroupBy(key => key.Section))
+        {
+            var known = group.Select(key => key.Name).ToList();
+            foreach (var entry in values.AllEntries.Where(entry => entry.Section == group.Key))
+            {
+                if (!known.Contains(entry.Key.ToLowerInvariant()))
+                    values.Add(UnknownKey(entry, known));
+            }
+        }
+    }
+
+    /// <summary>Where a secret may stand, a key that resembles no other may be the secret itself, typed in the wrong place.</summary>
+    private static ConfigurationProblem UnknownKey(IniEntry entry, List<string> known)
+    {
+        var near = NearestName.Of(entry.Key, known);
+        var isShown = near is not null
+            || (!ConfigurationKeys.MayHoldSecret(entry.Section) && Identifier().IsMatch(entry.Key));
+        return new(entry.Line, entry.Section, isShown ? entry.Key : null,
+            isShown ? "unknown key" : "unknown key (not shown, it could be part of a secret)",
+            near is not null ? $"did you mean '{near}'?" : $"known here are {string.Join(", ", known)}");
+    }
+
+    private static BackupSettings ReadBackup(ConfigurationValues values, string file)
+    {
+        var name = values.Text(ConfigurationKeys.Name) ?? Path.GetFileNameWithoutExtension(file);
+        if (name.Length is 0 or > 100 || name[0] == '.' || name.Contains('/', StringComparison.Ordinal))
+            values.Add(ConfigurationKeys.Name,
+                $"expected at most 100 characters, without '/' and without '.' in front, found '{PlainText.Excerpt(name)}'",
+                values.Has(ConfigurationKeys.Name) ? null : "the name of the file is used when there is no name");
+
+        var archive = values.Text(ConfigurationKeys.Archive) ?? ConfigurationKeys.Archive.Default;
+        if (ArchiveTemplate.Parse(archive, out var problem) is { } template)
+        {
+            if (!template.VariesByRun)
+                values.Add(ConfigurationKeys.Archive, "gives every archive the same name, so every run but the first would fail",
+                    "add '{now:%Y-%m-%dT%H:%M:%S}'");
+        }
+        else
+        {
+            values.Add(ConfigurationKeys.Archive, problem!);
+        }
+
+        var compression = values.Text(ConfigurationKeys.Compression) ?? ConfigurationKeys.Compression.Default;
+        if (!CompressionSpec().IsMatch(compression))
+            values.Mismatch(ConfigurationKeys.Compression, "none, lz4, zstd, zlib or lzma, with a level as in 'zstd,10' "
+                + "and 'auto,' in front if wanted", compression);
+
+        var excludeIfPresent = values.Text(ConfigurationKeys.ExcludeIfPresent);
+        if (excludeIfPresent?.Contains('/', StringComparison.Ordinal) == true)
+            values.Mismatch(ConfigurationKeys.ExcludeIfPresent, "the name of a file, without '/'", excludeIfPresent);
+
+        return new BackupSettings(
+            name, archive, compression,
+            values.Duration(ConfigurationKeys.Interval, null),
+            values.Flag(ConfigurationKeys.PathsMustExist, true),
+            values.Flag(ConfigurationKeys.OneFileSystem, false),
+            values.Flag(ConfigurationKeys.ExcludeCaches, false),
+            values.Flag(ConfigurationKeys.ExcludeNodump, false),
+            excludeIfPresent);
+    }
+
+    private static HookSettings ReadHooks(ConfigurationValues values) => new(
+        values.OneOf(ConfigurationKeys.OnFailure, false, ("abort", false), ("continue", true)),
+        values.DurationOrNone(ConfigurationKeys.HookTimeout, TimeSpan.FromHours(1)));
+
+    private static LoggingSettings ReadLogging(ConfigurationValues values) => new(
+        values.OneOf(ConfigurationKeys.Level, LogLevel.Info, ("error", LogLevel.Error), ("warning", LogLevel.Warning),
+            ("info", LogLevel.Info), ("debug", LogLevel.Debug)),
+        values.Flag(ConfigurationKeys.SyslogEnabled, false));
+
+    private static StateSettings ReadState(ConfigurationValues values)
+    {
+        if (PathReader.ReadAbsolute(values, ConfigurationKeys.StateDirectory) is { } given)
+            return new StateSettings(given);
+        // systemd separates several directories by colons.
+        if (values.Environment.GetValueOrDefault("STATE_DIRECTORY")?.Split(':')[0] is { Length: > 0 } fromSystemd)
+            return new StateSettings(fromSystemd);
+        if (LibC.EffectiveUserId() == 0)
+            return new StateSettings("/var/lib/assimilator");
+        if (values.Environment.GetValueOrDefault("XDG_STATE_HOME") is { } xdg && Path.IsPathRooted(xdg))
+            return new StateSettings(Path.Combine(xdg, "assimilator"));
+        if (values.Environment.GetValueOrDefault("HOME") is { } home && Path.IsPathRooted(home))
+            return new StateSettings(Path.Combine(home, ".local/state/assimilator"));
+        if (!values.Has(ConfigurationKeys.StateDirectory))
+            values.Add(ConfigurationKeys.StateDirectory, "is needed, because neither STATE_DIRECTORY nor HOME is set");
+        return new StateSettings("/nonexistent");
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_.-]{1,40}\z")]
+    private static partial Regex Identifier();
+
+    [GeneratedRegex(@"\A(obfuscate,[0-9]{1,3},)?(auto,)?(none|lz4|(zstd|zlib|lzma)(,[0-9]{1,2})?)\z")]
+    private static partial Regex CompressionSpec();
+}

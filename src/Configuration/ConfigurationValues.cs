@@ -1,0 +1,209 @@
+using System.Globalization;
+using System.Text;
+using Assimilator.Terminal;
+
+namespace Assimilator.Configuration;
+
+/// <summary>The values of a configuration as typed answers. Whatever is wrong with one becomes a problem, and the answer is
+/// then the default, so that reading goes on and finds the next.</summary>
+internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<string, string> environment)
+{
+    private readonly Dictionary<string, IniEntry> _entries =
+        ini.Entries.ToDictionary(entry => $"{entry.Section}:{entry.Key}", StringComparer.OrdinalIgnoreCase);
+
+    private readonly List<ConfigurationProblem> _problems = [.. ini.Problems];
+    private readonly HashSet<string> _secretVariables = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<ConfigurationProblem> Problems => _problems;
+
+    public IReadOnlySet<string> SecretVariables => _secretVariables;
+
+    public IReadOnlyDictionary<string, string> Environment => environment;
+
+    public IReadOnlyList<IniEntry> AllEntries => ini.Entries;
+
+    /// <summary>The sections of the file and the line of each one's first header.</summary>
+    public IReadOnlyDictionary<string, int> Sections => ini.Sections;
+
+    public bool HasSection(string section) => ini.Sections.ContainsKey(section);
+
+    public bool Has(ConfigurationKey key) => Find(key) is not null;
+
+    public bool HasProblemIn(params string[] sections) =>
+        _problems.Any(problem => problem.Section is null || sections.Contains(problem.Section));
+
+    public void Add(ConfigurationProblem problem) => _problems.Add(problem);
+
+    /// <summary>A problem with the value of a key, or with its absence.</summary>
+    public void Add(ConfigurationKey key, string message, string? hint = null) =>
+        _problems.Add(new(Find(key)?.Line ?? LineOf(key.Section), key.Section, key.Name, message, hint));
+
+    public void Add(IniEntry entry, string message, string? hint = null) =>
+        _problems.Add(new(entry.Line, entry.Section, entry.Key, message, hint));
+
+    public int? LineOf(string section) => ini.Sections.TryGetValue(section, out var line) ? line : null;
+
+    /// <summary>The value with its variables replaced; null if the key is not there or its value is unusable.</summary>
+    public string? Text(ConfigurationKey key) => Find(key) is { } entry ? Expanded(entry, entry.Value, key.IsSecret) : null;
+
+    public bool Flag(ConfigurationKey key, bool @default)
+    {
+        if (Text(key) is not { } text)
+            return @default;
+        switch (text.ToLowerInvariant())
+        {
+            case "true" or "yes" or "on" or "1":
+                return true;
+            case "false" or "no" or "off" or "0":
+                return false;
+            default:
+                Mismatch(key, "'true' or 'false'", text);
+                return @default;
+        }
+    }
+
+    public TimeSpan? Duration(ConfigurationKey key, TimeSpan? @default)
+    {
+        if (Text(key) is not { } text)
+            return @default;
+        if (Durations.Parse(text) is { } duration && duration > TimeSpan.Zero)
+            return duration;
+        Mismatch(key, $"{Durations.Expected}, more than nothing and at most ten years", text);
+        return @default;
+    }
+
+    /// <summary>A duration, or null where the value is <c>none</c>.</summary>
+    public TimeSpan? DurationOrNone(ConfigurationKey key, TimeSpan @default) =>
+        Find(key) is { Value: "none" } ? null : Duration(key, @default);
+
+    public int Number(ConfigurationKey key, int @default, int least, int most)
+    {
+        if (Text(key) is not { } text)
+            return @default;
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= least && number <= most)
+            return number;
+        Mismatch(key, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"), text);
+        return @default;
+    }
+
+    /// <summary>One of a few words, each with what it stands for.</summary>
+    public T OneOf<T>(ConfigurationKey key, T @default, params (string Word, T Meaning)[] choices)
+    {
+        if (Text(key) is not { } text)
+            return @default;
+        foreach (var (word, meaning) in choices)
+        {
+            if (word.Equals(text, StringComparison.OrdinalIgnoreCase))
+                return meaning;
+        }
+        Mismatch(key, string.Join(", ", choices.Select(choice => $"'{choice.Word}'")), text);
+        return @default;
+    }
+
+    /// <summary>Words as in <see cref="CommandWords"/>; variables are replaced in each word, after the cut.</summary>
+    public IReadOnlyList<string> Words(ConfigurationKey key) => Find(key) is { } entry ? Words(entry) : [];
+
+    /// <inheritdoc cref="Words(ConfigurationKey)"/>
+    public IReadOnlyList<string> Words(IniEntry entry)
+    {
+        // As written: the provider takes the outer quotes off `"/opt/my script" "b c"`.
+        if (IsUnusable(entry, entry.Written))
+            return [];
+        if (CommandWords.Split(entry.Written) is not { } words)
+        {
+            Add(entry, "a quote is not closed, or a backslash ends the line");
+            return [];
+        }
+        var expanded = words.Select(word => Replaced(entry, word, isSecret: false)).OfType<string>().ToList();
+        return expanded.Count == words.Count ? expanded : [];
+    }
+
+    /// <summary>The entries of a list, in the provider's order: numbers first, by number, then names.</summary>
+    public IReadOnlyList<IniEntry> Entries(ListSection list) =>
+    [
+        .. ini.Entries.Where(entry => entry.Section == list.Name)
+            .OrderBy(entry => entry.Key, Microsoft.Extensions.Configuration.ConfigurationKeyComparer.Instance),
+    ];
+
+    /// <summary>The values of a list; those that are unusable are left out.</summary>
+    public IReadOnlyList<(IniEntry Entry, string Value)> List(ListSection list) =>
+    [
+        .. Entries(list).Select(entry => (Entry: entry, Value: Expanded(entry, entry.Value, isSecret: false)))
+            .Where(item => item.Value is not null)
+            .Select(item => (item.Entry, item.Value!)),
+    ];
+
+    /// <summary>The value is not what was expected. Shows the value, unless it is a secret.</summary>
+    public void Mismatch(ConfigurationKey key, string expected, string found) =>
+        Add(key, key.IsSecret ? $"expected {expected}" : $"expected {expected}, found '{PlainText.Excerpt(found)}'");
+
+    private IniEntry? Find(ConfigurationKey key) => _entries.GetValueOrDefault($"{key.Section}:{key.Name}");
+
+    private string? Expanded(IniEntry entry, string value, bool isSecret) =>
+        IsUnusable(entry, value) ? null : Replaced(entry, value, isSecret);
+
+    private bool IsUnusable(IniEntry entry, string value)
+    {
+        if (value.Length == 0)
+            Add(entry, "has no value", "remove the line, or give it a value");
+        else if (value.Any(character => char.IsControl(character) && character != '\t'))
+            Add(entry, "holds a control character");
+        else if (!entry.IsQuoted && HasComment(value))
+            Add(entry, "there are no comments behind a value, so ' ;' and ' #' would be part of it",
+                "put the comment on a line of its own; if it is meant, put the whole value in double quotes");
+        else
+            return false;
+        return true;
+    }
+
+    private static bool HasComment(string value)
+    {
+        for (var i = 1; i < value.Length; i++)
+        {
+            if (value[i] is ';' or '#' && char.IsWhiteSpace(value[i - 1]))
+                return true;
+        }
+        return value[0] is ';' or '#';
+    }
+
+    /// <summary>Replaces <c>${NAME}</c> from the environment and <c>$$</c> by a dollar.</summary>
+    private string? Replaced(IniEntry entry, string value, bool isSecret)
+    {
+        var text = new StringBuilder(value.Length);
+        for (var i = 0; i < value.Length; i++)
+        {
+            if (value[i] != '$' || i + 1 == value.Length || value[i + 1] is not ('$' or '{'))
+            {
+                text.Append(value[i]);
+                continue;
+            }
+            if (value[++i] == '$')
+            {
+                text.Append('$');
+                continue;
+            }
+            var end = value.IndexOf('}', i);
+            var name = end < 0 ? "" : value[(i + 1)..end];
+            if (name.Length == 0 || !name.All(character => char.IsAsciiLetterOrDigit(character) || character == '_'))
+            {
+                Add(entry, "expected '${NAME}' with the name of an environment variable", "a dollar itself is written '$$'");
+                return null;
+            }
+            if (!environment.TryGetValue(name, out var variable))
+            {
+                // In a secret, what looks like a name may be part of it.
+                Add(entry, isSecret ? "names an environment variable that is not set"
+                    : $"the environment variable {PlainText.Excerpt(name)} is not set", "a dollar itself is written '$$'");
+                return null;
+            }
+            if (isSecret)
+                _secretVariables.Add(name);
+            text.Append(variable);
+            i = end;
+        }
+        if (text.Length == 0)
+            Add(entry, "has no value: its environment variables are empty");
+        return text.Length == 0 ? null : text.ToString();
+    }
+}

@@ -1,0 +1,119 @@
+using Microsoft.Extensions.Configuration.Ini;
+
+namespace Assimilator.Configuration;
+
+/// <summary>One <c>key = value</c> line.</summary>
+/// <param name="Section">Lower case.</param>
+/// <param name="Key">As written; compared without regard to case.</param>
+/// <param name="Value">As the INI provider reads it: without the quotes around the whole value.</param>
+/// <param name="Written">As it stands in the file, quotes included.</param>
+/// <param name="Line">From 1.</param>
+internal sealed record IniEntry(string Section, string Key, string Value, string Written, int Line)
+{
+    public bool IsQuoted => Value.Length != Written.Length;
+}
+
+/// <summary>The text of a configuration file as its lines. The values come from the INI provider; what the provider does not
+/// tell (line numbers, every problem instead of the first) is found by walking the same lines by the same rules.</summary>
+internal sealed class IniText
+{
+    private readonly List<IniEntry> _entries = [];
+    private readonly Dictionary<string, int> _sections = new(StringComparer.OrdinalIgnoreCase);
+    private readonly List<ConfigurationProblem> _problems = [];
+
+    private IniText()
+    {
+    }
+
+    public IReadOnlyList<IniEntry> Entries => _entries;
+
+    /// <summary>The sections of the file, lower case, and the line of each one's first header.</summary>
+    public IReadOnlyDictionary<string, int> Sections => _sections;
+
+    public IReadOnlyList<ConfigurationProblem> Problems => _problems;
+
+    public static IniText Parse(string text)
+    {
+        var ini = new IniText();
+        var lines = Lines(text);
+        var written = ini.FindEntries(lines);
+
+        // The provider stops at the first line it does not like, and shows that line, which may hold a passphrase: it gets
+        // only the lines that are in order.
+        using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines)));
+        var values = IniStreamConfigurationProvider.Read(stream);
+        foreach (var (path, entry) in written)
+            ini._entries.Add(entry with { Value = values[path] ?? "" });
+        return ini;
+    }
+
+    private static List<string> Lines(string text)
+    {
+        var lines = new List<string>();
+        using var reader = new StringReader(text);
+        while (reader.ReadLine() is { } line)
+            lines.Add(line);
+        return lines;
+    }
+
+    /// <summary>Finds the entries and their lines by the provider's rules, and blanks the lines that break them.</summary>
+    private Dictionary<string, IniEntry> FindEntries(List<string> lines)
+    {
+        var entries = new Dictionary<string, IniEntry>(StringComparer.OrdinalIgnoreCase);
+        string? section = null;
+        for (var i = 0; i < lines.Count; i++)
+        {
+            var line = lines[i].Trim();
+            var number = i + 1;
+            if (line.Length == 0 || line[0] is ';' or '#' || line.StartsWith("//", StringComparison.Ordinal))
+                continue;
+            if (line[0] == '[' && line[^1] == ']')
+            {
+                section = line[1..^1].Trim().ToLowerInvariant();
+                _sections.TryAdd(section, number);
+                continue;
+            }
+            if (ProblemOf(line, number, section) is { } problem)
+            {
+                _problems.Add(problem);
+                lines[i] = "";
+                continue;
+            }
+            var separator = line.IndexOf('=', StringComparison.Ordinal);
+            var entry = new IniEntry(section!, line[..separator].Trim(), "", line[(separator + 1)..].Trim(), number);
+            var path = $"{entry.Section}:{entry.Key}";
+            if (entries.TryAdd(path, entry))
+                continue;
+            _problems.Add(Duplicate(entry, entries[path].Line));
+            lines[i] = "";
+        }
+        return entries;
+    }
+
+    /// <summary>What is wrong with a line that is no comment and no section header. Never quotes the line.</summary>
+    private static ConfigurationProblem? ProblemOf(string line, int number, string? section)
+    {
+        if (line[0] == '/')
+            return new(number, section, null, "expected 'key = value', and a line that begins with '/' counts as a comment",
+                "give the path a label: 'label = /path'; a comment begins with ';' or '#'");
+        if (line[0] == '[')
+            return new(number, null, null, "expected a section header like '[backup]', found '[' without ']' at the end",
+                "there are no comments behind a section header; put the comment on a line of its own");
+        var separator = line.IndexOf('=', StringComparison.Ordinal);
+        if (separator < 0)
+            return new(number, section, null, "expected 'key = value', found a line without '='",
+                "a comment begins with ';' or '#', and a value cannot go on in the next line");
+        if (line[..separator].Trim().Length == 0)
+            return new(number, section, null, "expected 'key = value', found nothing in front of '='");
+        return section is null
+            ? new(number, null, null, "expected a section header like '[backup]' in front of the first key")
+            : null;
+    }
+
+    private static ConfigurationProblem Duplicate(IniEntry entry, int firstLine) =>
+        ConfigurationKeys.MayHoldSecret(entry.Section)
+            && !ConfigurationKeys.All.Any(key => key.Name.Equals(entry.Key, StringComparison.OrdinalIgnoreCase))
+            ? new(entry.Line, entry.Section, null, $"the same key stands in line {firstLine} already")
+            : new(entry.Line, entry.Section, entry.Key, $"the same key stands in line {firstLine} already",
+                "keep one of the two; in a list, give each value a label of its own");
+}

@@ -1,0 +1,53 @@
+namespace Assimilator.Configuration;
+
+/// <summary>Reads what to back up, and every other value that is a path.</summary>
+internal static class PathReader
+{
+    private const string AbsoluteExpected = "expected an absolute path";
+    private const string AbsoluteHint = "cron and systemd start programs in other directories than you; "
+        + "write the path from '/', or '${HOME}/…'";
+
+    /// <summary>What to back up. None at all is a problem, unless the patterns have roots of their own.</summary>
+    public static IReadOnlyList<string> ReadPaths(ConfigurationValues values)
+    {
+        var paths = values.List(ConfigurationKeys.Paths);
+        foreach (var (entry, path) in paths.Where(item => !Path.IsPathRooted(item.Value)))
+            values.Add(entry, $"{AbsoluteExpected}, found '{Terminal.PlainText.Excerpt(path)}'", AbsoluteHint);
+        if (values.Entries(ConfigurationKeys.Paths).Count == 0 && !values.Entries(ConfigurationKeys.Patterns).Any(IsRoot))
+            values.Add(new(values.LineOf("paths"), "paths", null, "expected at least one path, such as 'etc = /etc'"));
+        return [.. paths.Select(item => item.Value)];
+    }
+
+    public static IReadOnlyList<string> ReadPatterns(ConfigurationValues values)
+    {
+        var patterns = values.List(ConfigurationKeys.Patterns);
+        foreach (var (entry, pattern) in patterns.Where(item => !"RrPp+-!".Contains(item.Value[0], StringComparison.Ordinal)))
+            values.Add(entry, "expected a pattern that begins with '+', '-', '!', 'R' or 'P', "
+                + $"found '{Terminal.PlainText.Excerpt(pattern)}'", "see 'borg help patterns'");
+        return [.. patterns.Select(item => item.Value)];
+    }
+
+    /// <summary>An absolute path, or null if the key is not there or its value is something else.</summary>
+    public static string? ReadAbsolute(ConfigurationValues values, ConfigurationKey key)
+    {
+        if (values.Text(key) is not { } path)
+            return null;
+        if (Path.IsPathRooted(path))
+            return path;
+        values.Add(key, $"{AbsoluteExpected}, found '{Terminal.PlainText.Excerpt(path)}'", AbsoluteHint);
+        return null;
+    }
+
+    /// <summary>The absolute path of a file that is there; what is wrong with it becomes a problem.</summary>
+    public static string? ReadExistingFile(ConfigurationValues values, ConfigurationKey key)
+    {
+        if (ReadAbsolute(values, key) is not { } path)
+            return null;
+        if (File.Exists(path))
+            return path;
+        values.Add(key, Directory.Exists(path) ? $"{path} is a directory, expected a file" : $"{path} does not exist");
+        return null;
+    }
+
+    private static bool IsRoot(IniEntry pattern) => pattern.Value.StartsWith("R ", StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,110 @@
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Assimilator.Configuration;
+
+/// <summary>Reads <c>[pushgateway]</c> and <c>[labels]</c>.</summary>
+internal static partial class PushgatewayReader
+{
+    /// <summary>Null without the section, or when its URL is unusable.</summary>
+    public static PushgatewaySettings? Read(ConfigurationValues values, string file, string backupName)
+    {
+        var labels = ReadLabels(values);
+        if (!values.HasSection("pushgateway"))
+            return null;
+        var job = values.Text(ConfigurationKeys.Job) ?? ConfigurationKeys.Job.Default;
+        var instance = values.Text(ConfigurationKeys.Instance) ?? Dns.GetHostName();
+        var url = ReadUrl(values);
+        var authorization = ReadAuthorization(values, file, url);
+        var caFile = PathReader.ReadExistingFile(values, ConfigurationKeys.CaFile);
+        var timeout = values.Duration(ConfigurationKeys.PushTimeout, null) ?? TimeSpan.FromSeconds(30);
+        var retries = values.Number(ConfigurationKeys.Retries, 5, 0, 100);
+        return url is null ? null : new PushgatewaySettings(
+            WithoutUserInfo(url), authorization, caFile, timeout, retries,
+            [("job", job), ("instance", instance), ("backup", backupName), .. labels]);
+    }
+
+    private static List<(string Name, string Value)> ReadLabels(ConfigurationValues values)
+    {
+        var labels = new List<(string Name, string Value)>();
+        foreach (var (entry, value) in values.List(ConfigurationKeys.Labels))
+        {
+            if (!LabelName().IsMatch(entry.Key) || entry.Key.StartsWith("__", StringComparison.Ordinal))
+                values.Add(entry, "expected a label name of letters, digits and '_', not beginning with a digit or '__'");
+            else if (entry.Key.ToLowerInvariant() is "job" or "instance" or "backup" or "version" or "borg_version")
+                values.Add(entry, "this label is taken", "job and instance are keys of [pushgateway], backup is [backup] name");
+            else
+                labels.Add((entry.Key, value));
+        }
+        return labels;
+    }
+
+    private static Uri? ReadUrl(ConfigurationValues values)
+    {
+        const string expected = "expected 'http://host:port' or 'https://host:port'";
+        var key = ConfigurationKeys.Url;
+        if (values.Text(key) is not { } text)
+        {
+            if (!values.Has(key))
+                values.Add(key, $"is missing, {expected}");
+            return null;
+        }
+        // The value is not shown: user info in it would be a password.
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0)
+            values.Add(key, expected, text.Contains("://", StringComparison.Ordinal) ? null : "the URL begins with http:// or https://");
+        else if (url.Query.Length > 0 || url.Fragment.Length > 0)
+            values.Add(key, $"{expected}, found a '?' or '#' in it");
+        else if (MetricsPath().IsMatch(url.AbsolutePath))
+            values.Add(key, "expected the base URL, without '/metrics' at the end");
+        else
+            return url;
+        return null;
+    }
+
+    private static string? ReadAuthorization(ConfigurationValues values, string file, Uri? url)
+    {
+        var username = values.Text(ConfigurationKeys.Username);
+        var password = SecretReader.ReadInline(values, ConfigurationKeys.Password, file);
+        var passwordFromFile = SecretReader.ReadFile(values, ConfigurationKeys.PasswordFile);
+        var token = SecretReader.ReadFile(values, ConfigurationKeys.BearerTokenFile);
+        var hasUserInfo = url is { UserInfo.Length: > 0 };
+
+        if (values.Has(ConfigurationKeys.Password) && values.Has(ConfigurationKeys.PasswordFile))
+            values.Add(ConfigurationKeys.PasswordFile, "password is given already, expected one of the two");
+        var hasPassword = values.Has(ConfigurationKeys.Password) || values.Has(ConfigurationKeys.PasswordFile);
+        if (values.Has(ConfigurationKeys.Username) != hasPassword)
+            values.Add(hasPassword ? ConfigurationKeys.Username : ConfigurationKeys.Password,
+                "is missing: basic authentication needs username and one of password, password_file");
+        if (values.Has(ConfigurationKeys.BearerTokenFile) && (hasPassword || hasUserInfo))
+            values.Add(ConfigurationKeys.BearerTokenFile, "basic authentication is given already, expected one of the two");
+        if (hasPassword && hasUserInfo)
+            values.Add(ConfigurationKeys.Url, "the URL holds a user already, expected it there or in username and password");
+        if (hasUserInfo && ConfigurationFile.IsReadableByOthers(file))
+            values.Add(ConfigurationKeys.Url, "a secret stands in a file that everybody can read",
+                $"chmod 600 {file}, or use username and password_file");
+
+        if (token is not null)
+        {
+            if (token.All(character => character is > ' ' and < '\x7f'))
+                return $"Bearer {token}";
+            values.Add(ConfigurationKeys.BearerTokenFile, "expected a token of printable ASCII characters");
+            return null;
+        }
+        if (hasUserInfo)
+            return Basic(Uri.UnescapeDataString(url!.UserInfo));
+        return username is null ? null : Basic($"{username}:{password ?? passwordFromFile}");
+    }
+
+    private static string Basic(string userAndPassword) =>
+        $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(userAndPassword))}";
+
+    private static Uri WithoutUserInfo(Uri url) =>
+        new(new UriBuilder(url) { UserName = "", Password = "" }.Uri.AbsoluteUri.TrimEnd('/'));
+
+    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]
+    private static partial Regex LabelName();
+
+    [GeneratedRegex(@"/metrics(/.*)?\z")]
+    private static partial Regex MetricsPath();
+}

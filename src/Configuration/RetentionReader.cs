@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+using Assimilator.Borg;
+
+namespace Assimilator.Configuration;
+
+/// <summary>Reads <c>[retention]</c>.</summary>
+internal static partial class RetentionReader
+{
+    /// <summary>Null without the section: then nothing is ever deleted.</summary>
+    public static RetentionSettings? Read(ConfigurationValues values, string archive)
+    {
+        if (!values.HasSection("retention"))
+            return null;
+        var keep = new List<(string Rule, string Value)>();
+        if (values.Text(ConfigurationKeys.KeepWithin) is { } within)
+        {
+            if (Interval().IsMatch(within))
+                keep.Add(("within", within));
+            else
+                values.Mismatch(ConfigurationKeys.KeepWithin, "a number with one of the letters H, d, w, m, y, such as '2d'", within);
+        }
+        foreach (var rule in ConfigurationKeys.Keep.Where(values.Has))
+        {
+            var number = values.Number(rule, 0, -1, 1_000_000);
+            if (number != 0)
+                keep.Add((rule.Name, number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        }
+        if (keep.Count == 0 && !values.HasProblemIn("retention"))
+            values.Add(new(values.LineOf("retention"), "retention", null, "keeps nothing, so every archive would be deleted",
+                "say how many to keep, such as 'daily = 7', or remove the section to keep all"));
+        return new RetentionSettings(keep, ReadGlob(values, archive), values.Flag(ConfigurationKeys.Compact, true));
+    }
+
+    private static string ReadGlob(ConfigurationValues values, string archive)
+    {
+        if (values.Text(ConfigurationKeys.GlobArchives) is { } glob)
+            return glob;
+        if (ArchiveTemplate.Parse(archive, out _) is not { } template)
+            return "";
+        if (!template.HasFixedPrefix && !values.Has(ConfigurationKeys.GlobArchives))
+            values.Add(ConfigurationKeys.GlobArchives, "is needed, because [backup] archive has no fixed beginning "
+                + "that tells this backup's archives from others", "let archive begin with '{hostname}-'");
+        return template.GlobArchives;
+    }
+
+    [GeneratedRegex(@"\A[1-9][0-9]{0,5}[SMHdwmy]\z")]
+    private static partial Regex Interval();
+}

@@ -1,0 +1,30 @@
+using Assimilator.Processes;
+using Assimilator.Terminal;
+
+namespace Assimilator.Configuration;
+
+/// <summary>Reads <c>[preexec]</c> and <c>[postexec]</c>: a script that could not be started is found before anything runs.</summary>
+internal static class ScriptReader
+{
+    public static IReadOnlyList<Script> Read(ConfigurationValues values, ListSection section)
+    {
+        var scripts = new List<Script>();
+        foreach (var entry in values.Entries(section))
+        {
+            var words = values.Words(entry);
+            if (words.Count == 0)
+                continue;
+            var path = words[0];
+            if (!Path.IsPathRooted(path))
+                values.Add(entry, $"expected the absolute path of an executable, found '{PlainText.Excerpt(path)}'",
+                    "scripts are started without a shell; for a line of shell write: /bin/sh -c '…'");
+            else if (ExecutableFile.WhyNotExecutable(path) is { } why)
+                values.Add(entry, $"{PlainText.Excerpt(path, 200)} {why}", why == "is not executable" ? $"chmod +x {path}" : null);
+            else if (ExecutableFile.WhyNotTrusted(path) is { } distrust)
+                values.Add(entry, $"{PlainText.Excerpt(path, 200)} {distrust}", $"chown root {path}; chmod go-w {path}");
+            else
+                scripts.Add(new Script(entry.Key, path, [.. words.Skip(1)]));
+        }
+        return scripts;
+    }
+}

@@ -1,0 +1,38 @@
+namespace Assimilator.Configuration;
+
+/// <summary>Reads secrets, from the configuration itself or from files of their own. None of its messages shows one.</summary>
+internal static class SecretReader
+{
+    /// <summary>Far above any passphrase or token.</summary>
+    private const int LongestSecret = 64 * 1024;
+
+    /// <summary>A secret that stands in the configuration, which others must then not be able to read.</summary>
+    public static string? ReadInline(ConfigurationValues values, ConfigurationKey key, string file)
+    {
+        var secret = values.Text(key);
+        if (secret is not null && ConfigurationFile.IsReadableByOthers(file))
+            values.Add(key, "a secret stands in a file that everybody can read",
+                $"chmod 600 {file}, or keep the secret in a file of its own");
+        return secret;
+    }
+
+    /// <summary>The content of a file that holds one secret, without the line feed at its end.</summary>
+    public static string? ReadFile(ConfigurationValues values, ConfigurationKey key)
+    {
+        if (PathReader.ReadExistingFile(values, key) is not { } path)
+            return null;
+        var (text, failure) = ConfigurationFile.Read(path, LongestSecret);
+        var secret = text?.TrimEnd('\r', '\n');
+        if (failure is not null)
+            values.Add(key, $"{path} {failure}");
+        else if (ConfigurationFile.IsReadableByOthers(path))
+            values.Add(key, $"{path} holds a secret, and everybody can read it", $"chmod 600 {path}");
+        else if (string.IsNullOrEmpty(secret))
+            values.Add(key, $"{path} is empty, expected a secret");
+        else if (secret.Contains('\n', StringComparison.Ordinal))
+            values.Add(key, $"{path} has several lines, expected a secret and nothing else");
+        else
+            return secret;
+        return null;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Assimilator.Borg;
+using Assimilator.Configuration;
+
+namespace Assimilator.Hooks;
+
+/// <summary>The environment of the scripts: ours without any secret, and the run's facts.</summary>
+internal static class ScriptEnvironment
+{
+    public const string Preexec = "preexec";
+    public const string Postexec = "postexec";
+
+    private const string Prefix = "ASSIMILATOR_";
+
+    /// <summary>Name and meaning of each variable, as README shows them.</summary>
+    public static readonly IReadOnlyList<(string Name, string Meaning)> Table =
+    [
+        ($"{Prefix}STEP", "`preexec` or `postexec`"),
+        ($"{Prefix}CONFIG_FILE", "path of the configuration"),
+        ($"{Prefix}BACKUP", "name of the backup"),
+        ($"{Prefix}REPOSITORY", "location of the repository"),
+        ($"{Prefix}ARCHIVE", "postexec: name of the archive, if one was created"),
+        ($"{Prefix}PREEXEC_RETURN_CODE", "postexec: the first return code of preexec that is not zero, or 0"),
+        ($"{Prefix}CREATE_RETURN_CODE", "postexec: return code of `borg create`, if it ran"),
+        ($"{Prefix}PRUNE_RETURN_CODE", "postexec: return code of `borg prune`, if it ran"),
+        ($"{Prefix}COMPACT_RETURN_CODE", "postexec: return code of `borg compact`, if it ran"),
+        ($"{Prefix}OUTCOME", "postexec: `success`, `warning`, `failure`, `skipped` or `interrupted`, as it stands by then"),
+    ];
+
+    public static IReadOnlyDictionary<string, string> Of(
+        string step, BackupConfiguration configuration, RunReport report, IReadOnlyDictionary<string, string> inherited)
+    {
+        var environment = inherited
+            .Where(variable => !variable.Key.StartsWith(Prefix, StringComparison.Ordinal)
+                && !BorgEnvironment.PassphraseVariables.Contains(variable.Key)
+                && !configuration.SecretVariables.Contains(variable.Key))
+            .ToDictionary(StringComparer.Ordinal);
+        Add("STEP", step);
+        Add("CONFIG_FILE", configuration.File);
+        Add("BACKUP", configuration.Backup.Name);
+        Add("REPOSITORY", configuration.Repository.Location);
+        if (step == Postexec)
+        {
+            Add("ARCHIVE", report.HasArchive ? report.Create?.Output?.ArchiveName : null);
+            Add("PREEXEC_RETURN_CODE", Text(report.Preexec?.ReturnCode));
+            Add("CREATE_RETURN_CODE", Text(report.Create?.Borg.Exit.ReturnCode));
+            Add("PRUNE_RETURN_CODE", Text(report.Prune?.Exit.ReturnCode));
+            Add("COMPACT_RETURN_CODE", Text(report.Compact?.Exit.ReturnCode));
+            Add("OUTCOME", report.Outcome.ToString().ToLowerInvariant());
+        }
+        return environment;
+
+        void Add(string name, string? value)
+        {
+            if (value is not null)
+                environment[Prefix + name] = value;
+        }
+    }
+
+    private static string? Text(int? number) => number?.ToString(CultureInfo.InvariantCulture);
+}

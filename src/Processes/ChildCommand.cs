@@ -1,0 +1,40 @@
+namespace Assimilator.Processes;
+
+/// <summary>What to start and how long to put up with it.</summary>
+internal sealed record ChildCommand
+{
+    /// <summary>Path of the executable; no search, no shell.</summary>
+    public required string Executable { get; init; }
+
+    /// <summary>Arguments after the program's name.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>The whole environment of the child.</summary>
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    /// <summary>How long the child may run; null for no limit.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>The how-manieth signal to us ends this child: 1 for what a signal is to stop, 2 for what must still run
+    /// to its end after one.</summary>
+    public int EndsAtSignal { get; init; } = 1;
+
+    /// <summary>How long a child that was told to end may take before its whole process group is killed.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(20);
+}
+
+/// <summary>How a child ended.</summary>
+/// <param name="ReturnCode">The exit code; 128 + N if signal N killed it; as a shell has it, 126 or 127 if it could not be
+/// started.</param>
+/// <param name="Duration">From start to exit, by the monotonic clock.</param>
+internal sealed record ChildExit(int ReturnCode, TimeSpan Duration)
+{
+    /// <summary>The signal that killed the child, if one did.</summary>
+    public int? Signal { get; init; }
+
+    /// <summary>The limit at which we ended the child, if we did.</summary>
+    public TimeSpan? TimedOutAfter { get; init; }
+
+    /// <summary>Why the child could not be started, if it could not.</summary>
+    public string? StartFailure { get; init; }
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Assimilator.Processes;
+
+/// <summary>The TERM, INT and HUP signals that this process got: how many, which was the first, and how much time is left
+/// to end in good order.</summary>
+internal sealed unsafe class Interruption : IDisposable
+{
+    /// <summary>From the first signal to the end of this process; below the 90 s after which systemd kills.</summary>
+    public static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(60);
+
+    /// <summary>The part of <see cref="ShutdownLimit"/> that postexec leaves to the report.</summary>
+    public static readonly TimeSpan ReservedForReport = TimeSpan.FromSeconds(15);
+
+    private static readonly (PosixSignal Signal, int Number)[] Handled =
+        [(PosixSignal.SIGTERM, LibC.SigTerm), (PosixSignal.SIGINT, LibC.SigInt), (PosixSignal.SIGHUP, LibC.SigHup)];
+
+    private readonly List<PosixSignalRegistration> _registrations = [];
+    private readonly SafeFileHandle _wakeReader;
+    private readonly SafeFileHandle _wakeWriter;
+    private readonly Lock _lock = new();
+    private long _firstAt;
+    private volatile int _count;
+    private volatile int _latest;
+
+    private Interruption() => (_wakeReader, _wakeWriter) = LibC.CreatePipe();
+
+    /// <summary>How many signals have come so far.</summary>
+    public int Count => _count;
+
+    /// <summary>The number of the first signal, which decides the exit code; null as long as none came.</summary>
+    public int? Signal { get; private set; }
+
+    /// <summary>The number of the last signal, which is the one to hand on.</summary>
+    public int LatestSignal => _latest;
+
+    public bool IsRequested => _count > 0;
+
+    /// <summary>What is left of <see cref="ShutdownLimit"/>, not below zero; null as long as no signal came.</summary>
+    public TimeSpan? Remaining
+    {
+        get
+        {
+            lock (_lock)
+            {
+                if (_count == 0)
+                    return null;
+                var left = ShutdownLimit - Stopwatch.GetElapsedTime(_firstAt);
+                return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+            }
+        }
+    }
+
+    /// <summary>Readable once for each signal: whoever polls it wakes up, and drains it by <see cref="Acknowledge"/>.</summary>
+    public int WakeDescriptor => (int)_wakeReader.DangerousGetHandle();
+
+    /// <summary>Begins to listen. A signal that was ignored when this process started (nohup) stays ignored.</summary>
+    public static Interruption Listen()
+    {
+        var interruption = new Interruption();
+        foreach (var (signal, number) in Handled)
+        {
+            if (LibC.IsIgnored(number))
+                continue;
+            interruption._registrations.Add(PosixSignalRegistration.Create(signal, context =>
+            {
+                context.Cancel = true;
+                interruption.Record(number);
+            }));
+        }
+        return interruption;
+    }
+
+    /// <summary>Takes note of one signal.</summary>
+    public void Record(int number)
+    {
+        lock (_lock)
+        {
+            if (_count == 0)
+                _firstAt = Stopwatch.GetTimestamp();
+            Signal ??= number;
+            _latest = number;
+            _count++;
+        }
+        byte wake = 1;
+        _ = LibC.Write(_wakeWriter, &wake, 1);
+    }
+
+    /// <summary>Takes one wake-up out of <see cref="WakeDescriptor"/>; only to be called when that is readable.</summary>
+    public void Acknowledge()
+    {
+        byte wake;
+        _ = LibC.Read(_wakeReader, &wake, 1);
+    }
+
+    /// <summary>Waits, but not beyond the next signal.</summary>
+    public void Wait(TimeSpan time)
+    {
+        if (IsRequested)
+            return;
+        var descriptor = new LibC.PollDescriptor { Descriptor = WakeDescriptor, Events = LibC.PollIn };
+        if (LibC.Poll(&descriptor, 1, (int)time.TotalMilliseconds) > 0)
+            Acknowledge();
+    }
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+            registration.Dispose();
+        _wakeReader.Dispose();
+        _wakeWriter.Dispose();
+    }
+}

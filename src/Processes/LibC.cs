@@ -1,0 +1,171 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Assimilator.Processes;
+
+/// <summary>The system calls for which .NET has no function of its own. Names, numbers and sizes are those of Linux with
+/// glibc and the same on x64 and arm64; opaque structures are buffers of the size that glibc gives them.</summary>
+internal static unsafe partial class LibC
+{
+    public const int SigHup = 1, SigInt = 2, SigKill = 9, SigPipe = 13, SigTerm = 15;
+    public const int ExclusiveLock = 2, NonBlockingLock = 4;
+    public const short PollIn = 1;
+    public const int SpawnSetSignalDefaults = 0x04, SpawnSetSignalMask = 0x08, SpawnSetSession = 0x80;
+    public const int SizeOfSpawnAttributes = 336, SizeOfSpawnFileActions = 80, SizeOfSignalSet = 128, SizeOfSignalInfo = 128,
+        SizeOfSignalAction = 152, SizeOfStatx = 256;
+    public const int WaitForPid = 1, WaitExited = 0x4, WaitNoReap = 0x01000000;
+    public const int NoEntry = 2, InterruptedCall = 4, NotExecutableFormat = 8, WouldBlock = 11;
+    public const nint IgnoredHandler = 1;
+    private const int CloseOnExec = 0x80000, CurrentDirectory = -100;
+
+    // The two flags whose numbers differ.
+    private static readonly bool IsArm64 = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
+    private static readonly int OnlyDirectory = IsArm64 ? 0x4000 : 0x10000;
+    private static readonly int NoFollow = IsArm64 ? 0x8000 : 0x20000;
+
+    [StructLayout(LayoutKind.Sequential)]
+    public struct PollDescriptor
+    {
+        public int Descriptor;
+        public short Events;
+        public short Received;
+    }
+
+    /// <summary>Owner and mode of a file, as <c>statx</c> gives them.</summary>
+    public readonly record struct Ownership(uint UserId, uint GroupId, int Mode);
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    public static partial int Kill(int processId, int signal);
+
+    [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
+    public static partial int WaitId(int idType, int id, byte* signalInfo, int options);
+
+    [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
+    public static partial int WaitPid(int processId, int* status, int options);
+
+    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(PollDescriptor* descriptors, nuint count, int timeoutMilliseconds);
+
+    [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
+    public static partial nint Read(SafeFileHandle file, byte* buffer, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(SafeFileHandle file, byte* buffer, nuint count);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    public static partial int Flock(SafeFileHandle file, int operation);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    public static partial int Fsync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Open(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
+    private static partial int Pipe2(int* descriptors, int flags);
+
+    [LibraryImport("libc", EntryPoint = "geteuid")]
+    public static partial uint EffectiveUserId();
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SetEnvironment(string name, string value, int overwrite);
+
+    [LibraryImport("libc", EntryPoint = "sigaction", SetLastError = true)]
+    private static partial int SignalAction(int signal, byte* newAction, byte* oldAction);
+
+    [LibraryImport("libc", EntryPoint = "sigemptyset")]
+    public static partial int SignalSetClear(byte* set);
+
+    [LibraryImport("libc", EntryPoint = "sigaddset")]
+    public static partial int SignalSetAdd(byte* set, int signal);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statx(int directory, string path, int flags, uint mask, byte* result);
+
+    [LibraryImport("libc", EntryPoint = "__nss_configure_lookup", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int ConfigureLookup(string database, string services);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int PosixSpawn(
+        int* processId, string path, byte* fileActions, byte* attributes, byte** arguments, byte** environment);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_init")]
+    public static partial int SpawnAttributesInit(byte* attributes);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_destroy")]
+    public static partial int SpawnAttributesDestroy(byte* attributes);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_setflags")]
+    public static partial int SpawnAttributesSetFlags(byte* attributes, short flags);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_setsigdefault")]
+    public static partial int SpawnAttributesSetSignalDefaults(byte* attributes, byte* set);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawnattr_setsigmask")]
+    public static partial int SpawnAttributesSetSignalMask(byte* attributes, byte* set);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_init")]
+    public static partial int FileActionsInit(byte* actions);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_destroy")]
+    public static partial int FileActionsDestroy(byte* actions);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_adddup2")]
+    public static partial int FileActionsAddDuplicate(byte* actions, int descriptor, int target);
+
+    /// <summary>Keeps a statically linked glibc from loading the foreign name service modules that
+    /// <c>/etc/nsswitch.conf</c> may name: that can crash. Call it before the first name is looked up.</summary>
+    public static void UseBuiltInNameServices()
+    {
+        _ = ConfigureLookup("hosts", "files dns");
+        _ = ConfigureLookup("passwd", "files");
+        _ = ConfigureLookup("group", "files");
+    }
+
+    /// <summary>A pipe whose ends no child inherits.</summary>
+    public static (SafeFileHandle Read, SafeFileHandle Write) CreatePipe()
+    {
+        var ends = stackalloc int[2];
+        if (Pipe2(ends, CloseOnExec) != 0)
+            throw new IOException($"cannot make a pipe: {LastErrorText()}");
+        return (new SafeFileHandle(ends[0], ownsHandle: true), new SafeFileHandle(ends[1], ownsHandle: true));
+    }
+
+    /// <summary>True if this process was started with the signal ignored, as <c>nohup</c> does.</summary>
+    public static bool IsIgnored(int signal)
+    {
+        var action = stackalloc byte[SizeOfSignalAction];
+        return SignalAction(signal, null, action) == 0 && *(nint*)action == IgnoredHandler;
+    }
+
+    /// <summary>Owner and mode of what a path leads to, or null when there is nothing or it cannot be seen.</summary>
+    public static Ownership? OwnershipOf(string path)
+    {
+        const uint modeUserGroup = 0x1 | 0x2 | 0x8 | 0x10;
+        var result = stackalloc byte[SizeOfStatx];
+        if (Statx(CurrentDirectory, path, 0, modeUserGroup, result) != 0)
+            return null;
+        return new Ownership(*(uint*)(result + 20), *(uint*)(result + 24), *(ushort*)(result + 28));
+    }
+
+    /// <summary>Opens a file to lock it, and makes it if it is not there. A link in its place is an error.</summary>
+    public static SafeFileHandle OpenLockFile(string path)
+    {
+        const int readWrite = 0x2, create = 0x40, ownerOnly = 0x180;
+        return new SafeFileHandle(Open(path, readWrite | create | NoFollow | CloseOnExec, ownerOnly), ownsHandle: true);
+    }
+
+    /// <summary>Makes a rename in this directory survive a power loss.</summary>
+    /// <exception cref="IOException">The directory cannot be opened or synced.</exception>
+    public static void FsyncDirectory(string path)
+    {
+        using var directory = new SafeFileHandle(Open(path, OnlyDirectory | CloseOnExec, 0), ownsHandle: true);
+        if (directory.IsInvalid || Fsync(directory) != 0)
+            throw new IOException($"cannot sync {path}: {LastErrorText()}");
+    }
+
+    public static string ErrorText(int errorNumber) => new Win32Exception(errorNumber).Message;
+
+    public static string LastErrorText() => ErrorText(Marshal.GetLastPInvokeError());
+}

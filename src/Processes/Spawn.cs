@@ -1,0 +1,94 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Assimilator.Processes;
+
+/// <summary>Starts one executable by <c>posix_spawn</c>.</summary>
+internal static unsafe class Spawn
+{
+    /// <summary>Starts the child in a session of its own: it has no terminal that it could ask or that could stop it, and
+    /// one <c>kill</c> reaches its whole process group. Its standard input is empty, its signals are as after a login.</summary>
+    /// <returns>The process id, or 0 and the error number.</returns>
+    public static (int ProcessId, int ErrorNumber) Start(ChildCommand command, SafeFileHandle stdout, SafeFileHandle stderr)
+    {
+        // A pipe without a writer instead of /dev/null: an empty root has no /dev.
+        var (emptyInput, writer) = LibC.CreatePipe();
+        writer.Dispose();
+        using (emptyInput)
+        {
+            var actions = stackalloc byte[LibC.SizeOfSpawnFileActions];
+            var attributes = stackalloc byte[LibC.SizeOfSpawnAttributes];
+            _ = LibC.FileActionsInit(actions);
+            _ = LibC.SpawnAttributesInit(attributes);
+            var arguments = new NativeStrings(command.Arguments.Prepend(command.Executable));
+            var environment = new NativeStrings(command.Environment.Select(variable => $"{variable.Key}={variable.Value}"));
+            try
+            {
+                ConnectStandardStreams(actions, emptyInput, stdout, stderr);
+                SetSessionAndSignals(attributes);
+                int processId;
+                var error = LibC.PosixSpawn(
+                    &processId, command.Executable, actions, attributes, arguments.Pointers, environment.Pointers);
+                return error == 0 ? (processId, 0) : (0, error);
+            }
+            finally
+            {
+                arguments.Free();
+                environment.Free();
+                _ = LibC.SpawnAttributesDestroy(attributes);
+                _ = LibC.FileActionsDestroy(actions);
+            }
+        }
+    }
+
+    private static void ConnectStandardStreams(
+        byte* actions, SafeFileHandle stdin, SafeFileHandle stdout, SafeFileHandle stderr)
+    {
+        _ = LibC.FileActionsAddDuplicate(actions, (int)stdin.DangerousGetHandle(), 0);
+        _ = LibC.FileActionsAddDuplicate(actions, (int)stdout.DangerousGetHandle(), 1);
+        _ = LibC.FileActionsAddDuplicate(actions, (int)stderr.DangerousGetHandle(), 2);
+    }
+
+    private static void SetSessionAndSignals(byte* attributes)
+    {
+        var none = stackalloc byte[LibC.SizeOfSignalSet];
+        var defaults = stackalloc byte[LibC.SizeOfSignalSet];
+        _ = LibC.SignalSetClear(none);
+        _ = LibC.SignalSetClear(defaults);
+        // The runtime ignores SIGPIPE, and what is ignored stays so in a child: `yes | head` in a script would never end.
+        _ = LibC.SignalSetAdd(defaults, LibC.SigPipe);
+        _ = LibC.SpawnAttributesSetSignalMask(attributes, none);
+        _ = LibC.SpawnAttributesSetSignalDefaults(attributes, defaults);
+        _ = LibC.SpawnAttributesSetFlags(
+            attributes, LibC.SpawnSetSession | LibC.SpawnSetSignalMask | LibC.SpawnSetSignalDefaults);
+    }
+
+    /// <summary>A null-terminated array of C strings.</summary>
+    private readonly struct NativeStrings
+    {
+        private readonly int _count;
+
+        public NativeStrings(IEnumerable<string> texts)
+        {
+            var list = texts.ToList();
+            _count = list.Count;
+            Pointers = (byte**)NativeMemory.AllocZeroed((nuint)_count + 1, (nuint)sizeof(byte*));
+            for (var i = 0; i < _count; i++)
+            {
+                var size = Encoding.UTF8.GetByteCount(list[i]);
+                Pointers[i] = (byte*)NativeMemory.AllocZeroed((nuint)size + 1);
+                Encoding.UTF8.GetBytes(list[i], new Span<byte>(Pointers[i], size));
+            }
+        }
+
+        public byte** Pointers { get; }
+
+        public void Free()
+        {
+            for (var i = 0; i < _count; i++)
+                NativeMemory.Free(Pointers[i]);
+            NativeMemory.Free(Pointers);
+        }
+    }
+}

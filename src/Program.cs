@@ -1,0 +1,78 @@
+using System.Collections;
+using Assimilator.Configuration;
+using Assimilator.Processes;
+using Assimilator.Terminal;
+
+namespace Assimilator;
+
+internal static class Program
+{
+    private static int Main(string[] arguments)
+    {
+        LibC.UseBuiltInNameServices();
+        try
+        {
+            return Execute(arguments);
+        }
+        catch (Exception exception)
+        {
+            using var messages = new Messages(LogLevel.Info, syslog: null);
+            messages.Error($"unexpected {exception.GetType().Name}: {exception.Message}", "this is a bug in assimilator");
+            return ExitCodes.NoArchive;
+        }
+    }
+
+    private static int Execute(string[] arguments)
+    {
+        using var early = new Messages(LogLevel.Info, syslog: null);
+        if (CommandLine.Parse(arguments, out var problem) is not { } commandLine)
+        {
+            early.Error(problem!, "assimilator --help shows what there is");
+            return ExitCodes.Usage;
+        }
+        switch (commandLine.Command)
+        {
+            case Command.Help:
+                Messages.Print(CommandLine.Usage);
+                return ExitCodes.Success;
+            case Command.Version:
+                Messages.Print($"assimilator {ProgramVersion.Number}\n");
+                return ExitCodes.Success;
+            case Command.PrintConfig:
+                Messages.Print(Resource("assimilator.ini"));
+                return ExitCodes.Success;
+            default:
+                return WithConfiguration(commandLine, early);
+        }
+    }
+
+    private static int WithConfiguration(CommandLine commandLine, Messages early)
+    {
+        var environment = EnvironmentVariables();
+        var result = ConfigurationReader.Read(commandLine.ConfigurationFile, environment);
+        var isValid = result.Problems.Count == 0;
+        MisconfiguredRun.Show(commandLine.ConfigurationFile, result.Problems, early);
+        if (commandLine.Command == Command.Validate)
+        {
+            if (isValid)
+                early.Info($"{commandLine.ConfigurationFile} is in order");
+            return isValid ? ExitCodes.Success : ExitCodes.Configuration;
+        }
+        using var interruption = Interruption.Listen();
+        if (!isValid)
+            return MisconfiguredRun.Report(result, environment, interruption, early);
+        using var messages = Messages.For(result.Configuration.Logging);
+        return new BackupRun(result.Configuration, environment, interruption, messages).Execute();
+    }
+
+    private static Dictionary<string, string> EnvironmentVariables() => Environment.GetEnvironmentVariables()
+        .Cast<DictionaryEntry>()
+        .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
+
+    private static string Resource(string name)
+    {
+        using var stream = typeof(Program).Assembly.GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
+    }
+}

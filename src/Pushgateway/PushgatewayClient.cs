@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Assimilator.Configuration;
+using Assimilator.Metrics;
+using Assimilator.Terminal;
+
+namespace Assimilator.Pushgateway;
+
+/// <summary>What became of a push.</summary>
+/// <param name="Failure">Why the gateway does not have the report; null if it has.</param>
+/// <param name="Hint">What to do about it.</param>
+internal sealed record PushResult(string? Failure, string? Hint = null);
+
+/// <summary>Sends the report to the Pushgateway, and again after a failure that may pass, within one deadline.</summary>
+internal sealed class PushgatewayClient(
+    PushgatewaySettings settings, IReadOnlyDictionary<string, string> environment, Messages messages)
+{
+    private const int LongestAnswer = 64 * 1024;
+
+    /// <summary>The group's address, without any secret.</summary>
+    public string Url { get; } = settings.Url.AbsoluteUri.TrimEnd('/') + GroupingKey.Path(settings.GroupingLabels);
+
+    /// <summary>Pushes to the end: delivered, refused, or out of time or tries.</summary>
+    /// <param name="method">PUT replaces the group, POST only the families of the same name.</param>
+    /// <param name="body">The families as text.</param>
+    /// <param name="retries">How often to try again.</param>
+    /// <param name="timeout">For everything together.</param>
+    public async Task<PushResult> PushAsync(HttpMethod method, string body, int retries, TimeSpan timeout)
+    {
+        var (handler, problem) = PushTransport.CreateHandler(settings, environment);
+        if (handler is null)
+            return new PushResult(problem);
+        using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        using var deadline = new CancellationTokenSource(timeout);
+        var startedAt = Stopwatch.GetTimestamp();
+        var bytes = Encoding.UTF8.GetBytes(body);
+
+        for (var attempt = 0; ; attempt++)
+        {
+            // A gateway that hangs once must leave time to try again.
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token);
+            patience.CancelAfter(timeout / Math.Min(3, retries + 1));
+            var answer = await SendAsync(client, method, bytes, patience.Token).ConfigureAwait(false);
+            if (answer.Failure is null)
+                return new PushResult(null);
+            if (answer.IsFinal || attempt >= retries)
+                return new PushResult(answer.Failure, answer.Hint);
+            var pause = answer.RetryAfter ?? Backoff(attempt);
+            if (Stopwatch.GetElapsedTime(startedAt) + pause >= timeout)
+                return new PushResult($"{answer.Failure}; gave up within the timeout of {Quantities.Duration(timeout)}", answer.Hint);
+            messages.Debug($"push failed, trying again in {Quantities.Duration(pause)}: {answer.Failure}");
+            await Task.Delay(pause).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<Answer> SendAsync(HttpClient client, HttpMethod method, byte[] body, CancellationToken patience)
+    {
+        try
+        {
+            using var request = new HttpRequestMessage(method, Url) { Content = new ByteArrayContent(body) };
+            request.Content.Headers.TryAddWithoutValidation("Content-Type", TextFormat.ContentType);
+            if (settings.Authorization is not null)
+                request.Headers.TryAddWithoutValidation("Authorization", settings.Authorization);
+            using var response = await client
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience).ConfigureAwait(false);
+            return response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Accepted
+                ? new Answer(null)
+                : await RefusalAsync(response, patience).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return new Answer("no answer in time", Hint: $"is the Pushgateway at {settings.Url.AbsoluteUri} alive?");
+        }
+        catch (Exception exception) when (exception is HttpRequestException or IOException)
+        {
+            var (failure, hint, isFinal) = PushTransport.Explain(exception, settings, environment);
+            return new Answer(failure, hint, isFinal);
+        }
+    }
+
+    private static async Task<Answer> RefusalAsync(HttpResponseMessage response, CancellationToken patience)
+    {
+        var code = (int)response.StatusCode;
+        var text = PlainText.Excerpt((await ReadStartAsync(response, patience).ConfigureAwait(false)).Trim(), 500);
+        var status = string.Create(CultureInfo.InvariantCulture, $"the gateway answered {code} {response.ReasonPhrase}").TrimEnd();
+        return new Answer(text.Length == 0 ? status : $"{status}: {text}", HintFor(code))
+        {
+            IsFinal = code < 500 && code != (int)HttpStatusCode.TooManyRequests,
+            RetryAfter = RetryAfter(response.Headers.RetryAfter),
+        };
+    }
+
+    private static async Task<string> ReadStartAsync(HttpResponseMessage response, CancellationToken patience)
+    {
+        try
+        {
+            using var stream = await response.Content.ReadAsStreamAsync(patience).ConfigureAwait(false);
+            var buffer = new byte[LongestAnswer];
+            var count = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, patience).ConfigureAwait(false);
+            return Encoding.UTF8.GetString(buffer, 0, count);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException)
+        {
+            // The status alone says enough.
+            return "";
+        }
+    }
+
+    private static string? HintFor(int code) => code switch
+    {
+        >= 300 and < 400 => "redirects are not followed; set url to the address it leads to",
+        401 or 403 => "check username and password_file, or bearer_token_file",
+        404 or 405 => "is url the base URL of a Pushgateway?",
+        _ => null,
+    };
+
+    private static TimeSpan? RetryAfter(RetryConditionHeaderValue? header) => header switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => TimeSpan.FromSeconds(Math.Max(0, (date - DateTimeOffset.UtcNow).TotalSeconds)),
+        _ => null,
+    };
+
+    /// <summary>0.5 s, 1 s, 2 s … up to 10 s, each less a random part of up to a half: many hosts back up at the same minute.</summary>
+    private static TimeSpan Backoff(int attempt) =>
+        TimeSpan.FromSeconds(Math.Min(10, 0.5 * Math.Pow(2, Math.Min(attempt, 10))) * (0.5 + Random.Shared.NextDouble() / 2));
+
+    private sealed record Answer(string? Failure, string? Hint = null, bool IsFinal = false)
+    {
+        public TimeSpan? RetryAfter { get; init; }
+    }
+}

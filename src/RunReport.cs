@@ -1,0 +1,106 @@
+using Assimilator.Borg;
+
+namespace Assimilator;
+
+/// <summary>How a run ended.</summary>
+internal enum Outcome
+{
+    /// <summary>Everything went well.</summary>
+    Success,
+
+    /// <summary>An archive was created, but something wants attention.</summary>
+    Warning,
+
+    /// <summary>No archive was created.</summary>
+    Failure,
+
+    /// <summary>The run was not meant to be: another one holds the lock, or a preexec script said so.</summary>
+    Skipped,
+
+    /// <summary>The configuration is wrong, so nothing was run.</summary>
+    Misconfigured,
+
+    /// <summary>A signal ended the run.</summary>
+    Interrupted,
+}
+
+/// <summary>The scripts of preexec or postexec.</summary>
+/// <param name="ReturnCode">The first one that is not zero; zero if there is none.</param>
+/// <param name="Duration">The sum over all scripts that ran.</param>
+internal sealed record ScriptsStep(int ReturnCode, TimeSpan Duration);
+
+/// <summary><c>borg create</c>.</summary>
+/// <param name="Borg">How the process ended.</param>
+/// <param name="Output">What it said of the archive, as far as that could be read.</param>
+internal sealed record CreateStep(BorgResult Borg, CreateOutput? Output)
+{
+    /// <summary>An exit code of success stands for an archive; a warning does only together with the archive's JSON.</summary>
+    public bool HasArchive => Borg.Status switch
+    {
+        BorgExitStatus.Success => true,
+        BorgExitStatus.Warning => Output is not null,
+        _ => false,
+    };
+}
+
+/// <summary>What happened in a run, step by step. A step that did not run is null.</summary>
+internal sealed record RunReport
+{
+    /// <summary>When the run started, by this host's clock.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>How long the run took, by the monotonic clock.</summary>
+    public TimeSpan Duration { get; init; }
+
+    /// <summary>How often this backup is meant to run, if the configuration says so.</summary>
+    public TimeSpan? Interval { get; init; }
+
+    public ScriptsStep? Preexec { get; init; }
+    public CreateStep? Create { get; init; }
+    public BorgResult? Prune { get; init; }
+    public BorgResult? Compact { get; init; }
+    public ScriptsStep? Postexec { get; init; }
+
+    /// <summary>When an archive was last created, in this run or an earlier one; null if that is not known.</summary>
+    public DateTimeOffset? LastSuccess { get; init; }
+
+    /// <summary>Runs since the last success that never reported; null if that is not known.</summary>
+    public int? InterruptedRuns { get; init; }
+
+    public bool IsMisconfigured { get; init; }
+    public bool IsSkipped { get; init; }
+
+    /// <summary>Something went wrong that no step's return code tells.</summary>
+    public bool WantsAttention { get; init; }
+
+    /// <summary>The signal that ended the run, if one did.</summary>
+    public int? Signal { get; init; }
+
+    public bool HasArchive => Create?.HasArchive == true;
+
+    public Outcome Outcome => this switch
+    {
+        { IsMisconfigured: true } => Outcome.Misconfigured,
+        { Signal: not null } => Outcome.Interrupted,
+        { IsSkipped: true } => Outcome.Skipped,
+        { HasArchive: false } => Outcome.Failure,
+        _ => HasBlemish ? Outcome.Warning : Outcome.Success,
+    };
+
+    public int ExitCode => Outcome switch
+    {
+        Outcome.Success => ExitCodes.Success,
+        Outcome.Warning => ExitCodes.Attention,
+        Outcome.Skipped => ExitCodes.TemporaryFailure,
+        Outcome.Misconfigured => ExitCodes.Configuration,
+        Outcome.Interrupted => ExitCodes.SignalBase + Signal!.Value,
+        _ => ExitCodes.NoArchive,
+    };
+
+    private bool HasBlemish => WantsAttention
+        || Preexec is { ReturnCode: not 0 }
+        || Create is { Borg.Status: not BorgExitStatus.Success }
+        || Prune is { Status: not BorgExitStatus.Success }
+        || Compact is { Status: not BorgExitStatus.Success }
+        || Postexec is { ReturnCode: not 0 };
+}
