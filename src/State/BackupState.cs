@@ -23,7 +23,8 @@ internal sealed record BackupState
 }
 
 /// <summary>Sizes in bytes.</summary>
-internal sealed record ArchiveState(string? Name, long? OriginalSize, long? CompressedSize, long? DeduplicatedSize, long? NFiles);
+internal sealed record ArchiveState(string? Name, long? OriginalSize, long? CompressedSize, long? DeduplicatedSize,
+    [property: JsonPropertyName("nfiles")] long? NFiles);
 
 internal sealed record RunState(DateTimeOffset StartedAt, int ProcessId);
 

@@ -1,0 +1,181 @@
+#!/usr/bin/env bash
+# Builds assimilator, shows it at work, tests it. Each verb installs the Debian packages it lacks, and says so.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+readonly build_packages=(clang lld cmake make binutils libssl-dev zlib1g-dev)
+readonly demo_packages=(borgbackup prometheus-pushgateway curl)
+readonly test_packages=("${demo_packages[@]}" prometheus openssh-server openssh-client bubblewrap)
+readonly size_limit=$((11 * 1024 * 1024))
+
+usage() {
+    cat <<'END'
+Usage: ./build.sh          build dist/assimilator, one static executable
+       ./build.sh demo     build, and run a real backup that reports to a real Pushgateway
+       ./build.sh test     build, and run all tests
+END
+}
+
+say() { printf 'build.sh: %s\n' "$*" >&2; }
+
+fail() {
+    say "error: $*"
+    exit 1
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        fail "cannot install packages: neither root nor sudo; install by hand: ${missing[*]}"
+    fi
+}
+
+# need PACKAGE…: installs those that are not there.
+need() {
+    command -v dpkg-query >/dev/null || fail "needs a Debian system (no dpkg here) with: $*"
+    missing=()
+    for package in "$@"; do
+        dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+    done
+    [ "${#missing[@]}" -gt 0 ] || return 0
+    say "installing ${missing[*]}"
+    local log
+    log=$(mktemp)
+    if ! { as_root apt-get update -qq &&
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+        tail -n 20 "$log" >&2
+        rm -f "$log"
+        fail "apt-get could not install: ${missing[*]}"
+    fi
+    rm -f "$log"
+}
+
+need_sdk() {
+    command -v dotnet >/dev/null || fail "needs the .NET 10 SDK (no dotnet in PATH)"
+    dotnet --list-sdks | grep -q '^10\.' || fail "needs the .NET 10 SDK, found: $(dotnet --list-sdks | tr '\n' ' ')"
+}
+
+# quietly LOG COMMAND…: shows what a command said only when it fails.
+quietly() {
+    local log=$1
+    shift
+    "$@" >"$log" 2>&1 || {
+        cat "$log" >&2
+        fail "failed: $*"
+    }
+}
+
+build() (
+    need_sdk
+    need "${build_packages[@]}"
+    local runtime output
+    case "$(uname -m)" in
+        x86_64) runtime=linux-x64 ;;
+        aarch64) runtime=linux-arm64 ;;
+        *) fail "builds on x86_64 and aarch64, this is $(uname -m)" ;;
+    esac
+    output=$(mktemp -d)
+    trap 'rm -rf "$output"' EXIT
+    say "building dist/assimilator for $runtime"
+    # -w: the warnings of the C code that the SDK brings are not ours. Ours are errors.
+    quietly "$output/log" env CFLAGS="${CFLAGS:-} -w" \
+        dotnet publish Assimilator.csproj -c Release -r "$runtime" -o "$output/publish" -nologo
+    check "$output/publish/assimilator"
+    mkdir -p dist
+    mv "$output/publish/assimilator" dist/assimilator
+    say "dist/assimilator: $(wc -c <dist/assimilator) bytes, static"
+)
+
+# A stale object once gave a dynamic executable that was taken for a static one.
+check() {
+    local size
+    readelf -hW "$1" | grep -q 'Type: *DYN' || fail "$1 is not position-independent"
+    ! readelf -lW "$1" | grep -q INTERP || fail "$1 is not static: it names an interpreter"
+    ! readelf -dW "$1" | grep -q NEEDED || fail "$1 is not static: it needs shared libraries"
+    size=$(wc -c <"$1")
+    [ "$size" -le "$size_limit" ] || fail "$1 has $size bytes, the limit is $size_limit"
+}
+
+free_port() {
+    local port
+    for port in $(shuf -i 20000-30000 -n 50); do
+        (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null || {
+            echo "$port"
+            return
+        }
+    done
+    fail "found no free port on 127.0.0.1"
+}
+
+demo() (
+    build
+    need "${demo_packages[@]}"
+    local port scene gateway=
+    scene=$(mktemp -d)
+    trap 'kill $gateway 2>/dev/null || true; rm -rf "$scene"' EXIT
+    port=$(free_port)
+
+    say "starting a Pushgateway on 127.0.0.1:$port"
+    prometheus-pushgateway --web.listen-address="127.0.0.1:$port" >"$scene/pushgateway.log" 2>&1 &
+    gateway=$!
+    curl -fsS --retry 50 --retry-delay 1 --retry-connrefused -o "$scene/ready" "http://127.0.0.1:$port/-/ready" ||
+        fail "the Pushgateway did not start: $(tail -n 3 "$scene/pushgateway.log")"
+
+    say "making a repository and something to back up"
+    export BORG_BASE_DIR="$scene/borg"
+    mkdir -p "$scene/etc" "$scene/home/.cache"
+    cp assimilator.ini README.md "$scene/etc/"
+    cp -r src "$scene/home/project"
+    (umask 077 && head -c 24 /dev/urandom | base64 >"$scene/passphrase")
+    quietly "$scene/init.log" env BORG_PASSCOMMAND="cat $scene/passphrase" borg init -e repokey-blake2 "$scene/repository"
+
+    # The documented example itself; only the places are others.
+    sed -e "s|^location = .*|location = $scene/repository|" \
+        -e "s|^passphrase_file = .*|passphrase_file = $scene/passphrase|" \
+        -e "s|^1 = /etc\$|1 = $scene/etc|" -e "s|^2 = /home\$|2 = $scene/home|" \
+        -e "s|^url = .*|url = http://127.0.0.1:$port|" \
+        -e "s|^;\\[state\\]|[state]|" -e "s|^;directory = .*|directory = $scene/state|" \
+        assimilator.ini >"$scene/assimilator.ini"
+
+    say "dist/assimilator -c $scene/assimilator.ini"
+    dist/assimilator -c "$scene/assimilator.ini"
+    say "what the Pushgateway serves now:"
+    curl -fsS "http://127.0.0.1:$port/metrics" | grep -E '^(# (HELP|TYPE) )?(assimilator|borg)_'
+)
+
+run_tests() (
+    build
+    need "${test_packages[@]}"
+    local log
+    log=$(mktemp)
+    trap 'rm -f "$log"' EXIT
+    say "building the tests"
+    quietly "$log" dotnet build tests -c Release -nologo
+    say "running the tests"
+    tests/bin/Release/net10.0/Assimilator.Tests "$@" | tee "$log" || true
+    summarize "$log"
+)
+
+# Ends with the line `N passed, N failed`; a run without a result has failed.
+summarize() {
+    local total failed skipped errors
+    read -r total errors failed skipped < <(
+        sed -nE 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3 \4/p' "$1" | tail -n 1
+    ) || fail "the tests ended without a summary"
+    echo "$((total - failed - skipped)) passed, $((failed + errors + skipped)) failed"
+    [ "$total" -gt 0 ] && [ "$((failed + errors + skipped))" -eq 0 ]
+}
+
+case "${1-}" in
+    '') build ;;
+    demo) demo ;;
+    test) shift && run_tests "$@" ;;
+    -h | --help | help) usage ;;
+    *)
+        usage >&2
+        fail "unknown verb: $1"
+        ;;
+esac

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Assimilator.Tests.Support;
+
+/// <summary>What a program printed and how it ended.</summary>
+internal sealed record ProgramResult(int ExitCode, string Output, string Error)
+{
+    /// <summary>Both streams, for assertions that do not care which it was.</summary>
+    public string Everything => Output + Error;
+
+    public override string ToString() => $"exit code {ExitCode}\n--- stdout\n{Output}\n--- stderr\n{Error}";
+}
+
+/// <summary>Programs that tests start. Every one is waited for, and killed if it takes too long.</summary>
+internal static class Processes
+{
+    /// <summary>A test whose program takes longer hangs.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
+
+    /// <summary>Runs a program to its end.</summary>
+    public static ProgramResult Run(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        using var process = Start(program, arguments, environment);
+        return Finish(process);
+    }
+
+    /// <summary>Runs a program that has to succeed.</summary>
+    public static string RunOrThrow(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        var result = Run(program, arguments, environment);
+        return result.ExitCode == 0 ? result.Output : throw new InvalidOperationException($"{program} failed: {result}");
+    }
+
+    /// <summary>Starts a program with an empty standard input; a null in the environment takes a variable out.</summary>
+    public static Process Start(
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            StandardOutputEncoding = Encoding.UTF8,
+            StandardErrorEncoding = Encoding.UTF8,
+        };
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>())
+            start.Environment[name] = value;
+        Process process;
+        try
+        {
+            process = Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception exception)
+        {
+            throw new InvalidOperationException($"cannot start {program} ({exception.Message}); ./build.sh test installs it");
+        }
+        process.StandardInput.Close();
+        return process;
+    }
+
+    /// <summary>Reads what a program prints and waits for its end.</summary>
+    public static ProgramResult Finish(Process process)
+    {
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        if (!Task.WhenAll(output, error, process.WaitForExitAsync()).Wait(Patience))
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{process.StartInfo.FileName} did not end within {Patience}");
+        }
+        return new ProgramResult(process.ExitCode, output.Result, error.Result);
+    }
+}

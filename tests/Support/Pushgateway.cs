@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace Assimilator.Tests.Support;
+
+/// <summary>A real Pushgateway.</summary>
+internal sealed class Pushgateway : IDisposable
+{
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly Server _server;
+
+    public Pushgateway(params string[] arguments)
+    {
+        Port = Server.FreePort();
+        Url = $"http://127.0.0.1:{Port}";
+        _server = new Server(
+            "prometheus-pushgateway", [$"--web.listen-address=127.0.0.1:{Port}", .. arguments], () => Server.Accepts(Port));
+    }
+
+    public int Port { get; }
+
+    public string Url { get; }
+
+    public string Log => _server.Log;
+
+    /// <summary>What the gateway serves, as it serves it.</summary>
+    public string Text() => Http.GetStringAsync($"{Url}/metrics").GetAwaiter().GetResult();
+
+    /// <summary>The samples of one backup's group without the gateway's own; names without labels, except build_info.</summary>
+    public IReadOnlyDictionary<string, double> Samples(string backup) => Text().Split('\n')
+        .Where(line => (line.StartsWith("assimilator_", StringComparison.Ordinal) || line.StartsWith("borg_", StringComparison.Ordinal))
+            && line.Contains($"backup=\"{backup}\"", StringComparison.Ordinal))
+        .ToDictionary(
+            line => line[..line.IndexOf('{', StringComparison.Ordinal)],
+            line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+
+    /// <summary>Puts samples into a backup's group, as an earlier run would have.</summary>
+    public void Put(string backup, string body)
+    {
+        using var content = new StringContent(body);
+        using var response = Http.PutAsync($"{Url}/metrics/job/assimilator/instance/{TestBackup.Instance}/backup/{backup}", content)
+            .GetAwaiter().GetResult();
+        response.EnsureSuccessStatusCode();
+    }
+
+    public void Dispose() => _server.Dispose();
+}

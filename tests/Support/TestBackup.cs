@@ -1,0 +1,142 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Assimilator.Tests.Support;
+
+/// <summary>A configuration with everything it names, in a directory of its own: by default one path, a passphrase file
+/// and a stand-in for borg; with <see cref="WithRealBorg"/> a real repository.</summary>
+internal sealed class TestBackup : IDisposable
+{
+    public const string Name = "test";
+    public const string Instance = "testhost";
+    public const string Passphrase = "correct horse";
+
+    private readonly SortedDictionary<string, SortedDictionary<string, string>> _sections = new(StringComparer.Ordinal);
+
+    public TestBackup(Pushgateway? gateway = null)
+    {
+        Directory.Write("source/file", "content\n");
+        Set("backup", "name", Name);
+        Set("repository", "location", Directory["repository"]);
+        Set("repository", "passphrase_file", Directory.Write("passphrase", $"{Passphrase}\n"));
+        Set("paths", "1", Directory["source"]);
+        Set("state", "directory", Directory["state"]);
+        if (gateway is not null)
+        {
+            Set("pushgateway", "url", gateway.Url);
+            Set("pushgateway", "instance", Instance);
+        }
+        Environment["BORG_BASE_DIR"] = Directory["borg"];
+        Environment["HOME"] = Directory.MakeDirectory("home");
+        Environment["BORG_PASSPHRASE"] = null;
+    }
+
+    public TestDirectory Directory { get; } = new();
+
+    /// <summary>What the program finds in its environment; null takes a variable out.</summary>
+    public Dictionary<string, string?> Environment { get; } = [];
+
+    public string ConfigurationFile => Directory[$"{Name}.ini"];
+
+    public string Location => _sections["repository"]["location"];
+
+    public TestBackup Set(string section, string key, string value)
+    {
+        if (!_sections.TryGetValue(section, out var keys))
+            _sections[section] = keys = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        keys[key] = value;
+        return this;
+    }
+
+    public TestBackup Remove(string section, string? key = null)
+    {
+        if (key is null)
+            _sections.Remove(section);
+        else
+            _sections[section].Remove(key);
+        return this;
+    }
+
+    /// <summary>Puts a script in place of borg. It notes each call in the file <c>calls</c>.</summary>
+    /// <param name="create">Shell lines for <c>create</c>; by default it prints what borg prints.</param>
+    public TestBackup WithStandIn(string create = "echo \"$JSON\"", string prune = "exit 0", string compact = "exit 0")
+    {
+        Directory.Write("borg.json", StandInJson);
+        var borg = Directory.WriteScript("borg-stand-in",
+            $$"""
+            echo "$1" >> '{{Directory["calls"]}}'
+            printf '%s\n' "$@" > '{{Directory["arguments"]}}'".$1"
+            env > '{{Directory["environment"]}}'".$1"
+            JSON=$(cat '{{Directory["borg.json"]}}')
+            case "$1" in
+            create) {{create}} ;;
+            prune) {{prune}} ;;
+            compact) {{compact}} ;;
+            esac
+            """);
+        return Set("borg", "path", borg);
+    }
+
+    /// <summary>Makes a real, encrypted repository.</summary>
+    public TestBackup WithRealBorg()
+    {
+        Borg("init", "-e", "repokey-blake2", Location);
+        return this;
+    }
+
+    /// <summary>Runs the real borg with this backup's passphrase and caches.</summary>
+    public string Borg(params string[] arguments) => Processes.RunOrThrow("borg", arguments,
+        new Dictionary<string, string?>(Environment) { ["BORG_PASSPHRASE"] = Passphrase });
+
+    /// <summary>Same as <see cref="Borg"/>, with its JSON read.</summary>
+    public JsonElement BorgJson(params string[] arguments)
+    {
+        using var document = JsonDocument.Parse(Borg(arguments));
+        return document.RootElement.Clone();
+    }
+
+    public IReadOnlyList<string> Archives() => Borg("list", "--short", Location).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Adds a script that notes its name in the file <c>calls</c> before it does anything else.</summary>
+    public TestBackup AddScript(string section, string label, string body = "exit 0")
+    {
+        var script = Directory.WriteScript($"{section}-{label}", $"echo {section}-{label} >> '{Directory["calls"]}'\n{body}");
+        return Set(section, label, script);
+    }
+
+    /// <summary>What ran, in order: borg's commands and the scripts, as <c>calls</c> has them.</summary>
+    public IReadOnlyList<string> Calls() => File.Exists(Directory["calls"]) ? File.ReadAllLines(Directory["calls"]) : [];
+
+    public string ConfigurationText() => string.Join('\n', _sections.Select(section => new StringBuilder($"[{section.Key}]\n")
+        .AppendJoin('\n', section.Value.Select(pair => $"{pair.Key} = {pair.Value}")).Append('\n')));
+
+    public string WriteConfiguration() => Directory.Write($"{Name}.ini", ConfigurationText());
+
+    /// <summary>Writes the configuration and runs the published binary with it.</summary>
+    public ProgramResult Run(params string[] arguments)
+    {
+        WriteConfiguration();
+        return Processes.Run(Repository.Binary, [.. arguments, "-c", ConfigurationFile], Environment);
+    }
+
+    /// <summary>Writes the configuration and starts the published binary with it.</summary>
+    public System.Diagnostics.Process Start()
+    {
+        WriteConfiguration();
+        return Processes.Start(Repository.Binary, ["-c", ConfigurationFile], Environment);
+    }
+
+    public JsonElement State()
+    {
+        using var document = JsonDocument.Parse(File.ReadAllText(Directory[$"state/{Name}.json"]));
+        return document.RootElement.Clone();
+    }
+
+    public void Dispose() => Directory.Dispose();
+
+    /// <summary>What borg 1.2.4 prints, in one line, with numbers that tell the fields apart.</summary>
+    public const string StandInJson =
+        """
+        {"archive": {"name": "stand-in", "duration": 0.5, "stats": {"original_size": 1001, "compressed_size": 1002, "deduplicated_size": 1003, "nfiles": 1004}}, "cache": {"path": "/c", "stats": {"total_size": 2001, "total_csize": 2002, "unique_size": 2003, "unique_csize": 2004, "total_chunks": 2005, "total_unique_chunks": 2006}}, "encryption": {"mode": "none"}, "repository": {"id": "00", "location": "/r"}}
+        """;
+}

@@ -1,0 +1,31 @@
+namespace Assimilator.Tests.Support;
+
+/// <summary>A directory of one test's own, gone with the test.</summary>
+internal sealed class TestDirectory : IDisposable
+{
+    public TestDirectory() => Path = Directory.CreateTempSubdirectory("assimilator-test-").FullName;
+
+    public string Path { get; }
+
+    /// <summary>A path below this directory, which need not be there.</summary>
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Writes a file, readable for its owner alone.</summary>
+    public string Write(string name, string content) => Write(name, content, "600");
+
+    /// <summary>Writes an executable script.</summary>
+    public string WriteScript(string name, string body) => Write(name, $"#!/bin/sh\n{body}\n", "700");
+
+    public string Write(string name, string content, string octalMode)
+    {
+        var path = this[name];
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+        File.SetUnixFileMode(path, (UnixFileMode)Convert.ToInt32(octalMode, 8));
+        return path;
+    }
+
+    public string MakeDirectory(string name) => Directory.CreateDirectory(this[name]).FullName;
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
