@@ -119,7 +119,8 @@ demo() (
     port=$(free_port)
 
     say "starting a Pushgateway on 127.0.0.1:$port"
-    prometheus-pushgateway --web.listen-address="127.0.0.1:$port" >"$scene/pushgateway.log" 2>&1 &
+    # Debian's default would keep the demonstration's metrics for ever.
+    prometheus-pushgateway --web.listen-address="127.0.0.1:$port" --persistence.file= >"$scene/pushgateway.log" 2>&1 &
     gateway=$!
     curl -fsS --retry 50 --retry-delay 1 --retry-connrefused -o "$scene/ready" "http://127.0.0.1:$port/-/ready" ||
         fail "the Pushgateway did not start: $(tail -n 3 "$scene/pushgateway.log")"

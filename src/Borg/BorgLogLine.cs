@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Assimilator.Borg;
 
 /// <summary>One line of what borg writes to standard error with <c>--log-json</c>.</summary>
-/// <param name="LevelName">Python's name of the level; null for a line that is not borg's JSON: an argument error, a
-/// traceback, or what ssh has to say.</param>
+/// <param name="LevelName">Python's name of the level; null for what is not logged: a question, an argument
+/// error, a traceback, or what ssh has to say.</param>
 /// <param name="Logger">The name of the logger.</param>
 /// <param name="Message">The text.</param>
 internal sealed record BorgLogLine(string? LevelName, string? Logger, string Message)
@@ -16,7 +16,7 @@ internal sealed record BorgLogLine(string? LevelName, string? Logger, string Mes
 
     public bool IsError => LevelName is "ERROR" or "CRITICAL";
 
-    /// <summary>Null for a JSON line that is no log message (progress).</summary>
+    /// <summary>Null for a JSON line that says nothing to a person (progress).</summary>
     public static BorgLogLine? Parse(string line)
     {
         if (!line.StartsWith('{'))
@@ -25,9 +25,13 @@ internal sealed record BorgLogLine(string? LevelName, string? Logger, string Mes
         {
             using var document = JsonDocument.Parse(line);
             var root = document.RootElement;
-            return Text(root, "type") == "log_message"
-                ? new BorgLogLine(Text(root, "levelname"), Text(root, "name"), Text(root, "message") ?? line)
-                : null;
+            return Text(root, "type") switch
+            {
+                "log_message" => new BorgLogLine(Text(root, "levelname"), Text(root, "name"), Text(root, "message") ?? line),
+                // A question that nobody answers explains the error that follows.
+                "question_prompt" => new BorgLogLine(null, null, Text(root, "message") ?? line),
+                _ => null,
+            };
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

@@ -67,12 +67,18 @@ internal sealed class BorgProcess(
         _warnings += line.IsWarning ? 1 : 0;
         _errors += line.IsError ? 1 : 0;
 
+        foreach (var part in line.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            Show(line, $"borg: {part.TrimEnd()}");
+    }
+
+    private void Show(BorgLogLine line, string text)
+    {
         if (line.IsError)
-            messages.Error($"borg: {line.Message}");
+            messages.Error(text);
         else if (line.IsWarning || line.LevelName is null)
-            messages.Warning($"borg: {line.Message}");
+            messages.Warning(text);
         else
-            messages.Debug($"borg: {line.Message}");
+            messages.Debug(text);
     }
 
     private void CountArchive(string message)

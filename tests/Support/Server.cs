@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
@@ -8,6 +9,8 @@ namespace Assimilator.Tests.Support;
 /// <summary>A server program of one test's own, on loopback, ended with the test.</summary>
 internal sealed class Server : IDisposable
 {
+    private static readonly ConcurrentDictionary<int, bool> GivenPorts = new();
+
     private readonly Process _process;
     private readonly StringBuilder _log = new();
 
@@ -15,7 +18,7 @@ internal sealed class Server : IDisposable
     public Server(
         string program, IEnumerable<string> arguments, Func<bool> isReady, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        _process = Processes.Start(program, arguments, environment);
+        _process = Programs.Start(program, arguments, environment);
         _process.OutputDataReceived += Note;
         _process.ErrorDataReceived += Note;
         _process.BeginOutputReadLine();
@@ -34,12 +37,15 @@ internal sealed class Server : IDisposable
         }
     }
 
-    /// <summary>A port that was free a moment ago.</summary>
+    /// <summary>A port that was free a moment ago, no other test has got, and the kernel gives to no client.</summary>
     public static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(15_000, 32_000);
+            if (GivenPorts.TryAdd(port, true) && !Accepts(port))
+                return port;
+        }
     }
 
     public static bool Accepts(int port)

@@ -13,7 +13,7 @@ internal sealed class TestBackup : IDisposable
 
     private readonly SortedDictionary<string, SortedDictionary<string, string>> _sections = new(StringComparer.Ordinal);
 
-    public TestBackup(Pushgateway? gateway = null)
+    public TestBackup(PushgatewayServer? gateway = null)
     {
         Directory.Write("source/file", "content\n");
         Set("backup", "name", Name);
@@ -85,7 +85,7 @@ internal sealed class TestBackup : IDisposable
     }
 
     /// <summary>Runs the real borg with this backup's passphrase and caches.</summary>
-    public string Borg(params string[] arguments) => Processes.RunOrThrow("borg", arguments,
+    public string Borg(params string[] arguments) => Programs.RunOrThrow("borg", arguments,
         new Dictionary<string, string?>(Environment) { ["BORG_PASSPHRASE"] = Passphrase });
 
     /// <summary>Same as <see cref="Borg"/>, with its JSON read.</summary>
@@ -116,14 +116,14 @@ internal sealed class TestBackup : IDisposable
     public ProgramResult Run(params string[] arguments)
     {
         WriteConfiguration();
-        return Processes.Run(Repository.Binary, [.. arguments, "-c", ConfigurationFile], Environment);
+        return Programs.Run(Repository.Binary, [.. arguments, "-c", ConfigurationFile], Environment);
     }
 
     /// <summary>Writes the configuration and starts the published binary with it.</summary>
     public System.Diagnostics.Process Start()
     {
         WriteConfiguration();
-        return Processes.Start(Repository.Binary, ["-c", ConfigurationFile], Environment);
+        return Programs.Start(Repository.Binary, ["-c", ConfigurationFile], Environment);
     }
 
     public JsonElement State()

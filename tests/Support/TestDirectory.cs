@@ -27,5 +27,6 @@ internal sealed class TestDirectory : IDisposable
 
     public string MakeDirectory(string name) => Directory.CreateDirectory(this[name]).FullName;
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    /// <summary>By rm: .NET cannot delete files whose names are not UTF-8.</summary>
+    public void Dispose() => Programs.RunOrThrow("rm", ["-rf", Path]);
 }

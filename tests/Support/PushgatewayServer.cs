@@ -3,17 +3,19 @@ using System.Globalization;
 namespace Assimilator.Tests.Support;
 
 /// <summary>A real Pushgateway.</summary>
-internal sealed class Pushgateway : IDisposable
+internal sealed class PushgatewayServer : IDisposable
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
     private readonly Server _server;
 
-    public Pushgateway(params string[] arguments)
+    public PushgatewayServer(params string[] arguments)
     {
         Port = Server.FreePort();
         Url = $"http://127.0.0.1:{Port}";
+        // Debian's default is a file that every gateway on the machine would share.
         _server = new Server(
-            "prometheus-pushgateway", [$"--web.listen-address=127.0.0.1:{Port}", .. arguments], () => Server.Accepts(Port));
+            "prometheus-pushgateway", [$"--web.listen-address=127.0.0.1:{Port}", "--persistence.file=", .. arguments],
+            () => Server.Accepts(Port));
     }
 
     public int Port { get; }

@@ -13,7 +13,7 @@ internal sealed record ProgramResult(int ExitCode, string Output, string Error)
 }
 
 /// <summary>Programs that tests start. Every one is waited for, and killed if it takes too long.</summary>
-internal static class Processes
+internal static class Programs
 {
     /// <summary>A test whose program takes longer hangs.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
