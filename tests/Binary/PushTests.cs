@@ -1,0 +1,194 @@
+using System.Net.Sockets;
+using Assimilator.Tests.Support;
+using static Assimilator.Tests.Support.RecordingGateway;
+
+namespace Assimilator.Tests.Binary;
+
+/// <summary>The report on its way: retried where that helps, refused in plain words where it does not.</summary>
+public sealed class PushTests : IDisposable
+{
+    private readonly TestBackup _backup = new TestBackup().WithStandIn();
+
+    public void Dispose() => _backup.Dispose();
+
+    [Fact]
+    public void A_server_error_is_tried_again()
+    {
+        using var gateway = new RecordingGateway(Answer(500), Answer(503), Answer(200));
+        Assert.Equal(0, Run(gateway.Url).ExitCode);
+        Assert.Equal(3, gateway.Received.Count);
+        Assert.Equal(gateway.Received[0].Text, gateway.Received[2].Text);
+    }
+
+    [Fact]
+    public void Too_many_requests_are_tried_again_when_the_server_says()
+    {
+        using var gateway = new RecordingGateway(Answer(429, "", ("Retry-After", "1")), Answer(202));
+        Assert.Equal(0, Run(gateway.Url).ExitCode);
+        Assert.Equal(2, gateway.Received.Count);
+    }
+
+    [Fact]
+    public void A_wait_beyond_the_deadline_is_not_waited_for()
+    {
+        using var gateway = new RecordingGateway(Answer(429, "", ("Retry-After", "3600")));
+        var result = Run(gateway.Url);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("the gateway answered 429 Too Many Requests; gave up within the timeout of 30 s", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(400, "pushed metrics are invalid")]
+    [InlineData(404, "404 page not found")]
+    [InlineData(413, "too large")]
+    [InlineData(301, "")]
+    public void A_refusal_is_final_and_its_body_is_shown(int status, string body)
+    {
+        using var gateway = new RecordingGateway(Answer(status, $"{body}\n", ("Location", "http://127.0.0.1:1/elsewhere")));
+        var result = Run(gateway.Url);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Single(gateway.Received);
+        Assert.Contains($"assimilator: error: the report was not delivered to {gateway.Url}/metrics/job/assimilator/instance/h/backup/test: "
+            + $"the gateway answered {status} ", result.Error, StringComparison.Ordinal);
+        Assert.Contains(body, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_real_gateways_words_are_shown()
+    {
+        using var gateway = new PushgatewayServer();
+        gateway.Put("other", "# TYPE assimilator_return_code counter\nassimilator_return_code 0\n");
+        var result = Run(gateway.Url);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("the gateway answered 400 Bad Request: pushed metrics are invalid or inconsistent", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_gateway_that_is_not_there_is_said_within_the_tries()
+    {
+        var port = Server.FreePort();
+        _backup.Set("pushgateway", "retries", "2");
+        var result = Run($"http://127.0.0.1:{port}");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"cannot connect to 127.0.0.1:{port}: Connection refused\n", result.Error, StringComparison.Ordinal);
+        Assert.True(_backup.State().TryGetProperty("last_success", out _));
+    }
+
+    [Fact]
+    public void An_unknown_name_is_said()
+    {
+        _backup.Set("pushgateway", "retries", "0");
+        var result = Run("http://gateway.invalid:9091");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("the name gateway.invalid is not known: ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_gateway_that_hangs_does_not_hang_the_run(bool drips)
+    {
+        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        using var stop = new CancellationTokenSource();
+        var serving = Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                var client = await listener.AcceptTcpClientAsync(stop.Token);
+                for (var i = 0; drips && i < 1000 && !stop.IsCancellationRequested; i++)
+                {
+                    await client.GetStream().WriteAsync("H"u8.ToArray(), stop.Token);
+                    await Task.Delay(50, stop.Token);
+                }
+            }
+        }, stop.Token);
+        _backup.Set("pushgateway", "timeout", "3s");
+        var result = Run($"http://{listener.LocalEndpoint}");
+        stop.Cancel();
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("the report was not delivered", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Odd_labels_reach_the_group_that_is_meant()
+    {
+        using var gateway = new PushgatewayServer();
+        _backup.Set("pushgateway", "job", "a/b").Set("labels", "dots", "..").Set("labels", "site", "Wien \"1\" +%2F");
+        Assert.Equal(0, Run(gateway.Url).ExitCode);
+        Assert.Contains(
+            "assimilator_return_code{backup=\"test\",dots=\"..\",instance=\"h\",job=\"a/b\",site=\"Wien \\\"1\\\" +%2F\"} 0\n",
+            gateway.Text(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Basic_authentication_from_a_file()
+    {
+        using var gateway = new RecordingGateway();
+        _backup.Set("pushgateway", "username", "üser").Set("pushgateway", "password_file", _backup.Directory.Write("push", "pass:wörd\n"));
+        Assert.Equal(0, Run(gateway.Url).ExitCode);
+        Assert.Equal("Basic w7xzZXI6cGFzczp3w7ZyZA==", gateway.Received[0].Authorization);
+    }
+
+    [Fact]
+    public void User_info_in_the_url_is_basic_authentication_and_never_shown()
+    {
+        using var gateway = new RecordingGateway(Answer(401));
+        var result = Run(gateway.Url.Replace("://", "://user:s%20cret@", StringComparison.Ordinal));
+        Assert.Equal("Basic dXNlcjpzIGNyZXQ=", gateway.Received[0].Authorization);
+        Assert.DoesNotContain("cret", result.Everything, StringComparison.Ordinal);
+        Assert.Contains("hint: check username and password_file, or bearer_token_file\n", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_bearer_token_from_a_file()
+    {
+        using var gateway = new RecordingGateway();
+        _backup.Set("pushgateway", "bearer_token_file", _backup.Directory.Write("token", "abc.def\n"));
+        Assert.Equal(0, Run(gateway.Url).ExitCode);
+        Assert.Equal("Bearer abc.def", gateway.Received[0].Authorization);
+    }
+
+    [Fact]
+    public void A_path_in_front_of_the_gateway_is_kept()
+    {
+        using var gateway = new RecordingGateway();
+        Assert.Equal(0, Run($"{gateway.Url}/push/gateway/").ExitCode);
+        Assert.Equal("/push/gateway/metrics/job/assimilator/instance/h/backup/test", gateway.Received[0].RawUrl);
+    }
+
+    [Fact]
+    public void Tls_with_an_authority_of_ones_own()
+    {
+        var authority = new CertificateAuthority(_backup.Directory);
+        using var gateway = TlsGateway(authority.Issue("IP:127.0.0.1"));
+        _backup.Set("pushgateway", "ca_file", authority.CertificateFile);
+        var result = Run(gateway.Url.Replace("http:", "https:", StringComparison.Ordinal));
+        Assert.True(result.ExitCode == 0, result.ToString());
+    }
+
+    [Theory]
+    [InlineData("an unknown authority", "IP:127.0.0.1", false)]
+    [InlineData("another name", "DNS:other.example.org", true)]
+    public void Tls_is_verified(string what, string name, bool isKnown)
+    {
+        var authority = new CertificateAuthority(_backup.Directory);
+        using var gateway = TlsGateway(authority.Issue(name));
+        if (isKnown)
+            _backup.Set("pushgateway", "ca_file", authority.CertificateFile);
+        var result = Run(gateway.Url.Replace("http:", "https:", StringComparison.Ordinal));
+        Assert.True(result.ExitCode == 1, $"{what}: {result}");
+        Assert.Contains($"the TLS connection to 127.0.0.1:{gateway.Port} failed: ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_gateway_nothing_is_pushed_and_that_is_no_problem()
+    {
+        Assert.Equal(0, _backup.Run().ExitCode);
+    }
+
+    private ProgramResult Run(string url) => _backup.Set("pushgateway", "url", url).Set("pushgateway", "instance", "h").Run();
+
+    private PushgatewayServer TlsGateway((string Certificate, string Key) pair) => new($"--web.config.file={_backup.Directory.Write("web.yml",
+        $"tls_server_config:\n  cert_file: {pair.Certificate}\n  key_file: {pair.Key}\n")}");
+}

@@ -1,0 +1,138 @@
+using System.Diagnostics;
+using Assimilator.Tests.Support;
+
+namespace Assimilator.Tests.Binary;
+
+/// <summary>Signals end a run in good order: the child is told, postexec runs, the report arrives.</summary>
+public sealed class SignalTests : IDisposable
+{
+    private readonly PushgatewayServer _gateway = new();
+    private readonly TestBackup _backup;
+
+    public SignalTests() => _backup = new TestBackup(_gateway).Set("retention", "daily", "7").AddScript("postexec", "1");
+
+    public void Dispose()
+    {
+        _backup.Dispose();
+        _gateway.Dispose();
+    }
+
+    [Theory]
+    [InlineData("TERM", 143)]
+    [InlineData("INT", 130)]
+    [InlineData("HUP", 129)]
+    public void A_signal_during_create_is_handed_on_and_reported(string signal, int exitCode)
+    {
+        var calls = _backup.Directory["calls"];
+        _backup.WithStandIn(create: $"trap 'echo got-{signal} >> {calls}; exit 2' {signal}; echo ready >> {calls}; {Hang}");
+        var result = Signal("ready", signal);
+        Assert.True(result.ExitCode == exitCode, result.ToString());
+        Assert.Equal(["create", "ready", $"got-{signal}", "postexec-1"], _backup.Calls());
+        var samples = _gateway.Samples(TestBackup.Name);
+        Assert.Equal(exitCode, samples["assimilator_return_code"]);
+        Assert.Equal(2, samples["assimilator_create_return_code"]);
+        Assert.Equal(0, samples["assimilator_postexec_return_code"]);
+        Assert.Equal(0, _backup.State().GetProperty("interrupted_runs").GetInt32());
+    }
+
+    [Fact]
+    public void A_signal_during_preexec_starts_no_borg()
+    {
+        _backup.WithStandIn().AddScript("preexec", "1", Hang).AddScript("preexec", "2");
+        var result = Signal("preexec-1", "TERM");
+        Assert.Equal(143, result.ExitCode);
+        Assert.Equal(["preexec-1", "postexec-1"], _backup.Calls());
+        Assert.Equal(143, _gateway.Samples(TestBackup.Name)["assimilator_preexec_return_code"]);
+    }
+
+    [Fact]
+    public void A_signal_during_prune_keeps_the_archive_and_skips_compact()
+    {
+        _backup.WithStandIn(prune: Hang);
+        var result = Signal("prune", "TERM");
+        Assert.Equal(143, result.ExitCode);
+        Assert.Contains("ended by signal 15, an archive was created", result.Output, StringComparison.Ordinal);
+        Assert.Equal(["create", "prune", "postexec-1"], _backup.Calls());
+        Assert.True(_gateway.Samples(TestBackup.Name).ContainsKey("assimilator_last_success_timestamp_seconds"));
+    }
+
+    [Fact]
+    public void A_signal_during_postexec_lets_it_finish()
+    {
+        _backup.WithStandIn().AddScript("postexec", "1",
+            $"until [ -e '{_backup.Directory["go"]}' ]; do sleep 0.05; done; echo finished >> '{_backup.Directory["calls"]}'");
+        using var process = Started("postexec-1");
+        Send(process, "TERM");
+        _backup.Directory.Write("go", "");
+        var result = Programs.Finish(process);
+        Assert.Equal(143, result.ExitCode);
+        Assert.Equal("finished", _backup.Calls()[^1]);
+    }
+
+    [Fact]
+    public void A_second_signal_cuts_postexec_short_and_the_report_still_arrives()
+    {
+        _backup.WithStandIn().AddScript("postexec", "1", Hang).AddScript("postexec", "2");
+        using var process = Started("postexec-1");
+        Send(process, "TERM");
+        Send(process, "TERM");
+        var result = Programs.Finish(process);
+        Assert.Equal(143, result.ExitCode);
+        Assert.Equal(["create", "prune", "compact", "postexec-1"], _backup.Calls());
+        Assert.Equal(143, _gateway.Samples(TestBackup.Name)["assimilator_return_code"]);
+    }
+
+    [Fact]
+    public void A_second_signal_kills_a_borg_that_ignores_the_first_with_all_it_started()
+    {
+        _backup.WithStandIn(create: $"trap '' TERM; sh -c 'trap \"\" TERM; echo $$ > {_backup.Directory["grandchild"]}; {Hang}'");
+        using var process = Started("create");
+        Wait.Until(() => File.Exists(_backup.Directory["grandchild"]) && File.ReadAllText(_backup.Directory["grandchild"]).EndsWith('\n'), "borg's child has begun");
+        var grandchild = File.ReadAllText(_backup.Directory["grandchild"]).Trim();
+        Send(process, "TERM");
+        Send(process, "TERM");
+        var result = Programs.Finish(process);
+        Assert.Equal(143, result.ExitCode);
+        Assert.Equal(137, _gateway.Samples(TestBackup.Name)["assimilator_create_return_code"]);
+        Wait.Until(() => !Directory.Exists($"/proc/{grandchild}"), "borg's child is gone");
+    }
+
+    [Fact]
+    public void Nohup_is_respected()
+    {
+        _backup.WithStandIn(create: $"until [ -e '{_backup.Directory["go"]}' ]; do sleep 0.05; done; echo \"$JSON\"").WriteConfiguration();
+        using var process = Programs.Start("nohup", [Repository.Binary, "-c", _backup.ConfigurationFile], _backup.Environment);
+        Wait.Until(() => _backup.Calls().Contains("create"), "borg has begun");
+        Send(process, "HUP");
+        _backup.Directory.Write("go", "");
+        Assert.Equal(0, Programs.Finish(process).ExitCode);
+    }
+
+    [Fact]
+    public void Children_get_no_terminal_an_empty_input_and_sigpipe()
+    {
+        _backup.WithStandIn().AddScript("preexec", "1",
+            $"(cat; echo $?; yes | head -n 1; [ -t 0 ] || echo no-tty; (: < /dev/tty) 2>/dev/null || echo no-terminal) > '{_backup.Directory["seen"]}'");
+        Assert.Equal(0, _backup.Run().ExitCode);
+        Assert.Equal("0\ny\nno-tty\nno-terminal\n", File.ReadAllText(_backup.Directory["seen"]));
+    }
+
+    private const string Hang = "while :; do sleep 0.1; done";
+
+    private Process Started(string call)
+    {
+        var process = _backup.Start();
+        Wait.Until(() => _backup.Calls().Contains(call), $"{call} has begun");
+        return process;
+    }
+
+    private ProgramResult Signal(string duringCall, string signal)
+    {
+        using var process = Started(duringCall);
+        Send(process, signal);
+        return Programs.Finish(process);
+    }
+
+    private static void Send(Process process, string signal) =>
+        Programs.RunOrThrow("kill", [$"-{signal}", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+}
