@@ -1,0 +1,48 @@
+using Assimilator.Configuration;
+using Assimilator.Hooks;
+using Assimilator.Metrics;
+using Assimilator.Tests.Support;
+
+namespace Assimilator.Tests.Unit;
+
+/// <summary>README's tables say what the code does, row by row.</summary>
+public sealed class ReadmeTests
+{
+    private static readonly string[] Lines = Repository.ReadText("README.md").Split('\n');
+
+    [Fact]
+    public void Configuration_keys() => Expect("| key | default | meaning |",
+        ConfigurationKeys.All.Select(key => $"| `[{key.Section}] {key.Name}` | {key.Default} | {key.Meaning} |"));
+
+    [Fact]
+    public void Lists() => Expect("| list | values |",
+        ConfigurationKeys.Lists.Select(list => $"| `[{list.Name}]` | {list.Meaning} |"));
+
+    [Fact]
+    public void Script_variables() => Expect("| variable | meaning |",
+        ScriptEnvironment.Table.Select(variable => $"| `{variable.Name}` | {variable.Meaning} |"));
+
+    [Fact]
+    public void Exit_codes() => Expect("| code | meaning |",
+        ExitCodes.Table.Select(row => $"| {row.Code} | {row.Meaning} |"));
+
+    [Fact]
+    public void Metrics() => Expect("| metric | meaning |",
+        MetricCatalog.Original.Concat(MetricCatalog.Further).Select(metric => $"| `{metric.Name}` | {metric.Help} |")
+            .Append($"| `{MetricCatalog.BuildInfoName}` | {MetricCatalog.BuildInfoHelp} |"));
+
+    [Fact]
+    public void Exit_codes_are_those_that_help_shows()
+    {
+        foreach (var (code, _) in ExitCodes.Table)
+            Assert.Matches($@"(?m)^  {System.Text.RegularExpressions.Regex.Escape(code)}\s+\w", CommandLine.Usage);
+    }
+
+    private static void Expect(string header, IEnumerable<string> rows)
+    {
+        var start = Array.IndexOf(Lines, header);
+        Assert.True(start >= 0, $"README has no table with the header {header}");
+        var table = Lines.Skip(start + 2).TakeWhile(line => line.StartsWith('|'));
+        Assert.Equal(string.Join('\n', rows), string.Join('\n', table));
+    }
+}
