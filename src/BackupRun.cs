@@ -25,13 +25,18 @@ internal sealed class BackupRun(
         using var runLock = TakeLock(out var mayRun);
         if (mayRun)
         {
-            RecallState();
-            if (RunPreexec() && PathsExist() && Create() && Prune())
-                Compact();
-            RunPostexec();
-            RememberState();
+            Guarded(RecallState);
+            Guarded(BackUp);
+            Guarded(RunPostexec);
+            Guarded(RememberState);
         }
         return Report();
+    }
+
+    private void BackUp()
+    {
+        if (RunPreexec() && PathsExist() && Create() && Prune())
+            Compact();
     }
 
     private RunLock? TakeLock(out bool mayRun)
@@ -82,18 +87,18 @@ internal sealed class BackupRun(
     private bool Create()
     {
         messages.Info($"creating an archive in {configuration.Repository.Location}");
-        var borg = Borg().Run(BorgCommandLine.Create(configuration), selfTest: true);
+        var borg = Borg().Run(BorgCommandLine.Create(configuration), configuration.Borg.CreateTimeout, selfTest: true);
         if (borg.Exit.StartFailure is not null)
         {
             messages.Error(RunSummary.Failed("create", borg));
             return false;
         }
-        var output = CreateOutput.Parse(borg.Stdout.Content, out var problem);
-        var create = new CreateStep(borg, output);
+        var create = CreateStep.Of(borg, out var problem);
         _report = _report with { Create = create };
         if (create.HasArchive)
         {
-            _report = _report with { LastSuccess = DateTimeOffset.UtcNow };
+            _report = _report.WithSuccessAt(DateTimeOffset.UtcNow);
+            _memory.RememberArchive(_report);
             messages.Info(RunSummary.Created(create));
             if (problem is not null)
             {
@@ -112,7 +117,8 @@ internal sealed class BackupRun(
     {
         if (configuration.Retention is not { } retention)
             return false;
-        var borg = Borg().Run(BorgCommandLine.Prune(configuration, retention), selfTest: false);
+        var borg = Borg().Run(
+            BorgCommandLine.Prune(configuration, retention), configuration.Borg.PruneTimeout, selfTest: false);
         _report = _report with { Prune = Completed("prune", borg) };
         if (borg.Status == BorgExitStatus.Error)
             return false;
@@ -122,7 +128,7 @@ internal sealed class BackupRun(
 
     private void Compact()
     {
-        var borg = Borg().Run(BorgCommandLine.Compact(configuration), selfTest: false);
+        var borg = Borg().Run(BorgCommandLine.Compact(configuration), configuration.Borg.CompactTimeout, selfTest: false);
         _report = _report with { Compact = Completed("compact", borg) };
         if (borg.Status != BorgExitStatus.Error)
             messages.Info(RunSummary.Compacted(borg));
@@ -146,8 +152,22 @@ internal sealed class BackupRun(
         _report = _report with { Signal = interruption.Signal, Duration = Stopwatch.GetElapsedTime(_startedAt) };
         var isDelivered = new ReportDelivery(configuration, environment, interruption, messages).Deliver(_report);
         var exitCode = isDelivered || _report.ExitCode != ExitCodes.Success ? _report.ExitCode : ExitCodes.Attention;
-        messages.Info(RunSummary.Ended(_report, exitCode));
+        messages.Info(RunSummary.Ended(_report, isDelivered, exitCode));
         return exitCode;
+    }
+
+    /// <summary>A defect of our own costs one step, not the steps after it and not the report.</summary>
+    private void Guarded(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception exception)
+        {
+            messages.Unexpected(exception);
+            _report = _report with { WantsAttention = true };
+        }
     }
 
     private ScriptRun Scripts(string step) => new(

@@ -9,7 +9,9 @@ internal static class Program
 {
     private static int Main(string[] arguments)
     {
+        LibC.OccupyStandardDescriptors();
         LibC.UseBuiltInNameServices();
+        LibC.AdoptOrphans();
         try
         {
             return Execute(arguments);
@@ -17,7 +19,7 @@ internal static class Program
         catch (Exception exception)
         {
             using var messages = new Messages(LogLevel.Info, syslog: null);
-            messages.Error($"unexpected {exception.GetType().Name}: {exception.Message}", "this is a bug in assimilator");
+            messages.Unexpected(exception);
             return ExitCodes.NoArchive;
         }
     }
@@ -58,7 +60,7 @@ internal static class Program
                 early.Info($"{commandLine.ConfigurationFile} is in order");
             return isValid ? ExitCodes.Success : ExitCodes.Configuration;
         }
-        using var interruption = Interruption.Listen();
+        using var interruption = Interruption.Listen(result.Configuration.Backup.ShutdownTimeout);
         if (!isValid)
             return MisconfiguredRun.Report(result, environment, interruption, early);
         using var messages = Messages.For(result.Configuration.Logging);

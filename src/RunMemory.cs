@@ -4,37 +4,38 @@ using Assimilator.Terminal;
 
 namespace Assimilator;
 
-/// <summary>What one run hands to the next: recalled when the run begins, remembered when it has ended.</summary>
+/// <summary>What one run hands to the next: recalled when the run begins, remembered as soon as there is something to
+/// remember. A state that may be older than what the gateway was told is never handed on as the truth.</summary>
 internal sealed class RunMemory(BackupConfiguration configuration, Messages messages)
 {
+    // Clocks are put right by seconds; by more only when they were plainly wrong.
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromDays(1);
+
+    private static readonly BackupState Nothing = new() { Version = BackupState.CurrentVersion };
+
     private readonly StateFile _file = new(configuration.State.Directory, configuration.Backup.Name);
     private BackupState? _state;
+    private bool _isUnreachable;
 
-    /// <summary>Adds to the report what earlier runs left, and marks this run as in progress. A state that cannot be used
-    /// is put aside: the run goes on without.</summary>
+    /// <summary>Adds to the report what earlier runs left, and marks this run as in progress. A state that is none is put
+    /// aside; one that cannot be read this time is left alone. The run goes on without.</summary>
     public RunReport Recall(RunReport report)
     {
         var recalled = Look(report);
         if (_state is null)
         {
-            var aside = _file.SetAside();
+            var aside = _isUnreachable ? null : _file.SetAside();
             messages.Warning("when this backup last succeeded is not known here; the Pushgateway keeps what it knows",
                 aside is null ? null : $"the unusable state is kept as {aside}");
         }
-        var begun = (_state ?? new BackupState { Version = BackupState.CurrentVersion }) with
-        {
-            InterruptedRuns = recalled.InterruptedRuns ?? 0,
-            RunInProgress = new RunState(report.StartedAt, Environment.ProcessId),
-        };
-        if (_file.Write(begun) is { } failure)
-            messages.Warning(failure);
-        return recalled;
+        // What cannot be written now was perhaps not written by the last run either.
+        return Write(recalled, isInProgress: true) ? recalled : recalled with { LastSuccess = null };
     }
 
     /// <summary>Adds to the report what earlier runs left, and changes nothing on disk.</summary>
     public RunReport Look(RunReport report)
     {
-        (_state, var failure) = _file.Read();
+        (_state, var failure) = _file.Read(out _isUnreachable);
         if (failure is not null)
             messages.Warning($"the state is not usable: {failure}");
         if (_state is null)
@@ -43,34 +44,58 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
             messages.Warning($"the run of {lost.StartedAt:yyyy-MM-dd HH:mm:ss}Z never reported: it was killed, or the power failed");
         return report with
         {
-            LastSuccess = _state.LastSuccess,
+            LastSuccess = NotInTheFuture(_state.LastSuccess, report.StartedAt),
             InterruptedRuns = _state.InterruptedRuns + (_state.RunInProgress is null ? 0 : 1),
         };
     }
+
+    /// <summary>Writes down at once that there is an archive: this run may still be killed.</summary>
+    public void RememberArchive(RunReport report) => Write(report, isInProgress: true);
 
     /// <summary>Writes down what the next run must know.</summary>
     /// <returns>False if it could not be written.</returns>
     public bool Remember(RunReport report)
     {
-        var ended = (_state ?? new BackupState { Version = BackupState.CurrentVersion }) with
+        if (Write(report, isInProgress: false))
+            return true;
+        if (_state?.LastSuccess != report.LastSuccess)
+            _file.Discard();
+        return false;
+    }
+
+    private bool Write(RunReport report, bool isInProgress)
+    {
+        // Only a new success is worth more than a state that may be there.
+        if (_isUnreachable && !report.HasArchive)
+            return false;
+        var state = (_state ?? Nothing) with
         {
             LastSuccess = report.LastSuccess,
+            LastArchive = Archive(report) ?? _state?.LastArchive,
             // A success is reported together with the runs lost before it, and ends their count.
-            InterruptedRuns = report.HasArchive ? 0 : report.InterruptedRuns ?? 0,
-            RunInProgress = null,
+            InterruptedRuns = report.HasArchive && !isInProgress ? 0 : report.InterruptedRuns ?? 0,
+            RunInProgress = isInProgress ? new RunState(report.StartedAt, Environment.ProcessId) : null,
         };
-        if (report is { HasArchive: true, Create.Output: { } output })
+        if (_file.Write(state) is { } failure)
         {
-            var archive = output.Archive;
-            ended = ended with
-            {
-                LastArchive = new ArchiveState(
-                    output.ArchiveName, archive.OriginalSize, archive.CompressedSize, archive.DeduplicatedSize, archive.NFiles),
-            };
+            messages.Warning(failure, "until the state can be written, only the Pushgateway knows when this backup last succeeded");
+            return false;
         }
-        if (_file.Write(ended) is not { } failure)
-            return true;
-        messages.Warning(failure);
-        return false;
+        _state = state;
+        return true;
+    }
+
+    private static ArchiveState? Archive(RunReport report) => report is { HasArchive: true, Create.Output: { Archive: var stats } output }
+        ? new ArchiveState(output.ArchiveName, stats.OriginalSize, stats.CompressedSize, stats.DeduplicatedSize, stats.NFiles)
+        : null;
+
+    /// <summary>A success in the future would silence every alert until then.</summary>
+    private DateTimeOffset? NotInTheFuture(DateTimeOffset? lastSuccess, DateTimeOffset now)
+    {
+        if (lastSuccess is not { } time || time <= now + ClockTolerance)
+            return lastSuccess;
+        messages.Warning($"the last success is noted for {time:yyyy-MM-dd HH:mm:ss}Z, which is still to come: "
+            + "a clock was wrong; taking now instead");
+        return now;
     }
 }

@@ -27,13 +27,27 @@ internal enum Outcome
 /// <summary>The scripts of preexec or postexec.</summary>
 /// <param name="ReturnCode">The first one that is not zero; zero if there is none.</param>
 /// <param name="Duration">The sum over all scripts that ran.</param>
-internal sealed record ScriptsStep(int ReturnCode, TimeSpan Duration);
+/// <param name="TimedOut">How many were ended because their time was up.</param>
+internal sealed record ScriptsStep(int ReturnCode, TimeSpan Duration, int TimedOut = 0)
+{
+    /// <summary>No script is configured, or none has run yet.</summary>
+    public static readonly ScriptsStep None = new(0, TimeSpan.Zero);
+}
 
 /// <summary><c>borg create</c>.</summary>
 /// <param name="Borg">How the process ended.</param>
 /// <param name="Output">What it said of the archive, as far as that could be read.</param>
 internal sealed record CreateStep(BorgResult Borg, CreateOutput? Output)
 {
+    /// <summary>Reads what borg said. What a failed borg says of an archive is not believed: there is none.</summary>
+    /// <param name="problem">What was unreadable, if anything was.</param>
+    public static CreateStep Of(BorgResult borg, out string? problem)
+    {
+        problem = null;
+        return new CreateStep(
+            borg, borg.Status == BorgExitStatus.Error ? null : CreateOutput.Parse(borg.Stdout.Content, out problem));
+    }
+
     /// <summary>An exit code of success stands for an archive; a warning does only together with the archive's JSON.</summary>
     public bool HasArchive => Borg.Status switch
     {
@@ -78,6 +92,10 @@ internal sealed record RunReport
 
     public bool HasArchive => Create?.HasArchive == true;
 
+    /// <summary>How many scripts and borg processes were ended because their time was up.</summary>
+    public int TimedOut => (Preexec?.TimedOut ?? 0) + (Postexec?.TimedOut ?? 0)
+        + new[] { Create?.Borg, Prune, Compact }.Count(borg => borg?.Exit.TimedOutAfter is not null);
+
     public Outcome Outcome => this switch
     {
         { IsMisconfigured: true } => Outcome.Misconfigured,
@@ -96,6 +114,10 @@ internal sealed record RunReport
         Outcome.Interrupted => ExitCodes.SignalBase + Signal!.Value,
         _ => ExitCodes.NoArchive,
     };
+
+    /// <summary>An archive was created at this time. A clock that was set back does not take the last success back.</summary>
+    public RunReport WithSuccessAt(DateTimeOffset time) =>
+        this with { LastSuccess = LastSuccess is { } last && last > time ? last : time };
 
     private bool HasBlemish => WantsAttention
         || Preexec is { ReturnCode: not 0 }

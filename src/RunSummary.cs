@@ -25,8 +25,9 @@ internal static class RunSummary
 
     public static string Failed(string command, BorgResult borg) => $"borg {command} {ChildExits.Describe(borg.Exit)}";
 
-    public static string Ended(RunReport report, int exitCode) => string.Create(CultureInfo.InvariantCulture,
-        $"{Words(report)} after {Quantities.Duration(report.Duration)} (exit code {exitCode})");
+    public static string Ended(RunReport report, bool isDelivered, int exitCode) => string.Create(CultureInfo.InvariantCulture,
+        $"{Words(report)}{(isDelivered ? "" : ", and the report was not delivered")} "
+        + $"after {Quantities.Duration(report.Duration)} (exit code {exitCode})");
 
     private static string Words(RunReport report) => report.Outcome switch
     {

@@ -1,13 +1,22 @@
 using System.Text;
 using Assimilator.Configuration;
+using Assimilator.Terminal;
 
 namespace Assimilator.Borg;
 
 /// <summary>The name of the archives with borg's placeholders, and which archives it can have named.</summary>
 internal sealed class ArchiveTemplate
 {
+    // What may stand between '%' and a directive: flags, a width, a modifier.
+    private const string DirectiveFlags = "-_0^#+:123456789EO";
+
+    private static readonly string UniqueIdGlob =
+        string.Join('-', new[] { 8, 4, 4, 4, 12 }.Select(count => string.Concat(Enumerable.Repeat("[0-9a-f]", count))));
+
     // What borg prints for {now} without a format.
     private const string DefaultTimeFormat = "%Y-%m-%dT%H:%M:%S";
+
+    private const string UnclosedBrace = "holds a '{' without '}'; a brace itself is written twice";
 
     private static readonly string[] SameInEveryRun = ["hostname", "fqdn", "reverse-fqdn", "user"];
     private static readonly string[] Times = ["now", "utcnow"];
@@ -46,11 +55,11 @@ internal sealed class ArchiveTemplate
                 if (part.Placeholder.Length == 0)
                     glob.Append(EscapeGlob(part.Literal));
                 else if (part.IsFixed)
-                    glob.Append('{').Append(part.Placeholder).Append('}');
+                    glob.Append(part.Format.Length == 0 ? $"{{{part.Placeholder}}}" : $"{{{part.Placeholder}:{part.Format}}}");
                 else if (Times.Contains(part.Placeholder))
                     glob.Append(TimeGlob(part.Format.Length == 0 ? DefaultTimeFormat : part.Format));
                 else
-                    glob.Append('*');
+                    glob.Append(part is { Placeholder: "uuid4", Format: "" } ? UniqueIdGlob : "*");
             }
             return glob.Replace("**", "*").ToString();
         }
@@ -79,7 +88,7 @@ internal sealed class ArchiveTemplate
             {
                 template.AddLiteral(literal);
                 var end = text.IndexOf('}', i);
-                problem = end < 0 ? "holds a '{' without '}'; a brace itself is written twice" : template.AddPlaceholder(text[(i + 1)..end]);
+                problem = end < 0 ? UnclosedBrace : template.AddPlaceholder(text[(i + 1)..end]);
                 i = end;
             }
             else
@@ -104,10 +113,12 @@ internal sealed class ArchiveTemplate
         if (!Placeholders.Contains(name))
         {
             var near = NearestName.Of(name, Placeholders);
-            return $"'{{{name}}}' is no placeholder of borg; " + (near is null
+            return $"'{{{PlainText.Excerpt(name)}}}' is no placeholder of borg; " + (near is null
                 ? $"known are {string.Join(", ", Placeholders)}"
                 : $"did you mean '{{{near}}}'?");
         }
+        if (format.Contains('{', StringComparison.Ordinal))
+            return UnclosedBrace;
         if (format.Contains('/', StringComparison.Ordinal) || format.Any(char.IsWhiteSpace))
             return "expected a name without '/', '::' and blanks";
         _parts.Add(new Part("", name, format));
@@ -121,18 +132,29 @@ internal sealed class ArchiveTemplate
         {
             if (format[i] != '%' || i + 1 == format.Length)
                 glob.Append(EscapeGlob(format[i].ToString()));
+            else if (!DirectiveFlags.Contains(format[++i], StringComparison.Ordinal))
+                glob.Append(DirectiveGlob(format[i]));
             else
-                glob.Append(DirectiveGlob(format[++i]));
+            {
+                // With a flag, as in '%-d', there are not as many digits as usual.
+                while (i + 1 < format.Length && DirectiveFlags.Contains(format[i], StringComparison.Ordinal))
+                    i++;
+                glob.Append('*');
+            }
         }
         return glob.ToString();
     }
 
     private static string DirectiveGlob(char directive) => directive switch
     {
-        'Y' => Digits(4),
-        'm' or 'd' or 'H' or 'I' or 'M' or 'S' or 'y' or 'U' or 'W' or 'V' => Digits(2),
+        'Y' or 'G' => Digits(4),
+        'm' or 'd' or 'H' or 'I' or 'M' or 'S' or 'y' or 'U' or 'W' or 'V' or 'g' or 'C' => Digits(2),
+        'u' or 'w' => Digits(1),
         'j' => Digits(3),
         'f' => Digits(6),
+        // Until the year 2286.
+        's' => Digits(10),
+        'R' => $"{Digits(2)}:{Digits(2)}",
         'F' => $"{Digits(4)}-{Digits(2)}-{Digits(2)}",
         'T' => $"{Digits(2)}:{Digits(2)}:{Digits(2)}",
         '%' => "%",

@@ -34,7 +34,8 @@ internal sealed class BorgProcess(
     private string? _version;
 
     /// <summary>Runs borg with these arguments to its end.</summary>
-    public BorgResult Run(IReadOnlyList<string> arguments, bool selfTest)
+    /// <param name="timeout">How long it may take; null for no limit.</param>
+    public BorgResult Run(IReadOnlyList<string> arguments, TimeSpan? timeout, bool selfTest)
     {
         messages.Debug($"running {configuration.Borg.Path} {string.Join(' ', arguments)}");
         var stdout = new BoundedBuffer(LongestStdout);
@@ -45,10 +46,14 @@ internal sealed class BorgProcess(
                 Executable = configuration.Borg.Path,
                 Arguments = arguments,
                 Environment = BorgEnvironment.Of(configuration, environment, selfTest),
+                Timeout = timeout,
+                Grace = interruption.Grace,
             },
             interruption, stdout.Write, log.Write);
         log.Complete();
-        return new BorgResult(exit, BorgExitStatuses.Of(exit.ReturnCode), stdout, _warnings, _errors)
+        // The 127 of a borg that is not there would count as one of borg's own warnings.
+        var status = exit.StartFailure is null ? BorgExitStatuses.Of(exit.ReturnCode) : BorgExitStatus.Error;
+        return new BorgResult(exit, status, stdout, _warnings, _errors)
         {
             Version = _version,
             KeptArchives = _kept,

@@ -25,8 +25,8 @@ internal sealed record CreateOutput(string? ArchiveName, ArchiveStats Archive, C
                 problem = "the JSON of borg has no archive in it";
                 return null;
             }
-            var stats = new StatsReader(Property(archive, "stats"), "archive.stats");
-            var cache = new StatsReader(Property(Property(document.RootElement, "cache"), "stats"), "cache.stats");
+            var stats = new StatsReader(archive, "archive");
+            var cache = new StatsReader(Property(document.RootElement, "cache"), "cache");
             var output = new CreateOutput(
                 Text(archive, "name"),
                 new ArchiveStats(
@@ -65,19 +65,25 @@ internal sealed record CreateOutput(string? ArchiveName, ArchiveStats Archive, C
 
     /// <summary>Reads counts and sizes: whole numbers, not negative. What is not there is left out, as later versions of borg
     /// leave out more; what is there and something else is a problem.</summary>
-    private sealed class StatsReader(JsonElement? stats, string place)
+    private sealed class StatsReader(JsonElement? parent, string place)
     {
+        private readonly JsonElement? _stats = Property(parent, "stats");
+
         public string? Problem { get; private set; } =
-            stats is null or { ValueKind: JsonValueKind.Object } ? null : $"{place} in the JSON of borg is not an object";
+            UnlessObject(parent, place) ?? UnlessObject(Property(parent, "stats"), $"{place}.stats");
 
         public long? Number(string name)
         {
-            if (Property(stats, name) is not { } value)
+            if (Property(_stats, name) is not { } value)
                 return null;
             if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= 0)
                 return number;
-            Problem ??= $"{place}.{name} in the JSON of borg is not a whole number";
+            Problem ??= $"{place}.stats.{name} in the JSON of borg is not a whole number";
             return null;
         }
+
+        private static string? UnlessObject(JsonElement? value, string place) => value is null or { ValueKind: JsonValueKind.Object }
+            ? null
+            : $"{place} in the JSON of borg is not an object";
     }
 }

@@ -31,7 +31,7 @@ internal sealed record BackupConfiguration
 
 internal sealed record BackupSettings(
     string Name, string Archive, string Compression, TimeSpan? Interval, bool PathsMustExist, bool OneFileSystem,
-    bool ExcludeCaches, bool ExcludeNodump, string? ExcludeIfPresent);
+    bool ExcludeCaches, bool ExcludeNodump, string? ExcludeIfPresent, TimeSpan ShutdownTimeout);
 
 /// <param name="Passphrase">From <c>passphrase</c> or <c>passphrase_file</c>; null if neither is given.</param>
 internal sealed record RepositorySettings(
@@ -66,6 +66,7 @@ internal sealed record LoggingSettings(LogLevel Level, bool Syslog);
 
 internal sealed record BorgSettings(
     string Path, IReadOnlyList<string> CreateArguments, IReadOnlyList<string> PruneArguments,
-    IReadOnlyList<string> CompactArguments, IReadOnlyList<(string Name, string Value)> Environment);
+    IReadOnlyList<string> CompactArguments, TimeSpan? CreateTimeout, TimeSpan? PruneTimeout, TimeSpan? CompactTimeout,
+    IReadOnlyList<(string Name, string Value)> Environment);
 
 internal sealed record StateSettings(string Directory);

@@ -14,7 +14,12 @@ internal static partial class BorgReader
         var compact = values.Words(ConfigurationKeys.CompactArguments);
         RefuseDryRun(values, ConfigurationKeys.CreateArguments, create);
         RefuseDryRun(values, ConfigurationKeys.PruneArguments, prune);
-        return new BorgSettings(ReadPath(values), create, prune, compact, ReadEnvironment(values));
+        return new BorgSettings(
+            ReadPath(values), create, prune, compact,
+            values.DurationOrNone(ConfigurationKeys.CreateTimeout, null),
+            values.DurationOrNone(ConfigurationKeys.PruneTimeout, null),
+            values.DurationOrNone(ConfigurationKeys.CompactTimeout, null),
+            ReadEnvironment(values));
     }
 
     private static string ReadPath(ConfigurationValues values)
@@ -56,8 +61,9 @@ internal static partial class BorgReader
         return variables;
     }
 
-    // argparse takes every unambiguous beginning of a long option, and short options in one word.
-    [GeneratedRegex(@"\A(--dr[a-z-]*|-[a-zA-Z]*n[a-zA-Z]*)\z")]
+    // argparse takes every unambiguous beginning of a long option, and short options in one word: those in front of the
+    // n have no value, as '-Cnone' has.
+    [GeneratedRegex(@"\A(--dr[a-z-]*|-[hpsvx]*n.*)\z")]
     private static partial Regex DryRun();
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]

@@ -46,6 +46,25 @@ internal static class CommandWords
         return quote is null ? words : null;
     }
 
+    /// <summary>The text with an <c>x</c> for each character in quotes or behind a backslash.</summary>
+    public static string MaskQuoted(string text)
+    {
+        var masked = text.ToCharArray();
+        char? quote = null;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '\\' && quote != '\'' && i + 1 < text.Length)
+                masked[++i] = 'x';
+            else if (text[i] == quote)
+                quote = null;
+            else if (quote is not null)
+                masked[i] = 'x';
+            else if (text[i] is '"' or '\'')
+                quote = text[i];
+        }
+        return new string(masked);
+    }
+
     /// <summary>One word for a text that <see cref="Split"/>, or Python's shlex as borg uses it, is to read again.</summary>
     public static string Quote(string word) => $"'{word.Replace("'", "'\"'\"'", StringComparison.Ordinal)}'";
 }

@@ -25,6 +25,9 @@ internal static class ConfigurationKeys
     public static readonly ConfigurationKey ExcludeIfPresent = Add("backup", "exclude_if_present", "",
         "Leaves out directories that hold a file of this name, for example `.nobackup`.");
 
+    public static readonly ConfigurationKey ShutdownTimeout = Add("backup", "shutdown_timeout", "60s",
+        "From a signal to the end of the run: a third for borg to end by itself, then postexec, a quarter for the report.");
+
     public static readonly ConfigurationKey Location = Add("repository", "location", "required",
         "Absolute path, or `ssh://user@host:port/path`.");
     public static readonly ConfigurationKey Passphrase = AddSecret("repository", "passphrase",
@@ -88,6 +91,9 @@ internal static class ConfigurationKeys
     public static readonly ConfigurationKey CreateArguments = Add("borg", "create_arguments", "", "Further arguments of `borg create`.");
     public static readonly ConfigurationKey PruneArguments = Add("borg", "prune_arguments", "", "Further arguments of `borg prune`.");
     public static readonly ConfigurationKey CompactArguments = Add("borg", "compact_arguments", "", "Further arguments of `borg compact`.");
+    public static readonly ConfigurationKey CreateTimeout = Add("borg", "create_timeout", "none", "How long `borg create` may run.");
+    public static readonly ConfigurationKey PruneTimeout = Add("borg", "prune_timeout", "none", "How long `borg prune` may run.");
+    public static readonly ConfigurationKey CompactTimeout = Add("borg", "compact_timeout", "none", "How long `borg compact` may run.");
     public static readonly ConfigurationKey BorgEnvironment = Add("borg", "environment", "",
         "Variables for borg: `NAME=value NAME2=\"value 2\"`.");
 
@@ -111,6 +117,18 @@ internal static class ConfigurationKeys
 
     /// <summary>True for a section in which a mistyped line may hold a secret.</summary>
     public static bool MayHoldSecret(string section) => AllKeys.Any(key => key.IsSecret && key.Section == section);
+
+    /// <summary>The keys of a section; none for a list.</summary>
+    public static IReadOnlyList<string> NamesIn(string section) =>
+        [.. AllKeys.Where(key => key.Section == section).Select(key => key.Name)];
+
+    /// <summary>The sections that have a key of that name.</summary>
+    public static IReadOnlyList<string> SectionsWith(string name) =>
+        [.. AllKeys.Where(key => key.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(key => key.Section)];
+
+    /// <summary>The key of that name whose value is a secret.</summary>
+    public static ConfigurationKey? SecretNamed(string name) =>
+        AllKeys.Find(key => key.IsSecret && key.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     private static ConfigurationKey Add(string section, string name, string @default, string meaning)
     {

@@ -1,3 +1,5 @@
+using Assimilator.Terminal;
+
 namespace Assimilator.Configuration;
 
 /// <summary>One thing that is wrong with a configuration. No text in it holds a secret.</summary>
@@ -12,7 +14,7 @@ internal sealed record ConfigurationProblem(int? Line, string? Section, string? 
     public string Describe(string file)
     {
         var place = Line is { } line ? $"{file}:{line}: " : $"{file}: ";
-        var section = Section is null ? "" : Key is null ? $"[{Section}]: " : $"[{Section}] {Key}: ";
+        var section = Section is null ? "" : Key is null ? $"[{Section}]: " : $"[{Section}] {PlainText.Excerpt(Key)}: ";
         return $"{place}{section}{Message}";
     }
 }

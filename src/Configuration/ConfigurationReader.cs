@@ -18,14 +18,21 @@ internal static partial class ConfigurationReader
 {
     public const string DefaultFile = "/etc/assimilator.ini";
 
+    /// <summary>Reads a file.</summary>
+    /// <param name="path">As the user named it.</param>
     public static ConfigurationResult Read(string path, IReadOnlyDictionary<string, string> environment)
     {
         var file = Path.GetFullPath(path);
-        var (text, failure) = ConfigurationFile.Read(file);
-        var values = new ConfigurationValues(IniText.Parse(text ?? ""), environment);
-        if (failure is null)
-            FindUnknownNames(values);
+        var (text, failure, _) = TextFile.Read(file);
+        var result = ReadText(text ?? "", file, environment);
+        return failure is null ? result : result with { Problems = [UnreadableFile(path, failure)], CanReport = false };
+    }
 
+    /// <summary>Reads the text of a file.</summary>
+    public static ConfigurationResult ReadText(string text, string file, IReadOnlyDictionary<string, string> environment)
+    {
+        var values = new ConfigurationValues(IniText.Parse(text), environment);
+        FindUnknownNames(values);
         var backup = ReadBackup(values, file);
         var configuration = new BackupConfiguration
         {
@@ -45,17 +52,25 @@ internal static partial class ConfigurationReader
             State = ReadState(values),
             SecretVariables = values.SecretVariables,
         };
-        if (failure is not null)
-            return new(configuration, [UnreadableFile(path, failure)], CanReport: false);
         return new(
             configuration,
             [.. values.Problems.OrderBy(problem => problem.Line ?? int.MaxValue)],
-            CanReport: !values.HasProblemIn("pushgateway", "labels", "state")
-                && !values.Problems.Any(problem => problem.Key == ConfigurationKeys.Name.Name && problem.Section == "backup"));
+            CanReport: !values.Problems.Any(problem => ConcernsReport(problem, values)));
     }
 
+    /// <summary>A mistyped name counts as what was probably meant: without it the report would go elsewhere.</summary>
+    private static bool ConcernsReport(ConfigurationProblem problem, ConfigurationValues values) =>
+        problem.Section is null || NearestName.Of(problem.Section, ConfigurationKeys.Sections) switch
+        {
+            "pushgateway" or "labels" or "state" => true,
+            "backup" => problem.Key is null
+                ? !values.Has(ConfigurationKeys.Name)
+                : NearestName.Of(problem.Key, ConfigurationKeys.NamesIn("backup")) == ConfigurationKeys.Name.Name,
+            _ => false,
+        };
+
     private static ConfigurationProblem UnreadableFile(string path, string failure) => new(null, null, null, failure,
-        path == DefaultFile
+        path == DefaultFile && !Path.Exists(path)
             ? $"name another file with -c, or begin with the example: assimilator print config > {DefaultFile}"
             : null);
 
@@ -68,26 +83,26 @@ internal static partial class ConfigurationReader
                     ? $"did you mean [{near}]?"
                     : $"known are {string.Join(", ", ConfigurationKeys.Sections)}"));
         }
-        foreach (var group in ConfigurationKeys.All.GroupBy(key => key.Section))
+        foreach (var entry in values.AllEntries)
         {
-            var known = group.Select(key => key.Name).ToList();
-            foreach (var entry in values.AllEntries.Where(entry => entry.Section == group.Key))
-            {
-                if (!known.Contains(entry.Key.ToLowerInvariant()))
-                    values.Add(UnknownKey(entry, known));
-            }
+            var known = ConfigurationKeys.NamesIn(entry.Section);
+            if (known.Count > 0 && !known.Contains(entry.Key.ToLowerInvariant()))
+                values.Add(UnknownKey(entry, known));
         }
     }
 
     /// <summary>Where a secret may stand, a key that resembles no other may be the secret itself, typed in the wrong place.</summary>
-    private static ConfigurationProblem UnknownKey(IniEntry entry, List<string> known)
+    private static ConfigurationProblem UnknownKey(IniEntry entry, IReadOnlyList<string> known)
     {
+        var homes = ConfigurationKeys.SectionsWith(entry.Key);
         var near = NearestName.Of(entry.Key, known);
-        var isShown = near is not null
-            || (!ConfigurationKeys.MayHoldSecret(entry.Section) && Identifier().IsMatch(entry.Key));
+        var isShown = Identifier().IsMatch(entry.Key)
+            && (homes.Count > 0 || near is not null || !ConfigurationKeys.MayHoldSecret(entry.Section));
         return new(entry.Line, entry.Section, isShown ? entry.Key : null,
             isShown ? "unknown key" : "unknown key (not shown, it could be part of a secret)",
-            near is not null ? $"did you mean '{near}'?" : $"known here are {string.Join(", ", known)}");
+            homes.Count > 0 ? $"it is a key of [{string.Join("] and [", homes)}]"
+            : near is not null ? $"did you mean '{near}'?"
+            : $"known here are {string.Join(", ", known)}");
     }
 
     private static BackupSettings ReadBackup(ConfigurationValues values, string file)
@@ -112,8 +127,8 @@ internal static partial class ConfigurationReader
 
         var compression = values.Text(ConfigurationKeys.Compression) ?? ConfigurationKeys.Compression.Default;
         if (!CompressionSpec().IsMatch(compression))
-            values.Mismatch(ConfigurationKeys.Compression, "none, lz4, zstd, zlib or lzma, with a level as in 'zstd,10' "
-                + "and 'auto,' in front if wanted", compression);
+            values.Mismatch(ConfigurationKeys.Compression, "none, lz4, zstd (with a level up to 22, as in 'zstd,10'), "
+                + "zlib or lzma (up to 9), and 'auto,' in front if wanted", compression);
 
         var excludeIfPresent = values.Text(ConfigurationKeys.ExcludeIfPresent);
         if (excludeIfPresent?.Contains('/', StringComparison.Ordinal) == true)
@@ -126,7 +141,8 @@ internal static partial class ConfigurationReader
             values.Flag(ConfigurationKeys.OneFileSystem, false),
             values.Flag(ConfigurationKeys.ExcludeCaches, false),
             values.Flag(ConfigurationKeys.ExcludeNodump, false),
-            excludeIfPresent);
+            excludeIfPresent,
+            values.Duration(ConfigurationKeys.ShutdownTimeout, null) ?? TimeSpan.FromSeconds(60));
     }
 
     private static HookSettings ReadHooks(ConfigurationValues values) => new(
@@ -159,6 +175,7 @@ internal static partial class ConfigurationReader
     [GeneratedRegex(@"\A[A-Za-z0-9_.-]{1,40}\z")]
     private static partial Regex Identifier();
 
-    [GeneratedRegex(@"\A(obfuscate,[0-9]{1,3},)?(auto,)?(none|lz4|(zstd|zlib|lzma)(,[0-9]{1,2})?)\z")]
+    [GeneratedRegex(
+        @"\A(obfuscate,[0-9]{1,3},)?(auto,)?(none|lz4|zstd(,([1-9]|1[0-9]|2[0-2]))?|(zlib|lzma)(,[0-9])?)\z")]
     private static partial Regex CompressionSpec();
 }

@@ -46,6 +46,10 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
     /// <summary>The value with its variables replaced; null if the key is not there or its value is unusable.</summary>
     public string? Text(ConfigurationKey key) => Find(key) is { } entry ? Expanded(entry, entry.Value, key.IsSecret) : null;
 
+    /// <summary>True if the value, or part of it, comes from the environment: the file does not tell it.</summary>
+    public bool NamesVariable(ConfigurationKey key) =>
+        Find(key)?.Value.Replace("$$", "", StringComparison.Ordinal).Contains("${", StringComparison.Ordinal) == true;
+
     public bool Flag(ConfigurationKey key, bool @default)
     {
         if (Text(key) is not { } text)
@@ -62,19 +66,19 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
         }
     }
 
-    public TimeSpan? Duration(ConfigurationKey key, TimeSpan? @default)
+    public TimeSpan? Duration(ConfigurationKey key, TimeSpan? @default, string orElse = "")
     {
         if (Text(key) is not { } text)
             return @default;
         if (Durations.Parse(text) is { } duration && duration > TimeSpan.Zero)
             return duration;
-        Mismatch(key, $"{Durations.Expected}, more than nothing and at most ten years", text);
+        Mismatch(key, $"{Durations.Expected}, more than nothing and at most ten years{orElse}", text);
         return @default;
     }
 
     /// <summary>A duration, or null where the value is <c>none</c>.</summary>
-    public TimeSpan? DurationOrNone(ConfigurationKey key, TimeSpan @default) =>
-        Find(key) is { Value: "none" } ? null : Duration(key, @default);
+    public TimeSpan? DurationOrNone(ConfigurationKey key, TimeSpan? @default) =>
+        Find(key) is { Value: "none" } ? null : Duration(key, @default, ", or 'none'");
 
     public int Number(ConfigurationKey key, int @default, int least, int most)
     {
@@ -108,7 +112,7 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
     public IReadOnlyList<string> Words(IniEntry entry)
     {
         // As written: the provider takes the outer quotes off `"/opt/my script" "b c"`.
-        if (IsUnusable(entry, entry.Written))
+        if (IsUnusable(entry, entry.Written, isCommand: true))
             return [];
         if (CommandWords.Split(entry.Written) is not { } words)
         {
@@ -134,24 +138,31 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
             .Select(item => (item.Entry, item.Value!)),
     ];
 
-    /// <summary>The value is not what was expected. Shows the value, unless it is a secret.</summary>
-    public void Mismatch(ConfigurationKey key, string expected, string found) =>
-        Add(key, key.IsSecret ? $"expected {expected}" : $"expected {expected}, found '{PlainText.Excerpt(found)}'");
+    /// <summary>The value is not what was expected. Shows it only in sections without secrets: elsewhere it may be one, or the
+    /// line below with its line feed lost.</summary>
+    public void Mismatch(ConfigurationKey key, string expected, string found, string? hint = null) => Add(
+        key,
+        $"expected {expected}" + (ConfigurationKeys.MayHoldSecret(key.Section) ? "" : $", found '{PlainText.Excerpt(found)}'"),
+        hint);
 
     private IniEntry? Find(ConfigurationKey key) => _entries.GetValueOrDefault($"{key.Section}:{key.Name}");
 
     private string? Expanded(IniEntry entry, string value, bool isSecret) =>
-        IsUnusable(entry, value) ? null : Replaced(entry, value, isSecret);
+        IsUnusable(entry, value, isCommand: false) ? null : Replaced(entry, value, isSecret);
 
-    private bool IsUnusable(IniEntry entry, string value)
+    private bool IsUnusable(IniEntry entry, string value, bool isCommand)
     {
-        if (value.Length == 0)
+        if (ConfigurationKeys.SecretNamed(entry.Key) is { } secret && secret.Section != entry.Section)
+            Add(entry, $"is a key of [{secret.Section}] and cannot stand in a list",
+                $"is the header [{secret.Section}] missing, or a comment?");
+        else if (value.Length == 0)
             Add(entry, "has no value", "remove the line, or give it a value");
         else if (value.Any(character => char.IsControl(character) && character != '\t'))
             Add(entry, "holds a control character");
-        else if (!entry.IsQuoted && HasComment(value))
+        else if (HasComment(isCommand ? CommandWords.MaskQuoted(value) : entry.IsQuoted ? "" : value))
             Add(entry, "there are no comments behind a value, so ' ;' and ' #' would be part of it",
-                "put the comment on a line of its own; if it is meant, put the whole value in double quotes");
+                "put the comment on a line of its own; if it is meant, put "
+                    + (isCommand ? "it in double quotes" : "the whole value in double quotes"));
         else
             return false;
         return true;
@@ -159,12 +170,12 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
 
     private static bool HasComment(string value)
     {
-        for (var i = 1; i < value.Length; i++)
+        for (var i = 0; i < value.Length; i++)
         {
-            if (value[i] is ';' or '#' && char.IsWhiteSpace(value[i - 1]))
+            if (value[i] is ';' or '#' && (i == 0 || char.IsWhiteSpace(value[i - 1])))
                 return true;
         }
-        return value[0] is ';' or '#';
+        return false;
     }
 
     /// <summary>Replaces <c>${NAME}</c> from the environment and <c>$$</c> by a dollar.</summary>
@@ -202,8 +213,10 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
             text.Append(variable);
             i = end;
         }
-        if (text.Length == 0)
-            Add(entry, "has no value: its environment variables are empty");
-        return text.Length == 0 ? null : text.ToString();
+        // A word may be empty if it is written so.
+        if (text.Length > 0 || value.Length == 0)
+            return text.ToString();
+        Add(entry, "has no value: its environment variables are empty");
+        return null;
     }
 }

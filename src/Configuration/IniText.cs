@@ -69,8 +69,20 @@ internal sealed class IniText
                 continue;
             if (line[0] == '[' && line[^1] == ']')
             {
-                section = line[1..^1].Trim().ToLowerInvariant();
+                section = AsciiLower(line[1..^1].Trim());
                 _sections.TryAdd(section, number);
+                continue;
+            }
+            if (line[0] == '[')
+            {
+                lines[i] = "";
+                // Otherwise each key below it would be one more problem, of the section above.
+                if (BrokenHeader(line, number) is { } meant)
+                {
+                    section = meant;
+                    _sections.TryAdd(section, number);
+                    lines[i] = $"[{section}]";
+                }
                 continue;
             }
             if (ProblemOf(line, number, section) is { } problem)
@@ -90,15 +102,28 @@ internal sealed class IniText
         return entries;
     }
 
+    /// <summary>Lower case for the letters of the known sections alone: the lower case of others (a Kelvin sign) need not be
+    /// the same name to the provider.</summary>
+    private static string AsciiLower(string name) =>
+        string.Concat(name.Select(character => char.IsAsciiLetterUpper(character) ? char.ToLowerInvariant(character) : character));
+
+    /// <summary>Says that a header lacks its end.</summary>
+    /// <returns>The section that was probably meant, or null.</returns>
+    private string? BrokenHeader(string line, int number)
+    {
+        var meant = NearestName.Of(line[1..].Split(']', ';', '#')[0].Trim(), ConfigurationKeys.Sections);
+        _problems.Add(new(number, meant, null,
+            "expected a section header like '[backup]', found '[' without ']' at the end",
+            "there are no comments behind a section header; put the comment on a line of its own"));
+        return meant;
+    }
+
     /// <summary>What is wrong with a line that is no comment and no section header. Never quotes the line.</summary>
     private static ConfigurationProblem? ProblemOf(string line, int number, string? section)
     {
         if (line[0] == '/')
             return new(number, section, null, "expected 'key = value', and a line that begins with '/' counts as a comment",
                 "give the path a label: 'label = /path'; a comment begins with ';' or '#'");
-        if (line[0] == '[')
-            return new(number, null, null, "expected a section header like '[backup]', found '[' without ']' at the end",
-                "there are no comments behind a section header; put the comment on a line of its own");
         var separator = line.IndexOf('=', StringComparison.Ordinal);
         if (separator < 0)
             return new(number, section, null, "expected 'key = value', found a line without '='",

@@ -1,3 +1,6 @@
+using Assimilator.Processes;
+using Assimilator.Terminal;
+
 namespace Assimilator.Configuration;
 
 /// <summary>Reads what to back up, and every other value that is a path.</summary>
@@ -12,7 +15,7 @@ internal static class PathReader
     {
         var paths = values.List(ConfigurationKeys.Paths);
         foreach (var (entry, path) in paths.Where(item => !Path.IsPathRooted(item.Value)))
-            values.Add(entry, $"{AbsoluteExpected}, found '{Terminal.PlainText.Excerpt(path)}'", AbsoluteHint);
+            values.Add(entry, $"{AbsoluteExpected}, found '{PlainText.Excerpt(path)}'", AbsoluteHint);
         if (values.Entries(ConfigurationKeys.Paths).Count == 0 && !values.Entries(ConfigurationKeys.Patterns).Any(IsRoot))
             values.Add(new(values.LineOf("paths"), "paths", null, "expected at least one path, such as 'etc = /etc'"));
         return [.. paths.Select(item => item.Value)];
@@ -23,7 +26,7 @@ internal static class PathReader
         var patterns = values.List(ConfigurationKeys.Patterns);
         foreach (var (entry, pattern) in patterns.Where(item => !"RrPp+-!".Contains(item.Value[0], StringComparison.Ordinal)))
             values.Add(entry, "expected a pattern that begins with '+', '-', '!', 'R' or 'P', "
-                + $"found '{Terminal.PlainText.Excerpt(pattern)}'", "see 'borg help patterns'");
+                + $"found '{PlainText.Excerpt(pattern)}'", "see 'borg help patterns'");
         return [.. patterns.Select(item => item.Value)];
     }
 
@@ -34,7 +37,9 @@ internal static class PathReader
             return null;
         if (Path.IsPathRooted(path))
             return path;
-        values.Add(key, $"{AbsoluteExpected}, found '{Terminal.PlainText.Excerpt(path)}'", AbsoluteHint);
+        // What is no path may be the secret itself, given to passphrase_file in place of passphrase.
+        values.Add(key, ConfigurationKeys.MayHoldSecret(key.Section) ? AbsoluteExpected
+            : $"{AbsoluteExpected}, found '{PlainText.Excerpt(path)}'", AbsoluteHint);
         return null;
     }
 
@@ -45,7 +50,8 @@ internal static class PathReader
             return null;
         if (File.Exists(path))
             return path;
-        values.Add(key, Directory.Exists(path) ? $"{path} is a directory, expected a file" : $"{path} does not exist");
+        values.Add(key, $"{PlainText.Excerpt(path, 200)} "
+            + (Directory.Exists(path) ? "is a directory, expected a file" : LibC.WhyNothingIsAt(path)));
         return null;
     }
 

@@ -80,7 +80,7 @@ internal static partial class PushgatewayReader
             values.Add(ConfigurationKeys.BearerTokenFile, "basic authentication is given already, expected one of the two");
         if (hasPassword && hasUserInfo)
             values.Add(ConfigurationKeys.Url, "the URL holds a user already, expected it there or in username and password");
-        if (hasUserInfo && ConfigurationFile.IsReadableByOthers(file))
+        if (hasUserInfo && !values.NamesVariable(ConfigurationKeys.Url) && TextFile.IsReadableByOthers(file))
             values.Add(ConfigurationKeys.Url, "a secret stands in a file that everybody can read",
                 $"chmod 600 {file}, or use username and password_file");
 

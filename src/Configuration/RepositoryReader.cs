@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Assimilator.Terminal;
 
 namespace Assimilator.Configuration;
 
@@ -10,8 +9,9 @@ internal static partial class RepositoryReader
     {
         var sources = new[] { ConfigurationKeys.Passphrase, ConfigurationKeys.PassphraseFile, ConfigurationKeys.Passcommand }
             .Where(values.Has).ToList();
-        if (sources.Count > 1)
-            values.Add(sources[1], $"{sources[0].Name} is given already, expected one of passphrase, passphrase_file, passcommand");
+        foreach (var further in sources.Skip(1))
+            values.Add(further,
+                $"{sources[0].Name} is given already, expected one of passphrase, passphrase_file, passcommand");
 
         var passcommand = values.Text(ConfigurationKeys.Passcommand);
         if (passcommand is not null && CommandWords.Split(passcommand) is null)
@@ -29,35 +29,43 @@ internal static partial class RepositoryReader
 
     private static string ReadLocation(ConfigurationValues values)
     {
-        const string expected = "expected an absolute path or 'ssh://user@host:port/path'";
+        const string expected = "an absolute path or 'ssh://user@host:port/path'";
         var key = ConfigurationKeys.Location;
         if (values.Text(key) is not { } location)
         {
             if (!values.Has(key))
-                values.Add(key, $"is missing, {expected}");
+                values.Add(key, $"is missing, expected {expected}");
             return "";
         }
-        var found = $"{expected}, found '{PlainText.Excerpt(location)}'";
-        if (location.Contains("::", StringComparison.Ordinal))
-            values.Add(key, found, "the name of the archives is [backup] archive, not part of the location");
-        else if (SshWithPassword().IsMatch(location))
-            values.Add(key, $"{expected}, found a password in it", "ssh takes no password here; use identity_file");
+        if (PathOrSsh().IsMatch(location))
+            return location;
+        if (WithPassword().IsMatch(location))
+            values.Add(key, $"expected {expected}, found a password in it", "ssh takes no password here; use identity_file");
+        else if (location.Contains("::", StringComparison.Ordinal))
+            values.Mismatch(key, expected, location, "the name of the archives is [backup] archive, not part of the location");
         else if (ScpStyle().Match(location) is { Success: true } scp)
-            values.Add(key, found, $"write ssh://{scp.Groups["host"].Value}/"
-                + (scp.Groups["path"].Value is ['/', ..] ? scp.Groups["path"].Value[1..] : $"./{scp.Groups["path"].Value}"));
-        else if (location[0] == '~')
-            values.Add(key, found, "write '${HOME}/…'");
-        else if (location[0] != '/' && !Ssh().IsMatch(location))
-            values.Add(key, found);
+            values.Mismatch(key, expected, location, $"write ssh://{scp.Groups["host"].Value}/{SshPath(scp.Groups["path"].Value)}");
+        else
+            values.Mismatch(key, expected, location, location[0] == '~' ? "write '${HOME}/…'" : null);
         return location;
     }
 
-    [GeneratedRegex(@"\Assh://([^@/:\s]+@)?(\[[0-9A-Fa-f:.]+\]|[^@/:\[\]\s]+)(:[0-9]{1,5})?/.+\z")]
-    private static partial Regex Ssh();
+    /// <summary>The path of an ssh URL for one in scp's style, which is relative to the home directory.</summary>
+    private static string SshPath(string path) => path switch
+    {
+        ['/', .. var absolute] => absolute,
+        ['~', ..] => path,
+        _ => $"./{path}",
+    };
 
-    [GeneratedRegex(@"\Assh://[^@/:]*:[^@/]*@")]
-    private static partial Regex SshWithPassword();
+    // The '::' of an IPv6 address is none of an archive.
+    [GeneratedRegex(@"\A(ssh://([^@/:\s]+@)?(\[[0-9A-Fa-f:.]+\]|[^@/:\[\]\s]+)(:[0-9]{1,5})?)?/((?!::).)+\z")]
+    private static partial Regex PathOrSsh();
 
-    [GeneratedRegex(@"\A(?<host>[^/\s:]+):(?<path>(?!//).+)\z")]
+    // Of any scheme or none, and with any character in the password.
+    [GeneratedRegex(@"\A([^@/:]+://)?[^@/:]*:(?!//).*@")]
+    private static partial Regex WithPassword();
+
+    [GeneratedRegex(@"\A(?<host>[^/\s:]+):(?<path>(?!//)[^\s=]+)\z")]
     private static partial Regex ScpStyle();
 }

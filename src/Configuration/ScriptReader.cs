@@ -15,11 +15,13 @@ internal static class ScriptReader
             if (words.Count == 0)
                 continue;
             var path = words[0];
+            // Of 'PGPASSWORD=… pg_dump', which a shell would take, only the name is shown.
             if (!Path.IsPathRooted(path))
-                values.Add(entry, $"expected the absolute path of an executable, found '{PlainText.Excerpt(path)}'",
+                values.Add(entry,
+                    $"expected the absolute path of an executable, found '{PlainText.Excerpt(path.Split('=')[0])}'",
                     "scripts are started without a shell; for a line of shell write: /bin/sh -c '…'");
             else if (ExecutableFile.WhyNotExecutable(path) is { } why)
-                values.Add(entry, $"{PlainText.Excerpt(path, 200)} {why}", why == "is not executable" ? $"chmod +x {path}" : null);
+                values.Add(entry, $"{PlainText.Excerpt(path, 200)} {why}", HintFor(path, why));
             else if (ExecutableFile.WhyNotTrusted(path) is { } distrust)
                 values.Add(entry, $"{PlainText.Excerpt(path, 200)} {distrust}", $"chown root {path}; chmod go-w {path}");
             else
@@ -27,4 +29,12 @@ internal static class ScriptReader
         }
         return scripts;
     }
+
+    private static string? HintFor(string path, string why) => why switch
+    {
+        "is not executable" => $"chmod +x {path}",
+        "does not exist" when path.Contains(' ', StringComparison.Ordinal) =>
+            "quotes around a whole line make one word of it",
+        _ => null,
+    };
 }

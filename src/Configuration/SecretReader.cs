@@ -10,7 +10,7 @@ internal static class SecretReader
     public static string? ReadInline(ConfigurationValues values, ConfigurationKey key, string file)
     {
         var secret = values.Text(key);
-        if (secret is not null && ConfigurationFile.IsReadableByOthers(file))
+        if (secret is not null && !values.NamesVariable(key) && TextFile.IsReadableByOthers(file))
             values.Add(key, "a secret stands in a file that everybody can read",
                 $"chmod 600 {file}, or keep the secret in a file of its own");
         return secret;
@@ -21,11 +21,11 @@ internal static class SecretReader
     {
         if (PathReader.ReadExistingFile(values, key) is not { } path)
             return null;
-        var (text, failure) = ConfigurationFile.Read(path, LongestSecret);
+        var (text, failure, _) = TextFile.Read(path, LongestSecret);
         var secret = text?.TrimEnd('\r', '\n');
         if (failure is not null)
             values.Add(key, $"{path} {failure}");
-        else if (ConfigurationFile.IsReadableByOthers(path))
+        else if (TextFile.IsReadableByOthers(path))
             values.Add(key, $"{path} holds a secret, and everybody can read it", $"chmod 600 {path}");
         else if (string.IsNullOrEmpty(secret))
             values.Add(key, $"{path} is empty, expected a secret");

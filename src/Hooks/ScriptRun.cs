@@ -11,12 +11,12 @@ internal sealed class ScriptRun(
     /// <summary>One after the other, until one fails or a signal ends the run.</summary>
     public ScriptsStep RunUntilFailure(string step, IReadOnlyList<Script> scripts)
     {
-        var result = new ScriptsStep(0, TimeSpan.Zero);
+        var result = ScriptsStep.None;
         foreach (var script in scripts)
         {
             if (result.ReturnCode != 0 || interruption.IsRequested)
                 break;
-            result = Add(result, Run(step, script, endsAtSignal: 1, TimeSpan.FromSeconds(20)));
+            result = Add(result, Run(step, script, endsAtSignal: 1, interruption.Grace));
         }
         return result;
     }
@@ -24,7 +24,7 @@ internal sealed class ScriptRun(
     /// <summary>Every one of them, even after a signal; only a second signal cuts them short.</summary>
     public ScriptsStep RunAll(string step, IReadOnlyList<Script> scripts)
     {
-        var result = new ScriptsStep(0, TimeSpan.Zero);
+        var result = ScriptsStep.None;
         foreach (var script in scripts)
         {
             if (interruption.Count > 1)
@@ -32,13 +32,14 @@ internal sealed class ScriptRun(
                 messages.Warning($"{step} {script.Label} is not run after a second signal");
                 continue;
             }
-            result = Add(result, Run(step, script, endsAtSignal: 2, TimeSpan.FromSeconds(5)));
+            result = Add(result, Run(step, script, endsAtSignal: 2, interruption.Grace / 4));
         }
         return result;
     }
 
     private static ScriptsStep Add(ScriptsStep sum, ChildExit exit) =>
-        new(sum.ReturnCode != 0 ? sum.ReturnCode : exit.ReturnCode, sum.Duration + exit.Duration);
+        new(sum.ReturnCode != 0 ? sum.ReturnCode : exit.ReturnCode, sum.Duration + exit.Duration,
+            sum.TimedOut + (exit.TimedOutAfter is null ? 0 : 1));
 
     private ChildExit Run(string step, Script script, int endsAtSignal, TimeSpan grace)
     {

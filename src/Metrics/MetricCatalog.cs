@@ -66,6 +66,8 @@ internal static class MetricCatalog
             report => Completed(report.Prune)?.DeletedArchives),
         new("assimilator_compact_return_code", "Exit code of borgbackup compact", report => ReturnCode(report.Compact)),
         new("assimilator_compact_duration_seconds", "Duration of borgbackup compact", report => Duration(report.Compact)),
+        new("assimilator_timed_out_processes", "Scripts and borg processes ended because their time was up",
+            report => report.TimedOut),
         new("assimilator_interrupted_runs", "Runs since the last success that never reported",
             report => report.InterruptedRuns),
     ];

@@ -19,8 +19,8 @@ internal sealed record ChildCommand
     /// to its end after one.</summary>
     public int EndsAtSignal { get; init; } = 1;
 
-    /// <summary>How long a child that was told to end may take before its whole process group is killed.</summary>
-    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(20);
+    /// <summary>How long a child that was told to end may take before it is killed with all it has started.</summary>
+    public required TimeSpan Grace { get; init; }
 }
 
 /// <summary>How a child ended.</summary>

@@ -103,7 +103,7 @@ internal sealed unsafe class ChildProcess
         if (_endedAt is null && TimeLeftAfterSignal() is { } left && left <= TimeSpan.Zero)
             End(LibC.SigTerm, timedOutAfter: Elapsed);
         if (_endedAt is { } endedAt && !_killed && Elapsed >= endedAt + _command.Grace)
-            KillGroup();
+            KillTree();
         return TimeToNextLimit();
     }
 
@@ -113,7 +113,7 @@ internal sealed unsafe class ChildProcess
         if (_endedAt is null)
             End(_interruption.LatestSignal, timedOutAfter: null);
         else
-            KillGroup();
+            KillTree();
     }
 
     private void End(int signal, TimeSpan? timedOutAfter)
@@ -124,15 +124,15 @@ internal sealed unsafe class ChildProcess
         _ = LibC.Kill(_processId, signal);
     }
 
-    private void KillGroup()
+    private void KillTree()
     {
         _killed = true;
-        _ = LibC.Kill(-_processId, LibC.SigKill);
+        ProcessTree.Kill(_processId);
     }
 
     /// <summary>How long a child that outlives a signal may still run.</summary>
     private TimeSpan? TimeLeftAfterSignal() => _command.EndsAtSignal > 1
-        ? _interruption.Remaining - Interruption.ReservedForReport - _command.Grace
+        ? _interruption.Remaining - _interruption.ReservedForReport - _command.Grace
         : null;
 
     private TimeSpan? TimeToNextLimit()
@@ -170,9 +170,9 @@ internal sealed unsafe class ChildProcess
 
     private ChildExit Reap(TimeSpan duration)
     {
-        // Whatever the group still holds was told to end together with the child.
-        if (_endedAt is not null && !_killed)
-            KillGroup();
+        // What it has started was told to end together with it.
+        if (_endedAt is not null)
+            KillTree();
         int status;
         while (LibC.WaitPid(_processId, &status, 0) < 0 && Marshal.GetLastPInvokeError() == LibC.InterruptedCall)
         {

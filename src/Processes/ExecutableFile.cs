@@ -29,7 +29,7 @@ internal static class ExecutableFile
         if (Directory.Exists(path))
             return "is a directory";
         if (!File.Exists(path))
-            return "does not exist";
+            return LibC.WhyNothingIsAt(path);
         return (File.GetUnixFileMode(path) & anyExecute) == 0 ? "is not executable" : null;
     }
 

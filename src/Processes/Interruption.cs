@@ -8,12 +8,6 @@ namespace Assimilator.Processes;
 /// to end in good order.</summary>
 internal sealed unsafe class Interruption : IDisposable
 {
-    /// <summary>From the first signal to the end of this process; below the 90 s after which systemd kills.</summary>
-    public static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(60);
-
-    /// <summary>The part of <see cref="ShutdownLimit"/> that postexec leaves to the report.</summary>
-    public static readonly TimeSpan ReservedForReport = TimeSpan.FromSeconds(15);
-
     private static readonly (PosixSignal Signal, int Number)[] Handled =
         [(PosixSignal.SIGTERM, LibC.SigTerm), (PosixSignal.SIGINT, LibC.SigInt), (PosixSignal.SIGHUP, LibC.SigHup)];
 
@@ -25,7 +19,20 @@ internal sealed unsafe class Interruption : IDisposable
     private volatile int _count;
     private volatile int _latest;
 
-    private Interruption() => (_wakeReader, _wakeWriter) = LibC.CreatePipe();
+    private Interruption(TimeSpan shutdownTimeout)
+    {
+        ShutdownTimeout = shutdownTimeout;
+        (_wakeReader, _wakeWriter) = LibC.CreatePipe();
+    }
+
+    /// <summary>From the first signal to the end of this process.</summary>
+    public TimeSpan ShutdownTimeout { get; }
+
+    /// <summary>What a child gets of <see cref="ShutdownTimeout"/> to end by itself.</summary>
+    public TimeSpan Grace => ShutdownTimeout / 3;
+
+    /// <summary>What postexec leaves of <see cref="ShutdownTimeout"/> to the report.</summary>
+    public TimeSpan ReservedForReport => ShutdownTimeout / 4;
 
     /// <summary>How many signals have come so far.</summary>
     public int Count => _count;
@@ -38,7 +45,7 @@ internal sealed unsafe class Interruption : IDisposable
 
     public bool IsRequested => _count > 0;
 
-    /// <summary>What is left of <see cref="ShutdownLimit"/>, not below zero; null as long as no signal came.</summary>
+    /// <summary>What is left of <see cref="ShutdownTimeout"/>, not below zero; null as long as no signal came.</summary>
     public TimeSpan? Remaining
     {
         get
@@ -47,7 +54,7 @@ internal sealed unsafe class Interruption : IDisposable
             {
                 if (_count == 0)
                     return null;
-                var left = ShutdownLimit - Stopwatch.GetElapsedTime(_firstAt);
+                var left = ShutdownTimeout - Stopwatch.GetElapsedTime(_firstAt);
                 return left > TimeSpan.Zero ? left : TimeSpan.Zero;
             }
         }
@@ -57,9 +64,9 @@ internal sealed unsafe class Interruption : IDisposable
     public int WakeDescriptor => (int)_wakeReader.DangerousGetHandle();
 
     /// <summary>Begins to listen. A signal that was ignored when this process started (nohup) stays ignored.</summary>
-    public static Interruption Listen()
+    public static Interruption Listen(TimeSpan shutdownTimeout)
     {
-        var interruption = new Interruption();
+        var interruption = new Interruption(shutdownTimeout);
         foreach (var (signal, number) in Handled)
         {
             if (LibC.IsIgnored(number))

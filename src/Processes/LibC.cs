@@ -10,12 +10,12 @@ internal static unsafe partial class LibC
 {
     public const int SigHup = 1, SigInt = 2, SigKill = 9, SigPipe = 13, SigTerm = 15;
     public const int ExclusiveLock = 2, NonBlockingLock = 4;
-    public const short PollIn = 1;
+    public const short PollIn = 1, PollOut = 4;
     public const int SpawnSetSignalDefaults = 0x04, SpawnSetSignalMask = 0x08, SpawnSetSession = 0x80;
     public const int SizeOfSpawnAttributes = 336, SizeOfSpawnFileActions = 80, SizeOfSignalSet = 128, SizeOfSignalInfo = 128,
         SizeOfSignalAction = 152, SizeOfStatx = 256;
     public const int WaitForPid = 1, WaitExited = 0x4, WaitNoReap = 0x01000000;
-    public const int NoEntry = 2, InterruptedCall = 4, NotExecutableFormat = 8, WouldBlock = 11;
+    public const int NoEntry = 2, InterruptedCall = 4, NotExecutableFormat = 8, WouldBlock = 11, AccessDenied = 13;
     public const nint IgnoredHandler = 1;
     private const int CloseOnExec = 0x80000, CurrentDirectory = -100;
 
@@ -33,7 +33,10 @@ internal static unsafe partial class LibC
     }
 
     /// <summary>Owner and mode of a file, as <c>statx</c> gives them.</summary>
-    public readonly record struct Ownership(uint UserId, uint GroupId, int Mode);
+    public readonly record struct Ownership(uint UserId, uint GroupId, int Mode)
+    {
+        public bool IsRegularFile => (Mode & 0xf000) == 0x8000;
+    }
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     public static partial int Kill(int processId, int signal);
@@ -53,6 +56,9 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(SafeFileHandle file, byte* buffer, nuint count);
 
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint Write(int descriptor, byte* buffer, nuint count);
+
     [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
     public static partial int Flock(SafeFileHandle file, int operation);
 
@@ -61,6 +67,12 @@ internal static unsafe partial class LibC
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int ControlFile(int descriptor, int command);
+
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    private static partial int ProcessControl(int option, nuint first, nuint second, nuint third, nuint fourth);
 
     [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
     private static partial int Pipe2(int* descriptors, int flags);
@@ -123,6 +135,50 @@ internal static unsafe partial class LibC
         _ = ConfigureLookup("group", "files");
     }
 
+    /// <summary>Makes sure that descriptors 0, 1 and 2 are taken. A program started with one of them closed would get it for
+    /// the next file it opens, and write its messages there. To be called first of all.</summary>
+    public static void OccupyStandardDescriptors()
+    {
+        const int getFlags = 1, readWrite = 2;
+        for (var descriptor = 0; descriptor <= 2; descriptor++)
+        {
+            // Where there is no /dev, the root directory will do: nothing can be written to it.
+            if (ControlFile(descriptor, getFlags) == -1 && Open("/dev/null", readWrite, 0) == -1)
+                _ = Open("/", OnlyDirectory, 0);
+        }
+    }
+
+    /// <summary>Writes bytes to a descriptor. What cannot be written, because nobody reads or the disk is full, is lost:
+    /// this is for messages, and they must not end a backup.</summary>
+    public static void WriteOrLose(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        const int patienceMilliseconds = 1000;
+        fixed (byte* start = bytes)
+        {
+            for (nint written = 0; written < bytes.Length;)
+            {
+                var count = Write(descriptor, start + written, (nuint)(bytes.Length - written));
+                if (count > 0)
+                {
+                    written += count;
+                    continue;
+                }
+                var error = Marshal.GetLastPInvokeError();
+                var room = new PollDescriptor { Descriptor = descriptor, Events = PollOut };
+                // A terminal that another program has made non-blocking may be full for a moment.
+                if (error == WouldBlock ? Poll(&room, 1, patienceMilliseconds) <= 0 : error != InterruptedCall)
+                    return;
+            }
+        }
+    }
+
+    /// <summary>Makes this process the parent of what its children leave behind, so that it can be found.</summary>
+    public static void AdoptOrphans()
+    {
+        const int setChildSubreaper = 36;
+        _ = ProcessControl(setChildSubreaper, 1, 0, 0, 0);
+    }
+
     /// <summary>A pipe whose ends no child inherits.</summary>
     public static (SafeFileHandle Read, SafeFileHandle Write) CreatePipe()
     {
@@ -148,6 +204,12 @@ internal static unsafe partial class LibC
             return null;
         return new Ownership(*(uint*)(result + 20), *(uint*)(result + 24), *(ushort*)(result + 28));
     }
+
+    /// <summary>Why a path leads to nothing: there may be a file, in a directory that is closed to this user.</summary>
+    public static string WhyNothingIsAt(string path) =>
+        OwnershipOf(path) is null && Marshal.GetLastPInvokeError() == AccessDenied
+            ? "cannot be reached: permission denied"
+            : "does not exist";
 
     /// <summary>Opens a file to lock it, and makes it if it is not there. A link in its place is an error.</summary>
     public static SafeFileHandle OpenLockFile(string path)

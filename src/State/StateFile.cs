@@ -12,24 +12,30 @@ internal sealed class StateFile(string directory, string backupName)
     private readonly string _path = Path.Combine(directory, $"{backupName}.json");
 
     /// <summary>Reads the state.</summary>
+    /// <param name="isUnreachable">True if there may be a good state that could not be read this time.</param>
     /// <returns>An empty state if there is no file; null and what is wrong if there is one that cannot be used.</returns>
-    public (BackupState? State, string? Failure) Read()
+    public (BackupState? State, string? Failure) Read(out bool isUnreachable)
     {
+        isUnreachable = false;
         if (!File.Exists(_path))
             return (new BackupState { Version = BackupState.CurrentVersion }, null);
-        var (text, failure) = ConfigurationFile.Read(_path, LongestFile);
-        if (text is null)
-            return (null, $"{_path} {failure}");
+        (var text, var failure, isUnreachable) = TextFile.Read(_path, LongestFile);
+        return text is null ? (null, $"{_path} {failure}") : Parse(text, _path);
+    }
+
+    /// <summary>Reads the text of a state.</summary>
+    public static (BackupState? State, string? Failure) Parse(string text, string path)
+    {
         try
         {
             var state = JsonSerializer.Deserialize(text, StateJson.Default.BackupState);
-            return state is { Version: BackupState.CurrentVersion }
+            return state is { Version: BackupState.CurrentVersion, InterruptedRuns: >= 0 }
                 ? (state, null)
-                : (null, $"{_path} is of version {state?.Version}, this program knows {BackupState.CurrentVersion}");
+                : (null, $"{path} is of version {state?.Version ?? 0}, this program knows {BackupState.CurrentVersion}");
         }
         catch (JsonException)
         {
-            return (null, $"{_path} is torn, or not ours");
+            return (null, $"{path} is torn, or not ours");
         }
     }
 
@@ -46,6 +52,20 @@ internal sealed class StateFile(string directory, string backupName)
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Removes a state that is out of date and cannot be replaced: no state is better than a wrong one, and there is
+    /// always room to remove.</summary>
+    public void Discard()
+    {
+        try
+        {
+            File.Delete(_path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Then the next run cannot write it either, and does not believe it.
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Assimilator.Configuration;
+using Assimilator.Processes;
 
 namespace Assimilator.Terminal;
 
@@ -8,9 +9,7 @@ namespace Assimilator.Terminal;
 internal sealed class Messages(LogLevel level, Syslog? syslog) : IDisposable
 {
     private const string Program = "assimilator";
-
-    private readonly Stream _output = Console.OpenStandardOutput();
-    private readonly Stream _error = Console.OpenStandardError();
+    private const int StandardOutput = 1, StandardError = 2;
 
     /// <summary>The voice as the configuration wants it.</summary>
     public static Messages For(LoggingSettings logging)
@@ -30,19 +29,17 @@ internal sealed class Messages(LogLevel level, Syslog? syslog) : IDisposable
 
     public void Error(string text, string? hint = null) => Say(LogLevel.Error, $"error: {text}", hint);
 
-    /// <summary>Writes text as it is to standard output: help, version, and what is to be read by another program.</summary>
-    public static void Print(string text)
+    /// <summary>A defect of this program, or a host that has run out of something; in one line.</summary>
+    public void Unexpected(Exception exception)
     {
-        using var output = Console.OpenStandardOutput();
-        Write(output, text);
+        var cause = exception.GetBaseException();
+        Error($"unexpected {cause.GetType().Name}: {cause.Message}", "unless this host has run out of something, this is a bug in assimilator");
     }
 
-    public void Dispose()
-    {
-        _output.Dispose();
-        _error.Dispose();
-        syslog?.Dispose();
-    }
+    /// <summary>Writes text as it is to standard output: help, version, and what is to be read by another program.</summary>
+    public static void Print(string text) => LibC.WriteOrLose(StandardOutput, Encoding.UTF8.GetBytes(text));
+
+    public void Dispose() => syslog?.Dispose();
 
     private void Say(LogLevel severity, string text, string? hint = null)
     {
@@ -56,20 +53,9 @@ internal sealed class Messages(LogLevel level, Syslog? syslog) : IDisposable
     private void SayLine(LogLevel severity, string text)
     {
         var line = PlainText.OneLine(text);
-        Write(severity <= LogLevel.Warning ? _error : _output, $"{Program}: {line}\n");
+        // One write a line: the lines of two runs on one terminal do not mix.
+        LibC.WriteOrLose(
+            severity <= LogLevel.Warning ? StandardError : StandardOutput, Encoding.UTF8.GetBytes($"{Program}: {line}\n"));
         syslog?.Write(severity, line);
-    }
-
-    private static void Write(Stream stream, string text)
-    {
-        try
-        {
-            // One write a line: the lines of two runs on one terminal do not mix.
-            stream.Write(Encoding.UTF8.GetBytes(text));
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ObjectDisposedException)
-        {
-            // A closed or full terminal; the report still goes to the Pushgateway.
-        }
     }
 }

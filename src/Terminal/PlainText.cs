@@ -26,8 +26,14 @@ internal static class PlainText
     }
 
     /// <summary>The text on one line and at most so many characters long.</summary>
-    public static string Excerpt(string text, int longest = 80) =>
-        OneLine(text.Length <= longest ? text : $"{text[..longest]}…");
+    public static string Excerpt(string text, int longest = 80)
+    {
+        if (text.Length <= longest)
+            return OneLine(text);
+        // Not between the two halves of a character.
+        var end = char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest;
+        return OneLine($"{text[..end]}…");
+    }
 
     private static bool MustBeEscaped(char character) => CharUnicodeInfo.GetUnicodeCategory(character) switch
     {

@@ -12,7 +12,8 @@ internal static class Quantities
     {
         double value = bytes;
         var unit = 0;
-        for (; Math.Abs(value) >= 1000 && unit < Units.Length - 1; unit++)
+        // As it will be shown: 999,999 bytes are 1 MB, not 1000 kB.
+        for (; Math.Abs(Math.Round(value, 2)) >= 1000 && unit < Units.Length - 1; unit++)
             value /= 1000;
         return string.Create(CultureInfo.InvariantCulture, $"{value:0.##} {Units[unit]}");
     }

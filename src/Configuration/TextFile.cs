@@ -3,9 +3,13 @@ using Assimilator.Processes;
 
 namespace Assimilator.Configuration;
 
+/// <summary>A text without a byte order mark, or null and what is wrong.</summary>
+/// <param name="IsUnreachable">True if the file could not be read this time; false if what is in it is no text of ours.</param>
+internal sealed record FileText(string? Text, string? Failure, bool IsUnreachable = false);
+
 /// <summary>Small text files that others wrote: the configuration and the files with secrets. Reading is bounded, and what
 /// cannot be read gives a sentence instead of an exception.</summary>
-internal static class ConfigurationFile
+internal static class TextFile
 {
     /// <summary>A configuration of 10,000 excludes has half of it.</summary>
     public const int LongestFile = 1024 * 1024;
@@ -13,27 +17,25 @@ internal static class ConfigurationFile
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads a whole text file.</summary>
-    /// <returns>The text without a byte order mark, or null and what is wrong.</returns>
-    public static (string? Text, string? Failure) Read(string path, int longest = LongestFile)
+    public static FileText Read(string path, int longest = LongestFile)
     {
         try
         {
-            if (Directory.Exists(path))
-                return (null, "is a directory, expected a file");
+            // Opening a pipe would wait for its other end.
+            if (LibC.OwnershipOf(path) is { IsRegularFile: false })
+                return new(null, $"is a {(Directory.Exists(path) ? "directory" : "pipe or device")}, expected a file");
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
-            if (!file.CanSeek)
-                return (null, "is a pipe or device, expected a file");
             if (file.Length > longest)
-                return (null, $"is larger than {longest / 1024} KiB, expected a text file");
+                return new(null, $"is larger than {longest / 1024} KiB, expected a text file");
             var bytes = new byte[longest + 1];
             var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return count > longest
-                ? (null, $"is larger than {longest / 1024} KiB, expected a text file")
+                ? new(null, $"is larger than {longest / 1024} KiB, expected a text file")
                 : Decode(bytes.AsSpan(0, count));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            return (null, Why(exception));
+            return new(null, Why(exception), IsUnreachable: true);
         }
     }
 
@@ -44,19 +46,19 @@ internal static class ConfigurationFile
         return LibC.OwnershipOf(path) is { } file && (file.Mode & otherRead) != 0;
     }
 
-    private static (string? Text, string? Failure) Decode(ReadOnlySpan<byte> bytes)
+    private static FileText Decode(ReadOnlySpan<byte> bytes)
     {
         if (bytes.StartsWith(Encoding.UTF8.Preamble))
             bytes = bytes[Encoding.UTF8.Preamble.Length..];
         if (bytes.Contains((byte)0))
-            return (null, "holds binary data, expected UTF-8 text");
+            return new(null, "holds binary data, expected UTF-8 text");
         try
         {
-            return (StrictUtf8.GetString(bytes), null);
+            return new(StrictUtf8.GetString(bytes), null);
         }
         catch (ArgumentException)
         {
-            return (null, $"line {LineOfFirstInvalidByte(bytes)} is not UTF-8 text");
+            return new(null, $"line {LineOfFirstInvalidByte(bytes)} is not UTF-8 text");
         }
     }
 
