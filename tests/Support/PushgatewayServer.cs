@@ -2,6 +2,14 @@ using System.Globalization;
 
 namespace Assimilator.Tests.Support;
 
+/// <summary>One gateway for all tests of a class; each takes a group of its own.</summary>
+public sealed class PushgatewayFixture : IDisposable
+{
+    internal PushgatewayServer Server { get; } = new();
+
+    public void Dispose() => Server.Dispose();
+}
+
 /// <summary>A real Pushgateway.</summary>
 internal sealed class PushgatewayServer : IDisposable
 {

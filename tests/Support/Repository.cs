@@ -9,7 +9,7 @@ internal static class Repository
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryRoot").Value!);
 
     /// <summary>The published executable, which is what the tests run.</summary>
-    public static readonly string Binary = Existing("dist/assimilator", "run ./build.sh first");
+    public static string Binary => Existing("dist/assimilator", "run ./build.sh first");
 
     public static string ReadText(string name) => File.ReadAllText(Existing(name, "is the checkout complete?"));
 

@@ -38,6 +38,13 @@ internal sealed class TestBackup : IDisposable
 
     public string ConfigurationFile => Directory[$"{Name}.ini"];
 
+    /// <summary>The label of this backup; for tests that share a gateway.</summary>
+    public string Label
+    {
+        get => _sections["backup"]["name"];
+        set => Set("backup", "name", value);
+    }
+
     public string Location => _sections["repository"]["location"];
 
     public TestBackup Set(string section, string key, string value)
@@ -128,7 +135,7 @@ internal sealed class TestBackup : IDisposable
 
     public JsonElement State()
     {
-        using var document = JsonDocument.Parse(File.ReadAllText(Directory[$"state/{Name}.json"]));
+        using var document = JsonDocument.Parse(File.ReadAllText(Directory[$"state/{Label}.json"]));
         return document.RootElement.Clone();
     }
 

@@ -1,0 +1,50 @@
+namespace Assimilator.Tests.Support;
+
+/// <summary>What the program says of mistakes that can be made in more than one place, word for word.</summary>
+internal static class Refusals
+{
+    public const string NoEquals = "expected 'key = value', found a line without '='";
+    public const string NoEqualsHint =
+        "hint: a comment begins with ';' or '#', and a value cannot go on in the next line";
+    public const string OpenHeader = "expected a section header like '[backup]', found '[' without ']' at the end";
+    public const string OpenHeaderHint =
+        "hint: there are no comments behind a section header; put the comment on a line of its own";
+    public const string NoHeader = "expected a section header like '[backup]' in front of the first key";
+    public const string DuplicateHint = "hint: keep one of the two; in a list, give each value a label of its own";
+    public const string Comment = "there are no comments behind a value, so ' ;' and ' #' would be part of it";
+    public const string CommentHint =
+        "hint: put the comment on a line of its own; if it is meant, put the whole value in double quotes";
+    public const string WordCommentHint =
+        "hint: put the comment on a line of its own; if it is meant, put it in double quotes";
+    public const string OpenQuote = "a quote is not closed, or a backslash ends the line";
+    public const string NoVariable = "expected '${NAME}' with the name of an environment variable";
+    public const string DollarHint = "hint: a dollar itself is written '$$'";
+
+    public const string UnknownSection = "unknown section";
+    public const string SectionsHint = "hint: known are backup, repository, hooks, retention, pushgateway, logging, "
+        + "borg, state, paths, excludes, patterns, preexec, postexec, labels";
+    public const string HiddenKey = "unknown key (not shown, it could be part of a secret)";
+    public const string BackupKeysHint = "hint: known here are name, archive, compression, interval, paths_must_exist, "
+        + "one_file_system, exclude_caches, exclude_nodump, exclude_if_present, shutdown_timeout";
+    public const string RepositoryKeysHint = "hint: known here are location, passphrase, passphrase_file, passcommand, "
+        + "identity_file, rsh, remote_path, lock_wait";
+    public const string PushgatewayKeysHint = "hint: known here are url, job, instance, username, password, "
+        + "password_file, bearer_token_file, ca_file, timeout, retries";
+
+    public const string Flag = "expected 'true' or 'false', found ";
+    public const string Duration =
+        "expected a duration like '30s', '15m', '24h' or '1h30m', more than nothing and at most ten years";
+    public const string Compression = "expected none, lz4, zstd (with a level up to 22, as in 'zstd,10'), "
+        + "zlib or lzma (up to 9), and 'auto,' in front if wanted, found ";
+    public const string Keep = "expected a whole number from -1 to 1000000, found ";
+    public const string Location = "expected an absolute path or 'ssh://user@host:port/path'";
+    public const string Absolute = "expected an absolute path";
+    public const string AbsoluteHint = "hint: cron and systemd start programs in other directories than you; "
+        + "write the path from '/', or '${HOME}/…'";
+    public const string NoPaths = "expected at least one path, such as 'etc = /etc'";
+    public const string BaseUrl = "expected 'http://host:port' or 'https://host:port'";
+    public const string SchemeHint = "hint: the URL begins with http:// or https://";
+    public const string Script = "expected the absolute path of an executable, found ";
+    public const string ScriptHint =
+        "hint: scripts are started without a shell; for a line of shell write: /bin/sh -c '…'";
+}

@@ -1,0 +1,101 @@
+using Assimilator.Borg;
+using Assimilator.Configuration;
+
+namespace Assimilator.Tests.Unit;
+
+public sealed class BorgCommandLineTests
+{
+    private static readonly RetentionSettings Retention = new([("daily", "7")], "{hostname}-*", Compact: true);
+
+    private static readonly BackupConfiguration Full = Samples.Configuration with
+    {
+        Backup = new BackupSettings(
+            "main", "{hostname}-{now:%Y}", "auto,zstd,3", TimeSpan.FromHours(24), PathsMustExist: true,
+            OneFileSystem: true, ExcludeCaches: true, ExcludeNodump: true, ExcludeIfPresent: ".nobackup",
+            TimeSpan.FromSeconds(60)),
+        Repository = new RepositorySettings(
+            "ssh://borg@host:22/./web", "secret", Passcommand: null, IdentityFile: "/root/key", Rsh: null,
+            RemotePath: "/opt/borg 1", TimeSpan.FromMilliseconds(1500)),
+        Paths = ["/etc", "-rf", "/home/a b"],
+        Excludes = ["-*.pyc", "/home/*/.cache", "--x"],
+        Patterns = ["- /tmp/*", "R /srv"],
+        Borg = new BorgSettings(
+            "/usr/bin/borg", ["--upload-ratelimit", "5000"], ["--save-space"], ["--threshold", "20"],
+            null, null, null, [("A", "b")]),
+    };
+
+    [Fact]
+    public void Creates_with_defaults() => Assert.Equal(
+        ["create", "--json", "--log-json", "--show-version", "--lock-wait=600", "--compression=lz4",
+            "--", "/srv/borg::{hostname}-{now}", "/etc"],
+        BorgCommandLine.Create(Samples.Configuration));
+
+    [Fact]
+    public void Creates_with_everything() => Assert.Equal(
+        ["create", "--json", "--log-json", "--show-version", "--lock-wait=2", "--remote-path=/opt/borg 1",
+            "--compression=auto,zstd,3", "--one-file-system", "--exclude-caches", "--exclude-nodump",
+            "--exclude-if-present=.nobackup", "--pattern=- /tmp/*", "--pattern=R /srv", "--exclude=-*.pyc",
+            "--exclude=/home/*/.cache", "--exclude=--x", "--upload-ratelimit", "5000",
+            "--", "ssh://borg@host:22/./web::{hostname}-{now:%Y}", "/etc", "-rf", "/home/a b"],
+        BorgCommandLine.Create(Full));
+
+    [Theory]
+    [InlineData(true, false, false, "--one-file-system")]
+    [InlineData(false, true, false, "--exclude-caches")]
+    [InlineData(false, false, true, "--exclude-nodump")]
+    public void Creates_with_one_switch(bool oneFileSystem, bool excludeCaches, bool excludeNodump, string expected)
+    {
+        var configuration = Samples.Configuration with
+        {
+            Backup = Samples.Configuration.Backup with
+            {
+                OneFileSystem = oneFileSystem,
+                ExcludeCaches = excludeCaches,
+                ExcludeNodump = excludeNodump,
+            },
+        };
+        Assert.Equal(
+            [expected], BorgCommandLine.Create(configuration).Except(BorgCommandLine.Create(Samples.Configuration)));
+    }
+
+    [Fact]
+    public void Prunes_with_one_rule() => Assert.Equal(
+        ["prune", "--log-json", "--list", "--lock-wait=600", "--keep-daily=7", "--glob-archives={hostname}-*",
+            "--", "/srv/borg"],
+        BorgCommandLine.Prune(Samples.Configuration, Retention));
+
+    [Fact]
+    public void Prunes_with_everything() => Assert.Equal(
+        ["prune", "--log-json", "--list", "--lock-wait=2", "--remote-path=/opt/borg 1", "--keep-within=2d",
+            "--keep-13weekly=4", "--keep-yearly=-1", "--glob-archives=-x*", "--save-space",
+            "--", "ssh://borg@host:22/./web"],
+        BorgCommandLine.Prune(Full, new RetentionSettings(
+            [("within", "2d"), ("13weekly", "4"), ("yearly", "-1")], "-x*", Compact: false)));
+
+    [Fact]
+    public void Compacts() => Assert.Equal(
+        ["compact", "--log-json", "--lock-wait=2", "--remote-path=/opt/borg 1", "--threshold", "20",
+            "--", "ssh://borg@host:22/./web"],
+        BorgCommandLine.Compact(Full));
+
+    [Theory]
+    [InlineData(0.2, "--lock-wait=1")]
+    [InlineData(1, "--lock-wait=1")]
+    [InlineData(86400, "--lock-wait=86400")]
+    public void Waits_in_whole_seconds_and_never_less(double seconds, string expected)
+    {
+        using var german = new GermanNumbers();
+        var configuration = Samples.Configuration with
+        {
+            Repository = Samples.Configuration.Repository with { LockWait = TimeSpan.FromSeconds(seconds) },
+        };
+        Assert.Contains(expected, BorgCommandLine.Compact(configuration));
+    }
+
+    [Fact]
+    public void Shows_no_secret_to_other_users() => Assert.DoesNotContain(
+        "secret",
+        string.Join(' ', BorgCommandLine.Create(Full)
+            .Concat(BorgCommandLine.Prune(Full, Retention)).Concat(BorgCommandLine.Compact(Full))),
+        StringComparison.Ordinal);
+}

@@ -1,0 +1,51 @@
+using Assimilator.Borg;
+using Assimilator.Configuration;
+using Assimilator.Processes;
+using Assimilator.Terminal;
+
+namespace Assimilator.Tests.Unit;
+
+/// <summary>Configurations and results of borg, of which a test changes what it is about.</summary>
+internal static class Samples
+{
+    public static readonly BackupConfiguration Configuration = new()
+    {
+        File = "/etc/test.ini",
+        Backup = new BackupSettings(
+            "test", "{hostname}-{now}", "lz4", Interval: null, PathsMustExist: true, OneFileSystem: false,
+            ExcludeCaches: false, ExcludeNodump: false, ExcludeIfPresent: null, TimeSpan.FromSeconds(60)),
+        Repository = new RepositorySettings(
+            "/srv/borg", Passphrase: null, Passcommand: null, IdentityFile: null, Rsh: null, RemotePath: null,
+            TimeSpan.FromSeconds(600)),
+        Paths = ["/etc"],
+        Excludes = [],
+        Patterns = [],
+        Preexec = [],
+        Postexec = [],
+        Hooks = new HookSettings(ContinueOnFailure: false, Timeout: null),
+        Retention = null,
+        Pushgateway = null,
+        Logging = new LoggingSettings(LogLevel.Info, Syslog: false),
+        Borg = new BorgSettings("/usr/bin/borg", [], [], [], null, null, null, []),
+        State = new StateSettings("/var/lib/assimilator"),
+        SecretVariables = new HashSet<string>(),
+    };
+
+    /// <summary>What borg tells about an archive, a different number in each field.</summary>
+    public static readonly CreateOutput Output =
+        new("web-1", new ArchiveStats(1001, 1002, 1003, 1004), new CacheStats(2001, 2002, 2003, 2004, 2005));
+
+    public static BorgResult Borg(int returnCode, double seconds = 0, int warnings = 0, int errors = 0) => new(
+        new ChildExit(returnCode, TimeSpan.FromSeconds(seconds)), BorgExitStatuses.Of(returnCode), new BoundedBuffer(0),
+        warnings, errors);
+
+    public static CreateStep Create(int returnCode, bool hasJson = true) =>
+        new(Borg(returnCode), hasJson ? Output : null);
+
+    public static ConfigurationValues Values(string ini, params (string Name, string Value)[] environment) =>
+        new(IniText.Parse(ini), environment.ToDictionary(variable => variable.Name, variable => variable.Value));
+
+    /// <summary>The problems as the user sees them, hints included.</summary>
+    public static string[] Texts(IEnumerable<ConfigurationProblem> problems) =>
+        [.. problems.Select(problem => problem.Describe("f") + (problem.Hint is null ? "" : $" ({problem.Hint})"))];
+}

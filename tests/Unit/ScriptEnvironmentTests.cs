@@ -1,0 +1,92 @@
+using Assimilator.Hooks;
+
+namespace Assimilator.Tests.Unit;
+
+public sealed class ScriptEnvironmentTests
+{
+    private static readonly RunReport Finished = new()
+    {
+        StartedAt = DateTimeOffset.UnixEpoch,
+        Preexec = new ScriptsStep(3, TimeSpan.Zero),
+        Create = Samples.Create(0),
+        Prune = Samples.Borg(101),
+        Compact = Samples.Borg(102),
+    };
+
+    [Fact]
+    public void Tells_preexec_what_is_known_by_then() => Assert.Equal(
+        ["ASSIMILATOR_BACKUP=test", "ASSIMILATOR_CONFIG_FILE=/etc/test.ini", "ASSIMILATOR_REPOSITORY=/srv/borg",
+            "ASSIMILATOR_STEP=preexec"],
+        Of(ScriptEnvironment.Preexec, Finished));
+
+    [Fact]
+    public void Tells_postexec_everything() => Assert.Equal(
+        ["ASSIMILATOR_ARCHIVE=web-1", "ASSIMILATOR_BACKUP=test", "ASSIMILATOR_COMPACT_RETURN_CODE=102",
+            "ASSIMILATOR_CONFIG_FILE=/etc/test.ini", "ASSIMILATOR_CREATE_RETURN_CODE=0", "ASSIMILATOR_OUTCOME=warning",
+            "ASSIMILATOR_PREEXEC_RETURN_CODE=3", "ASSIMILATOR_PRUNE_RETURN_CODE=101",
+            "ASSIMILATOR_REPOSITORY=/srv/borg", "ASSIMILATOR_STEP=postexec"],
+        Of(ScriptEnvironment.Postexec, Finished));
+
+    [Fact]
+    public void Tells_postexec_nothing_of_steps_that_did_not_run() => Assert.Equal(
+        ["ASSIMILATOR_BACKUP=test", "ASSIMILATOR_CONFIG_FILE=/etc/test.ini", "ASSIMILATOR_OUTCOME=failure",
+            "ASSIMILATOR_REPOSITORY=/srv/borg", "ASSIMILATOR_STEP=postexec"],
+        Of(ScriptEnvironment.Postexec, new RunReport { StartedAt = DateTimeOffset.UnixEpoch }));
+
+    [Fact]
+    public void Documents_exactly_what_it_sets() => Assert.Equal(
+        ScriptEnvironment.Table.Select(variable => variable.Name).Order(StringComparer.Ordinal),
+        Of(ScriptEnvironment.Postexec, Finished).Select(variable => variable.Split('=')[0]));
+
+    [Fact]
+    public void Names_no_archive_that_was_not_created() => Assert.DoesNotContain(
+        "ASSIMILATOR_ARCHIVE=web-1", Of(ScriptEnvironment.Postexec, Finished with { Create = Samples.Create(2) }));
+
+    [Theory]
+    [InlineData(0, false, null, "success")]
+    [InlineData(1, false, null, "warning")]
+    [InlineData(2, false, null, "failure")]
+    [InlineData(2, true, null, "skipped")]
+    [InlineData(0, false, 15, "interrupted")]
+    public void Names_the_outcome(int returnCode, bool isSkipped, int? signal, string expected) => Assert.Contains(
+        $"ASSIMILATOR_OUTCOME={expected}",
+        Of(ScriptEnvironment.Postexec, new RunReport
+        {
+            StartedAt = DateTimeOffset.UnixEpoch,
+            Create = Samples.Create(returnCode),
+            IsSkipped = isSkipped,
+            Signal = signal,
+        }));
+
+    [Theory]
+    [InlineData(ScriptEnvironment.Preexec)]
+    [InlineData(ScriptEnvironment.Postexec)]
+    public void Hands_on_what_was_inherited_but_no_secret_and_nothing_under_our_names(string step)
+    {
+        string[] kept = ["BORG_REPO=/r", "HOME=/root", "MY_SECRET_2=x", "PATH=/bin", "assimilator_x=1"];
+        string[] withheld =
+        [
+            "BORG_PASSPHRASE=hunter2", "BORG_PASSCOMMAND=hunter2", "BORG_PASSPHRASE_FD=3",
+            "BORG_NEW_PASSPHRASE=hunter2", "MY_SECRET=hunter2", "ASSIMILATOR_ARCHIVE=stale",
+            "ASSIMILATOR_OUTCOME=stale", "ASSIMILATOR_OTHER=stale",
+        ];
+        var report = new RunReport { StartedAt = DateTimeOffset.UnixEpoch };
+        Assert.Equal(
+            [.. Of(step, report), .. kept], Of(step, report, [.. kept, .. withheld]));
+    }
+
+    private static List<string> Of(string step, RunReport report, params string[] inherited)
+    {
+        var configuration = Samples.Configuration with
+        {
+            Repository = Samples.Configuration.Repository with { Passphrase = "hunter2" },
+            SecretVariables = new HashSet<string> { "MY_SECRET" },
+        };
+        var variables = inherited.Select(text => text.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+        return
+        [
+            .. ScriptEnvironment.Of(step, configuration, report, variables)
+                .Select(variable => $"{variable.Key}={variable.Value}").Order(StringComparer.Ordinal),
+        ];
+    }
+}
