@@ -51,7 +51,7 @@ public sealed class StateTests : IDisposable
     [InlineData("torn", "{\"version\": 1, \"last_succ", "is torn, or not ours")]
     [InlineData("of the future", "{\"version\": 99}", "is of version 99, this program knows 1")]
     [InlineData("empty", "", "is torn, or not ours")]
-    [InlineData("null", "null", "is of version , this program knows 1")]
+    [InlineData("null", "null", "is of version 0, this program knows 1")]
     [InlineData("binary", "\0\0\0", "holds binary data, expected UTF-8 text")]
     public void An_unusable_state_is_put_aside_and_the_gateway_keeps_its_last_success(string what, string content, string problem)
     {

@@ -38,13 +38,14 @@ public sealed class SshTests : IDisposable
     }
 
     [Fact]
-    public void A_key_that_is_not_let_in_is_an_error_and_shows_the_words_of_ssh()
+    public void A_key_that_is_not_let_in_is_an_error_and_asks_nobody()
     {
         Programs.RunOrThrow("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", _backup.Directory["other-key"]]);
         _backup.Set("repository", "identity_file", _backup.Directory["other-key"]);
         var result = _backup.Run();
         Assert.True(result.ExitCode == 2, result.ToString());
-        Assert.Contains("Permission denied (publickey)", result.Error, StringComparison.Ordinal);
+        // Borg does not always wait for the words of ssh before it ends.
+        Assert.Contains("error: borg: Connection closed by remote host.", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

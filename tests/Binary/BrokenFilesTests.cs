@@ -1,0 +1,83 @@
+using Assimilator.Tests.Support;
+using static Assimilator.Tests.Support.Refusals;
+
+namespace Assimilator.Tests.Binary;
+
+/// <summary>Files that a configuration names and that are not what they should be.</summary>
+public sealed class BrokenFilesTests
+{
+    private const string InstallHint =
+        "hint: install it (Debian: apt install borgbackup), or say where it is: [borg] path";
+    private const string WholeLineHint = "hint: quotes around a whole line make one word of it";
+
+    [Theory]
+    [InlineData("", "600", "is empty, expected a secret")]
+    [InlineData("\n", "600", "is empty, expected a secret")]
+    [InlineData("hunter2\nhunter2\n", "600", "has several lines, expected a secret and nothing else")]
+    [InlineData("hunter2\0", "600", "holds binary data, expected UTF-8 text")]
+    [InlineData("hunter2\n", "604", "holds a secret, and everybody can read it", "hint: chmod 600 DIR/secret")]
+    public void SecretFileIsRefused(string content, string octalMode, string expected, params string[] hint)
+    {
+        using var broken = new BrokenConfiguration();
+        broken.Backup.Directory.Write("secret", content, octalMode);
+        broken.Replace("passphrase_file", "passphrase_file = DIR/secret")
+            .IsRefused([$"FILE:18: [repository] passphrase_file: DIR/secret {expected}", .. hint]);
+    }
+
+    [Theory]
+    [InlineData("missing", "does not exist")]
+    [InlineData("source", "is a directory, expected a file")]
+    [InlineData("fifo", "is a pipe or device, expected a file")]
+    [InlineData("long", "is larger than 64 KiB, expected a text file")]
+    public void SecretFileThatIsNoneIsRefused(string name, string expected)
+    {
+        using var broken = new BrokenConfiguration();
+        Programs.RunOrThrow("mkfifo", [broken.Backup.Directory["fifo"]]);
+        broken.Backup.Directory.Write("long", new string('x', 100_000));
+        broken.Append($"[pushgateway]\nurl = http://h\nbearer_token_file = DIR/{name}")
+            .IsRefused([$"FILE:24: [pushgateway] bearer_token_file: DIR/{name} {expected}"]);
+    }
+
+    [Theory]
+    [InlineData("DIR/missing", "DIR/missing does not exist")]
+    [InlineData("DIR/source", "DIR/source is a directory")]
+    [InlineData("DIR/passphrase", "DIR/passphrase is not executable", "hint: chmod +x DIR/passphrase")]
+    [InlineData("\"DIR/preexec-1 --all\"", "DIR/preexec-1 --all does not exist", WholeLineHint)]
+    [InlineData("dump", Script + "'dump'", ScriptHint)]
+    [InlineData("./dump --all", Script + "'./dump'", ScriptHint)]
+    [InlineData("DIR/preexec-1 \"x", OpenQuote)]
+    [InlineData("DIR/preexec-1 ${UNDEFINED}", "the environment variable UNDEFINED is not set", DollarHint)]
+    public void ScriptIsRefused(string command, string expected, params string[] hint)
+    {
+        using var broken = new BrokenConfiguration();
+        broken.Append($"[preexec]\n2 = {command}").IsRefused([$"FILE:23: [preexec] 2: {expected}", .. hint]);
+    }
+
+    [Theory]
+    [InlineData("chmod", "702", "is writable by everybody, who could have root run anything")]
+    [InlineData("chown", "65534", "belongs to user 65534, who could have root run anything")]
+    public void ScriptThatOthersMayChangeIsRefusedToRoot(string command, string argument, string expected)
+    {
+        using var broken = new BrokenConfiguration();
+        var script = broken.Backup.Directory["postexec-1"];
+        if (!Environment.IsPrivilegedProcess)
+            return;
+        Programs.RunOrThrow(command, [argument, script]);
+        broken.IsRefused([
+            $"FILE:11: [postexec] 1: {script} {expected}",
+            $"hint: chown root {script}; chmod go-w {script}",
+        ]);
+    }
+
+    [Theory]
+    [InlineData("DIR/missing", "DIR/missing does not exist", InstallHint)]
+    [InlineData("DIR/source", "DIR/source is a directory", InstallHint)]
+    [InlineData("DIR/passphrase", "DIR/passphrase is not executable", "hint: chmod +x DIR/passphrase")]
+    [InlineData("bin/borg", "expected a name without '/' or an absolute path, found 'bin/borg'")]
+    [InlineData("no-such-borg", "'no-such-borg' is not in PATH, nor in the usual directories", InstallHint)]
+    public void BorgIsRefused(string path, string expected, params string[] hint)
+    {
+        using var broken = new BrokenConfiguration();
+        broken.Replace("path = ", $"path = {path}").IsRefused([$"FILE:5: [borg] path: {expected}", .. hint]);
+    }
+}

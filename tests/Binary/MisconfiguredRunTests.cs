@@ -1,0 +1,134 @@
+using Assimilator.Tests.Support;
+using static Assimilator.Tests.Support.Refusals;
+
+namespace Assimilator.Tests.Binary;
+
+/// <summary>A configuration error is reported to the Pushgateway, as long as it is sure to which group.</summary>
+public sealed class MisconfiguredRunTests
+{
+    private const string LastSuccess = "assimilator_last_success_timestamp_seconds";
+
+    [Theory]
+    [InlineData("compression = lz5")]
+    [InlineData("intervall = 24h")]
+    [InlineData("just a line")]
+    [InlineData("[retenion]\ndaily = 7")]
+    [InlineData("[retention")]
+    [InlineData("[email]\nto = root")]
+    [InlineData("[paths]\n2 = home")]
+    [InlineData("[preexec]\n2 = /missing")]
+    [InlineData("[borg]\npath2 = x")]
+    public void ErrorIsReported(string lines)
+    {
+        using var gateway = new PushgatewayServer();
+        using var broken = new BrokenConfiguration(gateway);
+
+        var result = broken.Replace("name", $"name = {TestBackup.Name}\n{lines}").Run();
+
+        Assert.Equal(78, result.ExitCode);
+        Assert.Equal($"assimilator: report pushed to {GroupUrl(gateway)}\n", result.Output);
+        Assert.StartsWith(
+            $"assimilator: error: {broken.Backup.ConfigurationFile}:", result.Error, StringComparison.Ordinal);
+        Assert.Equal(78, gateway.Samples(TestBackup.Name)["assimilator_return_code"]);
+        Assert.Empty(broken.Backup.Calls());
+    }
+
+    [Theory]
+    [InlineData("url", "url = URL/metrics")]
+    [InlineData("url", "url = URL\ntimeout = soon")]
+    [InlineData("url", "url = URL\nusername = backup")]
+    [InlineData("url", "url = URL\nintsance = x")]
+    [InlineData("url", "url = URL\nx")]
+    [InlineData("[pushgateway]", "[pushgatway]")]
+    [InlineData("[pushgateway]", "[pushgateway ; here")]
+    [InlineData("[pushgateway]", "[labels]\njob = x\n[pushgateway]")]
+    [InlineData("[pushgateway]", "[labels]\npassphrase = hunter2\n[pushgateway]")]
+    [InlineData("[pushgateway]", "[labels]\nsite vienna\n[pushgateway]")]
+    [InlineData("[pushgateway]", "[lables]\nsite = vienna\n[pushgateway]")]
+    [InlineData("[pushgateway]", "[labels\nsite = vienna\n[pushgateway]")]
+    [InlineData("name", "name = a/b")]
+    [InlineData("name", "NAME = ${UNDEFINED}")]
+    [InlineData("name", "name = a\nname = b")]
+    [InlineData("name", "nmae = web")]
+    [InlineData("name", "name web")]
+    [InlineData("[backup]", "[bakcup]")]
+    [InlineData("[backup]", "x = y\n[backup]")]
+    [InlineData("directory", "directory = state")]
+    public void NothingIsReportedWhereItCouldGoWrong(string line, string by)
+    {
+        using var gateway = new PushgatewayServer();
+        using var broken = new BrokenConfiguration(gateway);
+
+        var result = broken.Replace(line, by.Replace("URL", gateway.Url, StringComparison.Ordinal)).Run();
+
+        Assert.Equal(78, result.ExitCode);
+        Assert.Equal("", result.Output);
+        Assert.DoesNotContain("assimilator_", gateway.Text(), StringComparison.Ordinal);
+        Assert.Empty(broken.Backup.Calls());
+    }
+
+    [Fact]
+    public void LastSuccessOfTheStateStays()
+    {
+        using var gateway = new PushgatewayServer();
+        using var broken = new BrokenConfiguration(gateway);
+        Assert.Equal(0, broken.Run().ExitCode);
+        var before = gateway.Samples(TestBackup.Name);
+        var state = File.ReadAllText(broken.Backup.Directory[$"state/{TestBackup.Name}.json"]);
+
+        Assert.Equal(78, broken.Append("[hooks]\ntimeout = 0").Run().ExitCode);
+
+        var after = gateway.Samples(TestBackup.Name);
+        Assert.Equal(0, before["assimilator_return_code"]);
+        Assert.Equal(78, after["assimilator_return_code"]);
+        Assert.Equal(before[LastSuccess], after[LastSuccess]);
+        Assert.DoesNotContain("assimilator_create_return_code", after.Keys);
+        Assert.Equal(state, File.ReadAllText(broken.Backup.Directory[$"state/{TestBackup.Name}.json"]));
+        Assert.Equal(["preexec-1", "create", "postexec-1"], broken.Backup.Calls());
+    }
+
+    [Fact]
+    public void LastSuccessOfTheGatewayStaysWhenThereIsNoState()
+    {
+        using var gateway = new PushgatewayServer();
+        using var broken = new BrokenConfiguration(gateway);
+        gateway.Put(TestBackup.Name, $"{LastSuccess} 123\nassimilator_create_return_code 1\n");
+
+        Assert.Equal(78, broken.Append("[hooks]\ntimeout = 0").Run().ExitCode);
+
+        var samples = gateway.Samples(TestBackup.Name);
+        Assert.Equal(78, samples["assimilator_return_code"]);
+        Assert.Equal(123, samples[LastSuccess]);
+        Assert.Equal(1, samples["assimilator_create_return_code"]);
+    }
+
+    [Fact]
+    public void ConfigurationErrorStaysOneWithoutAGateway()
+    {
+        using var broken = new BrokenConfiguration();
+        var port = Server.FreePort();
+        broken.Append($"[pushgateway]\nurl = http://u:{BrokenConfiguration.Canary}@127.0.0.1:{port}\ninstance = i\n"
+            + "retries = 0\n[hooks]\ntimeout = 0").IsRefused([
+                $"FILE:27: [hooks] timeout: {Duration}, or 'none', found '0'",
+                $"the report was not delivered to http://127.0.0.1:{port}/metrics/job/assimilator/instance/i"
+                    + $"/backup/test: cannot connect to 127.0.0.1:{port}: Connection refused",
+            ]);
+    }
+
+    [Fact]
+    public void ValidateReportsNothing()
+    {
+        using var gateway = new PushgatewayServer();
+        using var broken = new BrokenConfiguration(gateway);
+
+        var result = broken.Append("[hooks]\ntimeout = 0").Run("validate");
+
+        Assert.Equal(78, result.ExitCode);
+        Assert.Equal("", result.Output);
+        Assert.DoesNotContain("assimilator_", gateway.Text(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(broken.Backup.Directory["state"]));
+    }
+
+    private static string GroupUrl(PushgatewayServer gateway) =>
+        $"{gateway.Url}/metrics/job/assimilator/instance/{TestBackup.Instance}/backup/{TestBackup.Name}";
+}
