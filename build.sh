@@ -13,6 +13,7 @@ usage() {
 Usage: ./build.sh          build dist/assimilator, one static executable
        ./build.sh demo     build, and run a real backup that reports to a real Pushgateway
        ./build.sh test     build, and run all tests
+       ./build.sh fuzz     give every parser some millions of odd inputs (ten minutes)
 END
 }
 
@@ -174,6 +175,7 @@ case "${1-}" in
     '') build ;;
     demo) demo ;;
     test) shift && run_tests "$@" ;;
+    fuzz) FUZZ_INPUTS=${FUZZ_INPUTS:-5000000} run_tests -class Assimilator.Tests.Fuzz.FuzzTests ;;
     -h | --help | help) usage ;;
     *)
         usage >&2

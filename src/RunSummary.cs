@@ -26,7 +26,7 @@ internal static class RunSummary
     public static string Failed(string command, BorgResult borg) => $"borg {command} {ChildExits.Describe(borg.Exit)}";
 
     public static string Ended(RunReport report, bool isDelivered, int exitCode) => string.Create(CultureInfo.InvariantCulture,
-        $"{Words(report)}{(isDelivered ? "" : ", and the report was not delivered")} "
+        $"{Words(report)}{(isDelivered ? "" : report.HasArchive ? ", but the report was not delivered" : ", and the report was not delivered")} "
         + $"after {Quantities.Duration(report.Duration)} (exit code {exitCode})");
 
     private static string Words(RunReport report) => report.Outcome switch

@@ -59,8 +59,10 @@ internal static class PushTransport
         if (settings.CaFile is null && !CertificateAuthorities.UseSystemBundle(environment))
             return ("no certificate authorities were found on this system, so no TLS certificate can be trusted",
                 "install ca-certificates, or set ca_file, or SSL_CERT_FILE", true);
-        return ($"the TLS connection to {settings.Url.Authority} failed: {exception.InnerException?.Message ?? exception.Message}",
-            "if the gateway's certificate is signed by an authority of your own, set ca_file", true);
+        var reason = exception.InnerException?.Message ?? exception.Message;
+        var isUnknownIssuer = reason.Contains(nameof(SslPolicyErrors.RemoteCertificateChainErrors), StringComparison.Ordinal);
+        return ($"the TLS connection to {settings.Url.Authority} failed: {reason}",
+            isUnknownIssuer ? "if the gateway's certificate is signed by an authority of your own, set ca_file" : null, true);
     }
 
     private static X509Certificate2Collection? ReadAuthorities(string path)

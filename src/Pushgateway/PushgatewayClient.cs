@@ -95,18 +95,20 @@ internal sealed class PushgatewayClient(
 
     private static async Task<string> ReadStartAsync(HttpResponseMessage response, CancellationToken patience)
     {
+        var buffer = new byte[LongestAnswer];
+        var count = 0;
         try
         {
             using var stream = await response.Content.ReadAsStreamAsync(patience).ConfigureAwait(false);
-            var buffer = new byte[LongestAnswer];
-            var count = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, patience).ConfigureAwait(false);
-            return Encoding.UTF8.GetString(buffer, 0, count);
+            while (count < buffer.Length
+                && await stream.ReadAsync(buffer.AsMemory(count), patience).ConfigureAwait(false) is > 0 and var read)
+                count += read;
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException)
         {
-            // The status alone says enough.
-            return "";
+            // The status and what came after it say enough.
         }
+        return Encoding.UTF8.GetString(buffer, 0, count);
     }
 
     private static string? HintFor(int code) => code switch

@@ -111,6 +111,81 @@ public sealed class PushTests : IDisposable
     }
 
     [Fact]
+    public void A_connection_that_breaks_in_the_answer_is_tried_again()
+    {
+        using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        _ = AnswerAsync(listener, "HTTP/1.1 20", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        var result = Run($"http://{listener.LocalEndpoint}");
+        Assert.True(result.ExitCode == 0, result.ToString());
+    }
+
+    /// <summary>One raw answer a connection; one without a body is broken off with a reset.</summary>
+    private static async Task AnswerAsync(TcpListener listener, params string[] answers)
+    {
+        foreach (var answer in answers)
+        {
+            using var client = await listener.AcceptTcpClientAsync();
+            var stream = client.GetStream();
+            var request = "";
+            var buffer = new byte[65536];
+            while (!request.Contains("assimilator_build_info{", StringComparison.Ordinal))
+                request += System.Text.Encoding.UTF8.GetString(buffer, 0, await stream.ReadAsync(buffer));
+            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes(answer));
+            client.Client.LingerState = new LingerOption(!answer.EndsWith('\n'), 0);
+        }
+    }
+
+    [Fact]
+    public void Errors_for_ever_end_within_the_timeout()
+    {
+        using var gateway = new RecordingGateway(Answer(503, "down for maintenance"));
+        _backup.Set("pushgateway", "timeout", "2s").Set("pushgateway", "retries", "100");
+        var result = Run(gateway.Url);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("the gateway answered 503 Service Unavailable: down for maintenance; gave up within the timeout of 2 s\n",
+            result.Error, StringComparison.Ordinal);
+        Assert.InRange(gateway.Received.Count, 2, 20);
+    }
+
+    [Fact]
+    public void An_endless_answer_takes_no_endless_time_or_memory()
+    {
+        using var gateway = new RecordingGateway(response =>
+        {
+            response.StatusCode = 400;
+            response.SendChunked = true;
+            try
+            {
+                for (var i = 0; i < 10_000; i++)
+                    response.OutputStream.Write(new byte[10_000]);
+            }
+            catch (Exception exception) when (exception is System.Net.HttpListenerException or IOException)
+            {
+                // Nobody reads all of it.
+            }
+            response.Abort();
+        });
+        var result = Run(gateway.Url);
+        Assert.Equal(1, result.ExitCode);
+        Assert.True(result.Error.Length < 5000, $"{result.Error.Length} characters shown");
+    }
+
+    [Theory]
+    [InlineData("https:", false, "the TLS connection to 127.0.0.1:")]
+    [InlineData("http:", true, "Client sent an HTTP request to an HTTPS server")]
+    public void A_wrong_scheme_is_said(string scheme, bool isTls, string words)
+    {
+        using var gateway = isTls
+            ? TlsGateway(new CertificateAuthority(_backup.Directory).Issue("IP:127.0.0.1"))
+            : new PushgatewayServer();
+        _backup.Set("pushgateway", "retries", "0");
+        var result = Run(gateway.Url.Replace("http:", scheme, StringComparison.Ordinal));
+        Assert.True(result.ExitCode == 1, result.ToString());
+        Assert.Contains(words, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Odd_labels_reach_the_group_that_is_meant()
     {
         using var gateway = new PushgatewayServer();

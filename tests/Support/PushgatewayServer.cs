@@ -52,5 +52,14 @@ internal sealed class PushgatewayServer : IDisposable
         response.EnsureSuccessStatusCode();
     }
 
+    /// <summary>The last success as an earlier run would have reported it.</summary>
+    public void PutLastSuccess(string backup, double time) => Put(backup, string.Create(CultureInfo.InvariantCulture,
+        $"""
+        # HELP assimilator_last_success_timestamp_seconds When an archive was last created
+        # TYPE assimilator_last_success_timestamp_seconds gauge
+        assimilator_last_success_timestamp_seconds {time}
+
+        """));
+
     public void Dispose() => _server.Dispose();
 }

@@ -1,6 +1,7 @@
 using Assimilator.Configuration;
 using Assimilator.Hooks;
 using Assimilator.Metrics;
+using Assimilator.Tests.Faults;
 using Assimilator.Tests.Support;
 
 namespace Assimilator.Tests.Unit;
@@ -32,10 +33,23 @@ public sealed class ReadmeTests
             .Append($"| `{MetricCatalog.BuildInfoName}` | {MetricCatalog.BuildInfoHelp} |"));
 
     [Fact]
+    public void What_happens_when() => Expect("| what a child does | preexec | create | prune | compact | postexec |",
+        Fault.All.GroupBy(fault => fault.Group).Select(group =>
+            $"| {group.Key} | {string.Join(" | ", Enum.GetValues<RunStep>().Select(step => ExitCode([.. group], step)))} |"));
+
+    [Fact]
     public void Exit_codes_are_those_that_help_shows()
     {
         foreach (var (code, _) in ExitCodes.Table)
             Assert.Matches($@"(?m)^  {System.Text.RegularExpressions.Regex.Escape(code)}\s+\w", CommandLine.Usage);
+    }
+
+    /// <summary>The one exit code that all faults of a group lead to.</summary>
+    private static string ExitCode(IReadOnlyList<Fault> faults, RunStep step)
+    {
+        var codes = faults.Where(fault => fault.Steps.Contains(step))
+            .Select(fault => Expectation.Of(fault, step).ExitCode).Distinct().ToList();
+        return codes.Count == 0 ? "" : $"{Assert.Single(codes)}";
     }
 
     private static void Expect(string header, IEnumerable<string> rows)
