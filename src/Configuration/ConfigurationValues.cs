@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Assimilator.Terminal;
 
 namespace Assimilator.Configuration;
@@ -178,45 +177,22 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
         return false;
     }
 
-    /// <summary>Replaces <c>${NAME}</c> from the environment and <c>$$</c> by a dollar.</summary>
     private string? Replaced(IniEntry entry, string value, bool isSecret)
     {
-        var text = new StringBuilder(value.Length);
-        for (var i = 0; i < value.Length; i++)
-        {
-            if (value[i] != '$' || i + 1 == value.Length || value[i + 1] is not ('$' or '{'))
-            {
-                text.Append(value[i]);
-                continue;
-            }
-            if (value[++i] == '$')
-            {
-                text.Append('$');
-                continue;
-            }
-            var end = value.IndexOf('}', i);
-            var name = end < 0 ? "" : value[(i + 1)..end];
-            if (name.Length == 0 || !name.All(character => char.IsAsciiLetterOrDigit(character) || character == '_'))
-            {
-                Add(entry, "expected '${NAME}' with the name of an environment variable", "a dollar itself is written '$$'");
-                return null;
-            }
-            if (!environment.TryGetValue(name, out var variable))
-            {
-                // In a secret, what looks like a name may be part of it.
-                Add(entry, isSecret ? "names an environment variable that is not set"
-                    : $"the environment variable {PlainText.Excerpt(name)} is not set", "a dollar itself is written '$$'");
-                return null;
-            }
-            if (isSecret)
-                _secretVariables.Add(name);
-            text.Append(variable);
-            i = end;
-        }
+        var expansion = VariableExpansion.Of(value, environment);
+        if (isSecret)
+            _secretVariables.UnionWith(expansion.Variables);
+        if (expansion.IsMalformed)
+            Add(entry, "expected '${NAME}' with the name of an environment variable", VariableExpansion.DollarHint);
+        else if (expansion.Unset is { } name)
+            // In a secret, what looks like a name may be part of it.
+            Add(entry, isSecret ? "names an environment variable that is not set"
+                : $"the environment variable {PlainText.Excerpt(name)} is not set", VariableExpansion.DollarHint);
         // A word may be empty if it is written so.
-        if (text.Length > 0 || value.Length == 0)
-            return text.ToString();
-        Add(entry, "has no value: its environment variables are empty");
+        else if (expansion.Text is "" && value.Length > 0)
+            Add(entry, "has no value: its environment variables are empty");
+        else
+            return expansion.Text;
         return null;
     }
 }
