@@ -81,6 +81,8 @@ build() (
     output=$(mktemp -d)
     trap 'rm -rf "$output"' EXIT
     say "building dist/assimilator for $runtime"
+    # CMake refuses the cache of a checkout that has been moved.
+    grep -qsrF "$PWD/" --include=CMakeCache.txt obj || rm -rf obj
     # -w: the warnings of the C code that the SDK brings are not ours. Ours are errors.
     quietly "$output/log" env CFLAGS="${CFLAGS:-} -w" \
         dotnet publish Assimilator.csproj -c Release -r "$runtime" -o "$output/publish" -nologo

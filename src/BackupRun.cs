@@ -16,22 +16,34 @@ internal sealed class BackupRun(
 {
     private readonly long _startedAt = Stopwatch.GetTimestamp();
     private readonly RunMemory _memory = new(configuration, messages);
+    private RunLock? _lock;
+    private bool _mayRun = true;
+    private bool _isDelivered;
     private RunReport _report = new() { StartedAt = DateTimeOffset.UtcNow, Interval = configuration.Backup.Interval };
 
     /// <summary>Runs to the end, whatever happens on the way.</summary>
     /// <returns>The exit code.</returns>
     public int Execute()
     {
-        using var runLock = TakeLock(out var mayRun);
-        if (mayRun)
+        Guarded(TakeLock);
+        using (_lock)
         {
-            Guarded(RecallState);
-            Guarded(BackUp);
-            Guarded(RunPostexec);
-            Guarded(RememberState);
+            if (_mayRun)
+            {
+                Guarded(RecallState);
+                Guarded(BackUp);
+                Guarded(RunPostexec);
+                Guarded(RememberState);
+            }
+            Guarded(Report);
+            if (_mayRun)
+                Guarded(CloseState);
         }
-        return Report();
+        messages.Info(RunSummary.Ended(_report, _isDelivered, ExitCode));
+        return ExitCode;
     }
+
+    private int ExitCode => _isDelivered || _report.ExitCode != ExitCodes.Success ? _report.ExitCode : ExitCodes.Attention;
 
     private void BackUp()
     {
@@ -39,14 +51,14 @@ internal sealed class BackupRun(
             Compact();
     }
 
-    private RunLock? TakeLock(out bool mayRun)
+    private void TakeLock()
     {
         var wait = configuration.Repository.LockWait;
-        var (runLock, result) = RunLock.Take(
+        (_lock, var result) = RunLock.Take(
             configuration.State.Directory, configuration.Backup.Name, wait, interruption,
             onWait: () => messages.Info($"another run of {configuration.Backup.Name} is in progress, waiting for it"),
             out var failure);
-        mayRun = result != LockResult.Busy;
+        _mayRun = result != LockResult.Busy;
         if (result == LockResult.Busy && !interruption.IsRequested)
         {
             messages.Error($"another run of {configuration.Backup.Name} is still in progress after {Quantities.Duration(wait)}",
@@ -58,7 +70,6 @@ internal sealed class BackupRun(
             messages.Warning($"running without a lock: {failure}", "check [state] directory");
             _report = _report with { WantsAttention = true };
         }
-        return runLock;
     }
 
     private void RecallState() => _report = _memory.Recall(_report);
@@ -77,10 +88,10 @@ internal sealed class BackupRun(
     private bool PathsExist()
     {
         var missing = configuration.Backup.PathsMustExist
-            ? configuration.Paths.Where(path => !Path.Exists(path)).ToList()
+            ? PathCheck.FindMissing(configuration.Paths, interruption).ToList()
             : [];
-        foreach (var path in missing)
-            messages.Error($"the path {path} does not exist", "is it mounted? paths_must_exist = false leaves it to borg");
+        foreach (var (path, problem) in missing)
+            messages.Error($"the path {path} {problem}", "is it mounted? paths_must_exist = false leaves it to borg");
         return missing.Count == 0 && !interruption.IsRequested;
     }
 
@@ -100,6 +111,11 @@ internal sealed class BackupRun(
             _report = _report.WithSuccessAt(DateTimeOffset.UtcNow);
             _memory.RememberArchive(_report);
             messages.Info(RunSummary.Created(create));
+            if (create.Output?.Archive.NFiles == 0)
+            {
+                messages.Warning("the archive holds no files, so nothing is pruned", "is something not mounted?");
+                _report = _report with { WantsAttention = true };
+            }
             if (problem is not null)
             {
                 messages.Warning($"{problem}, so some metrics are missing");
@@ -110,13 +126,20 @@ internal sealed class BackupRun(
         {
             messages.Error(RunSummary.Failed("create", borg));
         }
-        return create.HasArchive && !interruption.IsRequested;
+        return create.HasArchive && create.Output?.Archive.NFiles != 0 && !interruption.IsRequested;
     }
 
     private bool Prune()
     {
         if (configuration.Retention is not { } retention)
             return false;
+        if (_memory.FindSharing() is { } other)
+        {
+            messages.Error($"nothing is pruned: the backup of {other} prunes the same archives of the same repository",
+                $"let archive begin differently in each; if that backup is no more, remove {other}");
+            _report = _report with { WantsAttention = true };
+            return false;
+        }
         var borg = Borg().Run(
             BorgCommandLine.Prune(configuration, retention), configuration.Borg.PruneTimeout, selfTest: false);
         _report = _report with { Prune = Completed("prune", borg) };
@@ -147,14 +170,13 @@ internal sealed class BackupRun(
             _report = _report with { WantsAttention = true };
     }
 
-    private int Report()
+    private void Report()
     {
         _report = _report with { Signal = interruption.Signal, Duration = Stopwatch.GetElapsedTime(_startedAt) };
-        var isDelivered = new ReportDelivery(configuration, environment, interruption, messages).Deliver(_report);
-        var exitCode = isDelivered || _report.ExitCode != ExitCodes.Success ? _report.ExitCode : ExitCodes.Attention;
-        messages.Info(RunSummary.Ended(_report, isDelivered, exitCode));
-        return exitCode;
+        _isDelivered = new ReportDelivery(configuration, environment, interruption, messages).Deliver(_report);
     }
+
+    private void CloseState() => _memory.Close(_report);
 
     /// <summary>A defect of our own costs one step, not the steps after it and not the report.</summary>
     private void Guarded(Action step)

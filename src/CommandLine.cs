@@ -85,7 +85,8 @@ internal sealed record CommandLine(Command Command, string ConfigurationFile)
             return new CommandLine(command, file ?? ConfigurationReader.DefaultFile);
         problem = words is ["print", ..]
             ? "print what? known is: print config"
-            : $"unknown command '{PlainText.Excerpt(string.Join(' ', words))}'";
+            : $"unknown command '{PlainText.Excerpt(string.Join(' ', words))}'"
+                + (File.Exists(words[0]) ? "; a configuration is named with -c" : "");
         return null;
     }
 

@@ -35,7 +35,7 @@ internal static class MisconfiguredRun
             using (runLock)
             {
                 if (runLock is not null)
-                    report = new RunMemory(configuration, messages).Look(report);
+                    report = new RunMemory(configuration, messages).LookOnly(report);
                 new ReportDelivery(configuration, environment, interruption, messages).Deliver(report);
             }
         }

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using Assimilator.Configuration;
 using Assimilator.Processes;
 using Assimilator.Terminal;
@@ -12,6 +13,7 @@ internal static class Program
         LibC.OccupyStandardDescriptors();
         LibC.UseBuiltInNameServices();
         LibC.AdoptOrphans();
+        LibC.KeepExitCodes();
         try
         {
             return Execute(arguments);
@@ -60,12 +62,20 @@ internal static class Program
                 early.Info($"{commandLine.ConfigurationFile} is in order");
             return isValid ? ExitCodes.Success : ExitCodes.Configuration;
         }
-        using var interruption = Interruption.Listen(result.Configuration.Backup.ShutdownTimeout);
-        if (!isValid)
-            return MisconfiguredRun.Report(result, environment, interruption, early);
-        using var messages = Messages.For(result.Configuration.Logging);
-        return new BackupRun(result.Configuration, environment, interruption, messages).Execute();
+        // By hand, under cron and under systemd, children start in the same place, which is always there.
+        Directory.SetCurrentDirectory("/");
+        using var messages = isValid ? Messages.For(result.Configuration.Logging) : early;
+        using var interruption = Interruption.Listen(
+            result.Configuration.Backup.ShutdownTimeout, signal => AnnounceShutdown(signal, result.Configuration, messages));
+        return isValid
+            ? new BackupRun(result.Configuration, environment, interruption, messages).Execute()
+            : MisconfiguredRun.Report(result, environment, interruption, messages);
     }
+
+    private static void AnnounceShutdown(int signal, BackupConfiguration configuration, Messages messages) => messages.Warning(
+        string.Create(CultureInfo.InvariantCulture, $"got signal {signal}: ending what runs, then postexec and the report, ")
+            + $"within {Quantities.Duration(configuration.Backup.ShutdownTimeout)}",
+        "a second signal kills what runs");
 
     private static Dictionary<string, string> EnvironmentVariables() => Environment.GetEnvironmentVariables()
         .Cast<DictionaryEntry>()

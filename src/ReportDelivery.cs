@@ -11,6 +11,8 @@ internal sealed class ReportDelivery(
     BackupConfiguration configuration, IReadOnlyDictionary<string, string> environment, Interruption interruption,
     Messages messages)
 {
+    private static readonly TimeSpan LookAtSignals = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Pushes the report, if there is a gateway.</summary>
     /// <returns>False if it could not be delivered.</returns>
     public bool Deliver(RunReport report)
@@ -19,8 +21,7 @@ internal sealed class ReportDelivery(
             return true;
         var body = TextFormat.Serialize(MetricCatalog.Families(report, ProgramVersion.Number));
         var client = new PushgatewayClient(settings, environment, messages);
-        var (retries, timeout) = Limits(settings);
-        var result = client.PushAsync(MethodFor(report), body, retries, timeout).GetAwaiter().GetResult();
+        var result = Push(client, settings, MethodFor(report), body);
         if (result.Failure is null)
             messages.Info($"report pushed to {client.Url}");
         else
@@ -29,15 +30,31 @@ internal sealed class ReportDelivery(
     }
 
     /// <summary>PUT replaces the group. A report that does not know the last success must not wipe out the gateway's: it
-    /// goes by POST, which leaves alone what it does not name.</summary>
-    private static HttpMethod MethodFor(RunReport report) => report.LastSuccess is null ? HttpMethod.Post : HttpMethod.Put;
+    /// goes by POST, which leaves alone what it does not name. Only one that cannot be true goes.</summary>
+    private static HttpMethod MethodFor(RunReport report) =>
+        report.LastSuccess is null && !report.IsLastSuccessWrong ? HttpMethod.Post : HttpMethod.Put;
 
-    /// <summary>After a signal, no longer than the shutdown may take; after a second one, a single try.</summary>
-    private (int Retries, TimeSpan Timeout) Limits(PushgatewaySettings settings)
+    /// <summary>Pushes, and after a signal, also one that comes meanwhile, no longer than the shutdown may take; after a
+    /// second one, a single try.</summary>
+    private PushResult Push(PushgatewayClient client, PushgatewaySettings settings, HttpMethod method, string body)
     {
-        var timeout = interruption.Remaining is { } left && left < settings.Timeout
-            ? TimeSpan.FromSeconds(Math.Max(left.TotalSeconds, 5))
-            : settings.Timeout;
-        return (interruption.Count > 1 ? 0 : settings.Retries, timeout);
+        using var stop = new CancellationTokenSource();
+        var push = client.PushAsync(method, body, interruption.Count > 1 ? 0 : settings.Retries, settings.Timeout, stop.Token);
+        var signalsSeen = 0;
+        do
+        {
+            if (interruption.Count == signalsSeen)
+                continue;
+            signalsSeen = interruption.Count;
+            stop.CancelAfter(TimeForReport(signalsSeen));
+        }
+        while (Task.WaitAny([push], LookAtSignals) != 0);
+        return push.GetAwaiter().GetResult();
+    }
+
+    private TimeSpan TimeForReport(int signals)
+    {
+        var least = interruption.ReservedForReport / signals;
+        return signals == 1 && interruption.Remaining is { } left && left > least ? left : least;
     }
 }

@@ -16,6 +16,11 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
     private readonly StateFile _file = new(configuration.State.Directory, configuration.Backup.Name);
     private BackupState? _state;
     private bool _isUnreachable;
+    private bool _hasComplained;
+
+    private PruneScope? Scope => configuration.Retention is { } retention
+        ? new PruneScope(configuration.Repository.Location, retention.GlobArchives)
+        : null;
 
     /// <summary>Adds to the report what earlier runs left, and marks this run as in progress. A state that is none is put
     /// aside; one that cannot be read this time is left alone. The run goes on without.</summary>
@@ -28,12 +33,45 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
             messages.Warning("when this backup last succeeded is not known here; the Pushgateway keeps what it knows",
                 aside is null ? null : $"the unusable state is kept as {aside}");
         }
+        if (_state?.ConfigurationFile is { } other && other != configuration.File)
+        {
+            messages.Warning($"the name {configuration.Backup.Name} was last used by {other}",
+                "two configurations of one name hide each other's failures; if this one has only moved, this is said once");
+            recalled = recalled with { WantsAttention = true };
+        }
         // What cannot be written now was perhaps not written by the last run either.
         return Write(recalled, isInProgress: true) ? recalled : recalled with { LastSuccess = null };
     }
 
-    /// <summary>Adds to the report what earlier runs left, and changes nothing on disk.</summary>
-    public RunReport Look(RunReport report)
+    /// <summary>Adds to the report what earlier runs left, and changes nothing.</summary>
+    public RunReport LookOnly(RunReport report)
+    {
+        var recalled = Look(report);
+        return _state is null || _file.Write(_state) is null ? recalled : recalled with { LastSuccess = null };
+    }
+
+    /// <summary>Writes down at once that there is an archive: this run may still be killed.</summary>
+    public void RememberArchive(RunReport report) => Write(report, isInProgress: true);
+
+    /// <summary>Writes down what the next run must know. The run counts as in progress until it has reported.</summary>
+    /// <returns>False if it could not be written.</returns>
+    public bool Remember(RunReport report)
+    {
+        if (Write(report, isInProgress: true))
+            return true;
+        if (_state?.LastSuccess != report.LastSuccess)
+            _file.Discard();
+        return false;
+    }
+
+    /// <summary>Writes down that the run has reported, or has said why it could not.</summary>
+    public void Close(RunReport report) => Write(report, isInProgress: false);
+
+    /// <summary>Another backup that would delete this one's archives, and lose its own to it.</summary>
+    /// <returns>The path of its state, or null.</returns>
+    public string? FindSharing() => Scope is { } scope ? _file.FindSharing(scope) : null;
+
+    private RunReport Look(RunReport report)
     {
         (_state, var failure) = _file.Read(out _isUnreachable);
         if (failure is not null)
@@ -42,25 +80,16 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
             return report;
         if (_state.RunInProgress is { } lost)
             messages.Warning($"the run of {lost.StartedAt:yyyy-MM-dd HH:mm:ss}Z never reported: it was killed, or the power failed");
+        var isWrong = _state.LastSuccess > report.StartedAt + ClockTolerance;
+        if (isWrong)
+            messages.Warning($"the last success is noted for {_state.LastSuccess:yyyy-MM-dd HH:mm:ss}Z, which is still to come: "
+                + "a clock was wrong, and when it was is not known");
         return report with
         {
-            LastSuccess = NotInTheFuture(_state.LastSuccess, report.StartedAt),
-            InterruptedRuns = _state.InterruptedRuns + (_state.RunInProgress is null ? 0 : 1),
+            LastSuccess = isWrong ? null : _state.LastSuccess,
+            IsLastSuccessWrong = isWrong,
+            InterruptedRuns = _state.RunInProgress is null ? _state.InterruptedRuns ?? 0 : (_state.InterruptedRuns ?? 0) + 1,
         };
-    }
-
-    /// <summary>Writes down at once that there is an archive: this run may still be killed.</summary>
-    public void RememberArchive(RunReport report) => Write(report, isInProgress: true);
-
-    /// <summary>Writes down what the next run must know.</summary>
-    /// <returns>False if it could not be written.</returns>
-    public bool Remember(RunReport report)
-    {
-        if (Write(report, isInProgress: false))
-            return true;
-        if (_state?.LastSuccess != report.LastSuccess)
-            _file.Discard();
-        return false;
     }
 
     private bool Write(RunReport report, bool isInProgress)
@@ -73,29 +102,23 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
             LastSuccess = report.LastSuccess,
             LastArchive = Archive(report) ?? _state?.LastArchive,
             // A success is reported together with the runs lost before it, and ends their count.
-            InterruptedRuns = report.HasArchive && !isInProgress ? 0 : report.InterruptedRuns ?? 0,
-            RunInProgress = isInProgress ? new RunState(report.StartedAt, Environment.ProcessId) : null,
+            InterruptedRuns = report.HasArchive && !isInProgress ? 0 : report.InterruptedRuns,
+            RunInProgress = isInProgress ? new RunState(report.StartedAt) : null,
+            ConfigurationFile = configuration.File,
+            PruneScope = Scope,
         };
-        if (_file.Write(state) is { } failure)
+        if (_file.Write(state) is not { } failure)
         {
-            messages.Warning(failure, "until the state can be written, only the Pushgateway knows when this backup last succeeded");
-            return false;
+            _state = state;
+            return true;
         }
-        _state = state;
-        return true;
+        if (!_hasComplained)
+            messages.Warning(failure, "until the state can be written, only the Pushgateway knows when this backup last succeeded");
+        _hasComplained = true;
+        return false;
     }
 
     private static ArchiveState? Archive(RunReport report) => report is { HasArchive: true, Create.Output: { Archive: var stats } output }
         ? new ArchiveState(output.ArchiveName, stats.OriginalSize, stats.CompressedSize, stats.DeduplicatedSize, stats.NFiles)
         : null;
-
-    /// <summary>A success in the future would silence every alert until then.</summary>
-    private DateTimeOffset? NotInTheFuture(DateTimeOffset? lastSuccess, DateTimeOffset now)
-    {
-        if (lastSuccess is not { } time || time <= now + ClockTolerance)
-            return lastSuccess;
-        messages.Warning($"the last success is noted for {time:yyyy-MM-dd HH:mm:ss}Z, which is still to come: "
-            + "a clock was wrong; taking now instead");
-        return now;
-    }
 }

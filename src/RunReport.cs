@@ -48,10 +48,11 @@ internal sealed record CreateStep(BorgResult Borg, CreateOutput? Output)
             borg, borg.Status == BorgExitStatus.Error ? null : CreateOutput.Parse(borg.Stdout.Content, out problem));
     }
 
-    /// <summary>An exit code of success stands for an archive; a warning does only together with the archive's JSON.</summary>
+    /// <summary>An exit code of success stands for an archive, unless borg was told to end before; otherwise, and with a
+    /// warning, the archive's JSON does.</summary>
     public bool HasArchive => Borg.Status switch
     {
-        BorgExitStatus.Success => true,
+        BorgExitStatus.Success => Output is not null || !Borg.Exit.WasToldToEnd,
         BorgExitStatus.Warning => Output is not null,
         _ => false,
     };
@@ -77,6 +78,9 @@ internal sealed record RunReport
 
     /// <summary>When an archive was last created, in this run or an earlier one; null if that is not known.</summary>
     public DateTimeOffset? LastSuccess { get; init; }
+
+    /// <summary>The noted last success cannot be true: it lies in the future.</summary>
+    public bool IsLastSuccessWrong { get; init; }
 
     /// <summary>Runs since the last success that never reported; null if that is not known.</summary>
     public int? InterruptedRuns { get; init; }
@@ -120,6 +124,7 @@ internal sealed record RunReport
         this with { LastSuccess = LastSuccess is { } last && last > time ? last : time };
 
     private bool HasBlemish => WantsAttention
+        || TimedOut > 0
         || Preexec is { ReturnCode: not 0 }
         || Create is { Borg.Status: not BorgExitStatus.Success }
         || Prune is { Status: not BorgExitStatus.Success }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Assimilator.Borg;
-using Assimilator.Processes;
 using Assimilator.Terminal;
 
 namespace Assimilator;
@@ -23,7 +22,7 @@ internal static class RunSummary
 
     public static string Compacted(BorgResult borg) => $"compacted in {Quantities.Duration(borg.Exit.Duration)}";
 
-    public static string Failed(string command, BorgResult borg) => $"borg {command} {ChildExits.Describe(borg.Exit)}";
+    public static string Failed(string command, BorgResult borg) => $"borg {command} {borg.Exit.Describe()}";
 
     public static string Ended(RunReport report, bool isDelivered, int exitCode) => string.Create(CultureInfo.InvariantCulture,
         $"{Words(report)}{(isDelivered ? "" : report.HasArchive ? ", but the report was not delivered" : ", and the report was not delivered")} "

@@ -9,6 +9,9 @@ namespace Assimilator.Borg;
 /// <param name="Message">The text.</param>
 internal sealed record BorgLogLine(string? LevelName, string? Logger, string Message)
 {
+    /// <summary>Borg's name for this message, if it has one.</summary>
+    public string? MessageId { get; init; }
+
     public const string ListLogger = "borg.output.list";
     public const string VersionLogger = "borg.output.show-version";
 
@@ -27,7 +30,10 @@ internal sealed record BorgLogLine(string? LevelName, string? Logger, string Mes
             var root = document.RootElement;
             return Text(root, "type") switch
             {
-                "log_message" => new BorgLogLine(Text(root, "levelname"), Text(root, "name"), Text(root, "message") ?? line),
+                "log_message" => new BorgLogLine(Text(root, "levelname"), Text(root, "name"), Text(root, "message") ?? line)
+                {
+                    MessageId = Text(root, "msgid"),
+                },
                 // A question that nobody answers explains the error that follows.
                 "question_prompt" => new BorgLogLine(null, null, Text(root, "message") ?? line),
                 _ => null,

@@ -72,14 +72,15 @@ internal sealed class BorgProcess(
         _warnings += line.IsWarning ? 1 : 0;
         _errors += line.IsError ? 1 : 0;
 
-        foreach (var part in line.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            Show(line, $"borg: {part.TrimEnd()}");
+        var parts = line.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        for (var i = 0; i < parts.Length; i++)
+            Show(line, $"borg: {parts[i].TrimEnd()}", i == parts.Length - 1 ? BorgHints.For(line.MessageId) : null);
     }
 
-    private void Show(BorgLogLine line, string text)
+    private void Show(BorgLogLine line, string text, string? hint)
     {
         if (line.IsError)
-            messages.Error(text);
+            messages.Error(text, hint);
         else if (line.IsWarning || line.LevelName is null)
             messages.Warning(text);
         else

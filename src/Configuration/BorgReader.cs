@@ -12,8 +12,9 @@ internal static partial class BorgReader
         var create = values.Words(ConfigurationKeys.CreateArguments);
         var prune = values.Words(ConfigurationKeys.PruneArguments);
         var compact = values.Words(ConfigurationKeys.CompactArguments);
-        RefuseDryRun(values, ConfigurationKeys.CreateArguments, create);
-        RefuseDryRun(values, ConfigurationKeys.PruneArguments, prune);
+        RefuseIdleRun(values, ConfigurationKeys.CreateArguments, create);
+        RefuseIdleRun(values, ConfigurationKeys.PruneArguments, prune);
+        RefuseIdleRun(values, ConfigurationKeys.CompactArguments, compact);
         return new BorgSettings(
             ReadPath(values), create, prune, compact,
             values.DurationOrNone(ConfigurationKeys.CreateTimeout, null),
@@ -33,16 +34,20 @@ internal static partial class BorgReader
         else if (ExecutableFile.WhyNotExecutable(path) is { } why)
             values.Add(ConfigurationKeys.BorgPath, $"{PlainText.Excerpt(path, 200)} {why}",
                 why == "is not executable" ? $"chmod +x {path}" : installHint);
+        else if (ExecutableFile.WhyBadFirstLine(path) is { } badLine)
+            values.Add(ConfigurationKeys.BorgPath, $"{PlainText.Excerpt(path, 200)} {badLine}");
         else
             return path;
         return program;
     }
 
-    /// <summary>A dry run ends with exit code 0 and no archive: nothing could tell it from a success.</summary>
-    private static void RefuseDryRun(ConfigurationValues values, ConfigurationKey key, IReadOnlyList<string> arguments)
+    /// <summary>A dry run, or borg's help, ends with exit code 0 and no archive: nothing could tell it from a success.</summary>
+    private static void RefuseIdleRun(ConfigurationValues values, ConfigurationKey key, IReadOnlyList<string> arguments)
     {
         if (arguments.Any(argument => DryRun().IsMatch(argument)))
             values.Add(key, "a dry run creates and deletes nothing, but would look like a success", "remove '-n' or '--dry-run'");
+        else if (arguments.Any(argument => argument is "-h" || argument.StartsWith("--h", StringComparison.Ordinal)))
+            values.Add(key, "borg would show its help and do nothing, but that would look like a success", "remove '--help'");
     }
 
     private static List<(string Name, string Value)> ReadEnvironment(ConfigurationValues values)

@@ -22,7 +22,12 @@ internal static partial class ConfigurationReader
     /// <param name="path">As the user named it.</param>
     public static ConfigurationResult Read(string path, IReadOnlyDictionary<string, string> environment)
     {
-        var file = Path.GetFullPath(path);
+        if (AbsolutePath(path) is not { } file)
+            return ReadText("", path, environment) with
+            {
+                Problems = [UnreadableFile(path, "the working directory is no more, so a relative path leads nowhere")],
+                CanReport = false,
+            };
         var (text, failure, _) = TextFile.Read(file);
         var result = ReadText(text ?? "", file, environment);
         return failure is null ? result : result with { Problems = [UnreadableFile(path, failure)], CanReport = false };
@@ -56,6 +61,18 @@ internal static partial class ConfigurationReader
             configuration,
             [.. values.Problems.OrderBy(problem => problem.Line ?? int.MaxValue)],
             CanReport: !values.Problems.Any(problem => ConcernsReport(problem, values)));
+    }
+
+    private static string? AbsolutePath(string path)
+    {
+        try
+        {
+            return Path.GetFullPath(path);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     /// <summary>A mistyped name counts as what was probably meant: without it the report would go elsewhere.</summary>

@@ -43,7 +43,14 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
     public int? LineOf(string section) => ini.Sections.TryGetValue(section, out var line) ? line : null;
 
     /// <summary>The value with its variables replaced; null if the key is not there or its value is unusable.</summary>
-    public string? Text(ConfigurationKey key) => Find(key) is { } entry ? Expanded(entry, entry.Value, key.IsSecret) : null;
+    public string? Text(ConfigurationKey key)
+    {
+        if (Find(key) is not { } entry)
+            return null;
+        if (key.IsSecret)
+            KeepSecret(key == ConfigurationKeys.Url ? UserInfo(entry.Value) : entry.Value);
+        return Expanded(entry, entry.Value, key.IsSecret);
+    }
 
     /// <summary>True if the value, or part of it, comes from the environment: the file does not tell it.</summary>
     public bool NamesVariable(ConfigurationKey key) =>
@@ -144,6 +151,11 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
         $"expected {expected}" + (ConfigurationKeys.MayHoldSecret(key.Section) ? "" : $", found '{PlainText.Excerpt(found)}'"),
         hint);
 
+    /// <summary>No child is to see the environment variables in this text.</summary>
+    private void KeepSecret(string text) => _secretVariables.UnionWith(VariableExpansion.Of(text, environment).Variables);
+
+    private static string UserInfo(string url) => url[..(url.LastIndexOf('@') + 1)];
+
     private IniEntry? Find(ConfigurationKey key) => _entries.GetValueOrDefault($"{key.Section}:{key.Name}");
 
     private string? Expanded(IniEntry entry, string value, bool isSecret) =>
@@ -180,8 +192,6 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
     private string? Replaced(IniEntry entry, string value, bool isSecret)
     {
         var expansion = VariableExpansion.Of(value, environment);
-        if (isSecret)
-            _secretVariables.UnionWith(expansion.Variables);
         if (expansion.IsMalformed)
             Add(entry, "expected '${NAME}' with the name of an environment variable", VariableExpansion.DollarHint);
         else if (expansion.Unset is { } name)

@@ -27,6 +27,8 @@ internal static class Durations
             if (Unit(rest[digits]) is not { } unit)
                 return null;
             total += number * unit;
+            if (total > Longest)
+                return null;
             rest = rest[(digits + 1)..];
         }
         return text.Length == 0 ? null : Bounded(total);

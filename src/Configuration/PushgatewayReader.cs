@@ -1,12 +1,16 @@
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using Assimilator.Pushgateway;
+using Assimilator.Terminal;
 
 namespace Assimilator.Configuration;
 
 /// <summary>Reads <c>[pushgateway]</c> and <c>[labels]</c>.</summary>
 internal static partial class PushgatewayReader
 {
+    private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
+
     /// <summary>Null without the section, or when its URL is unusable.</summary>
     public static PushgatewaySettings? Read(ConfigurationValues values, string file, string backupName)
     {
@@ -18,7 +22,11 @@ internal static partial class PushgatewayReader
         var url = ReadUrl(values);
         var authorization = ReadAuthorization(values, file, url);
         var caFile = PathReader.ReadExistingFile(values, ConfigurationKeys.CaFile);
+        if (caFile is not null && CertificateAuthorities.Read(caFile) is null)
+            values.Add(ConfigurationKeys.CaFile, $"{caFile} holds no certificate in PEM");
         var timeout = values.Duration(ConfigurationKeys.PushTimeout, null) ?? TimeSpan.FromSeconds(30);
+        if (timeout > LongestTimeout)
+            values.Add(ConfigurationKeys.PushTimeout, $"expected at most {Quantities.Duration(LongestTimeout)}: the run waits for it");
         var retries = values.Number(ConfigurationKeys.Retries, 5, 0, 100);
         return url is null ? null : new PushgatewaySettings(
             WithoutUserInfo(url), authorization, caFile, timeout, retries,

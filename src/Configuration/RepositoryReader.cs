@@ -59,7 +59,7 @@ internal static partial class RepositoryReader
     };
 
     // The '::' of an IPv6 address is none of an archive.
-    [GeneratedRegex(@"\A(ssh://([^@/:\s]+@)?(\[[0-9A-Fa-f:.]+\]|[^@/:\[\]\s]+)(:[0-9]{1,5})?)?/((?!::).)+\z")]
+    [GeneratedRegex(@"\A(ssh://(?!-)([^@/:\s]+@(?!-))?(\[[0-9A-Fa-f:.]+\]|[^@/:\[\]\s]+)(:[0-9]{1,5})?)?/((?!::).)+\z")]
     private static partial Regex PathOrSsh();
 
     // Of any scheme or none, and with any character in the password.

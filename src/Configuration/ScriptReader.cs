@@ -6,6 +6,10 @@ namespace Assimilator.Configuration;
 /// <summary>Reads <c>[preexec]</c> and <c>[postexec]</c>: a script that could not be started is found before anything runs.</summary>
 internal static class ScriptReader
 {
+    private const string ShellHint = "scripts are started without a shell; for a line of shell write: /bin/sh -c '…'";
+
+    private static readonly string[] ShellOperators = ["|", "||", "&", "&&", ";", "<", ">", ">>", "2>", "2>&1"];
+
     public static IReadOnlyList<Script> Read(ConfigurationValues values, ListSection section)
     {
         var scripts = new List<Script>();
@@ -19,9 +23,14 @@ internal static class ScriptReader
             if (!Path.IsPathRooted(path))
                 values.Add(entry,
                     $"expected the absolute path of an executable, found '{PlainText.Excerpt(path.Split('=')[0])}'",
-                    "scripts are started without a shell; for a line of shell write: /bin/sh -c '…'");
+                    ShellHint);
             else if (ExecutableFile.WhyNotExecutable(path) is { } why)
                 values.Add(entry, $"{PlainText.Excerpt(path, 200)} {why}", HintFor(path, why));
+            else if (ExecutableFile.WhyBadFirstLine(path) is { } badLine)
+                values.Add(entry, $"{PlainText.Excerpt(path, 200)} {badLine}",
+                    badLine.Contains("DOS", StringComparison.Ordinal) ? $"sed -i 's/\\r$//' {path}" : null);
+            else if (words.FirstOrDefault(ShellOperators.Contains) is { } shellOperator)
+                values.Add(entry, $"'{shellOperator}' is for a shell, and would be an argument here", ShellHint);
             else if (ExecutableFile.WhyNotTrusted(path) is { } distrust)
                 values.Add(entry, $"{PlainText.Excerpt(path, 200)} {distrust}", $"chown root {path}; chmod go-w {path}");
             else

@@ -8,6 +8,8 @@ namespace Assimilator.Hooks;
 internal sealed class ScriptRun(
     HookSettings hooks, IReadOnlyDictionary<string, string> environment, Interruption interruption, Messages messages)
 {
+    private const int CutShort = 124;
+
     /// <summary>One after the other, until one fails or a signal ends the run.</summary>
     public ScriptsStep RunUntilFailure(string step, IReadOnlyList<Script> scripts)
     {
@@ -30,6 +32,7 @@ internal sealed class ScriptRun(
             if (interruption.Count > 1)
             {
                 messages.Warning($"{step} {script.Label} is not run after a second signal");
+                result = Add(result, new ChildExit(ExitCodes.SignalBase + interruption.LatestSignal, TimeSpan.Zero));
                 continue;
             }
             result = Add(result, Run(step, script, endsAtSignal: 2, interruption.Grace / 4));
@@ -59,10 +62,13 @@ internal sealed class ScriptRun(
             interruption, output.Write, errors.Write);
         output.Complete();
         errors.Complete();
+        // Who was cut short has not done its work, whatever it says; 124 as timeout(1) has it.
+        if (exit is { TimedOutAfter: not null, ReturnCode: ExitCodes.Success or ExitCodes.TemporaryFailure })
+            exit = exit with { ReturnCode = CutShort };
         if (exit.ReturnCode == ExitCodes.TemporaryFailure && step == ScriptEnvironment.Preexec)
             messages.Info($"{step} {script.Label} asked to skip this run");
         else if (exit.ReturnCode != 0)
-            messages.Error($"{step} {script.Label} {ChildExits.Describe(exit)}: {script.Path}");
+            messages.Error($"{step} {script.Label} {exit.Describe()}: {script.Path}");
         return exit;
     }
 }

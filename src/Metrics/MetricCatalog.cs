@@ -88,8 +88,10 @@ internal static class MetricCatalog
 
     private static double? Duration(BorgResult? borg) => borg?.Exit.Duration.TotalSeconds;
 
-    /// <summary>The lists of a prune that failed say what it meant to do, not what it did.</summary>
-    private static BorgResult? Completed(BorgResult? borg) => borg is { Status: not BorgExitStatus.Error } ? borg : null;
+    /// <summary>The lists of a prune that failed say what it meant to do, not what it did; and one that listed nothing was
+    /// perhaps no borg.</summary>
+    private static BorgResult? Completed(BorgResult? borg) =>
+        borg is { Status: not BorgExitStatus.Error } && borg.KeptArchives + borg.DeletedArchives > 0 ? borg : null;
 
     private static double? UnixTime(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds() / 1000.0;
 }

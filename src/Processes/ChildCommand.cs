@@ -22,19 +22,3 @@ internal sealed record ChildCommand
     /// <summary>How long a child that was told to end may take before it is killed with all it has started.</summary>
     public required TimeSpan Grace { get; init; }
 }
-
-/// <summary>How a child ended.</summary>
-/// <param name="ReturnCode">The exit code; 128 + N if signal N killed it; as a shell has it, 126 or 127 if it could not be
-/// started.</param>
-/// <param name="Duration">From start to exit, by the monotonic clock.</param>
-internal sealed record ChildExit(int ReturnCode, TimeSpan Duration)
-{
-    /// <summary>The signal that killed the child, if one did.</summary>
-    public int? Signal { get; init; }
-
-    /// <summary>The limit at which we ended the child, if we did.</summary>
-    public TimeSpan? TimedOutAfter { get; init; }
-
-    /// <summary>Why the child could not be started, if it could not.</summary>
-    public string? StartFailure { get; init; }
-}

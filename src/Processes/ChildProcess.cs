@@ -11,17 +11,22 @@ internal sealed unsafe class ChildProcess
     // What a child wrote just before it exited is in the pipe already; only something it left behind can still write.
     private static readonly TimeSpan DrainAfterExit = TimeSpan.FromSeconds(1);
 
+    // A process that hangs in the kernel, or that is another user's by now, survives SIGKILL.
+    private static readonly TimeSpan PatienceAfterKill = TimeSpan.FromSeconds(5);
+
     private readonly ChildCommand _command;
     private readonly Interruption _interruption;
     private readonly long _startedAt = Stopwatch.GetTimestamp();
     private readonly int _processId;
+    private readonly IReadOnlySet<int> _elders;
     private int _signalsHandedOn;
     private TimeSpan? _endedAt;
-    private bool _killed;
+    private TimeSpan? _killedAt;
     private TimeSpan? _timedOutAfter;
 
-    private ChildProcess(ChildCommand command, Interruption interruption, int processId)
+    private ChildProcess(ChildCommand command, Interruption interruption, int processId, IReadOnlySet<int> elders)
     {
+        _elders = elders;
         _command = command;
         _interruption = interruption;
         _processId = processId;
@@ -33,6 +38,8 @@ internal sealed unsafe class ChildProcess
     public static ChildExit Run(
         ChildCommand command, Interruption interruption, Action<ReadOnlySpan<byte>> stdout, Action<ReadOnlySpan<byte>> stderr)
     {
+        LibC.ReapOrphans();
+        var elders = ProcessTree.OwnChildren();
         var output = LibC.CreatePipe();
         var error = LibC.CreatePipe();
         using var outputReader = output.Read;
@@ -44,8 +51,17 @@ internal sealed unsafe class ChildProcess
         if (processId == 0)
             return NotStarted(errorNumber);
 
-        var child = new ChildProcess(command, interruption, processId);
-        return child.Attend(outputReader, stdout, errorReader, stderr);
+        var child = new ChildProcess(command, interruption, processId, elders);
+        try
+        {
+            return child.Attend(outputReader, stdout, errorReader, stderr);
+        }
+        catch
+        {
+            // Nobody would watch it any more.
+            child.KillTree();
+            throw;
+        }
     }
 
     private static ChildExit NotStarted(int errorNumber) => new(errorNumber == LibC.NoEntry ? 127 : 126, TimeSpan.Zero)
@@ -73,6 +89,8 @@ internal sealed unsafe class ChildProcess
             var wait = exitedAt is { } at ? at + DrainAfterExit - Elapsed : EnforceLimits();
             if (exitedAt is not null && wait <= TimeSpan.Zero)
                 break;
+            if (exitedAt is null && _killedAt is { } killedAt && Elapsed >= killedAt + PatienceAfterKill)
+                return LeftBehind();
             for (var i = 0; i < 4; i++)
                 polled[i].Received = 0;
             if (LibC.Poll(polled, 4, ToMilliseconds(wait)) <= 0)
@@ -102,7 +120,7 @@ internal sealed unsafe class ChildProcess
             End(LibC.SigTerm, timedOutAfter: timeout);
         if (_endedAt is null && TimeLeftAfterSignal() is { } left && left <= TimeSpan.Zero)
             End(LibC.SigTerm, timedOutAfter: Elapsed);
-        if (_endedAt is { } endedAt && !_killed && Elapsed >= endedAt + _command.Grace)
+        if (_endedAt is { } endedAt && _killedAt is null && Elapsed >= endedAt + _command.Grace)
             KillTree();
         return TimeToNextLimit();
     }
@@ -126,8 +144,8 @@ internal sealed unsafe class ChildProcess
 
     private void KillTree()
     {
-        _killed = true;
-        ProcessTree.Kill(_processId);
+        _killedAt ??= Elapsed;
+        ProcessTree.Kill(_processId, _elders);
     }
 
     /// <summary>How long a child that outlives a signal may still run.</summary>
@@ -137,8 +155,8 @@ internal sealed unsafe class ChildProcess
 
     private TimeSpan? TimeToNextLimit()
     {
-        if (_killed)
-            return null;
+        if (_killedAt is { } killedAt)
+            return killedAt + PatienceAfterKill - Elapsed;
         if (_endedAt is { } endedAt)
             return endedAt + _command.Grace - Elapsed;
         var timeout = _command.Timeout - Elapsed;
@@ -173,7 +191,8 @@ internal sealed unsafe class ChildProcess
         // What it has started was told to end together with it.
         if (_endedAt is not null)
             KillTree();
-        int status;
+        // Should the exit code be lost, that must not read as a success.
+        var status = LibC.SigKill;
         while (LibC.WaitPid(_processId, &status, 0) < 0 && Marshal.GetLastPInvokeError() == LibC.InterruptedCall)
         {
         }
@@ -181,9 +200,16 @@ internal sealed unsafe class ChildProcess
         return new ChildExit(signal == 0 ? (status >> 8) & 0xff : 128 + signal, duration)
         {
             Signal = signal == 0 ? null : signal,
+            WasToldToEnd = _endedAt is not null,
             TimedOutAfter = _timedOutAfter,
         };
     }
+
+    private ChildExit LeftBehind() => new(128 + LibC.SigKill, Elapsed)
+    {
+        IsLeftBehind = true,
+        TimedOutAfter = _timedOutAfter,
+    };
 
     private static bool Drain(SafeFileHandle reader, Action<ReadOnlySpan<byte>> sink)
     {

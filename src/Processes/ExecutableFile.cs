@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Assimilator.Processes;
 
 /// <summary>Finds and examines the files that are to be started.</summary>
@@ -31,6 +33,35 @@ internal static class ExecutableFile
         if (!File.Exists(path))
             return LibC.WhyNothingIsAt(path);
         return (File.GetUnixFileMode(path) & anyExecute) == 0 ? "is not executable" : null;
+    }
+
+    /// <summary>Why the kernel would refuse a script for its first line, or null if it would not, or if that line cannot be
+    /// read: then the start will tell.</summary>
+    public static string? WhyBadFirstLine(string path)
+    {
+        const int longest = 256;
+        var bytes = new byte[longest];
+        int count;
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
+            count = file.ReadAtLeast(bytes, longest, throwOnEndOfStream: false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+        var line = Encoding.Latin1.GetString(bytes, 0, count).Split('\n')[0];
+        if (!line.StartsWith("#!", StringComparison.Ordinal))
+            return line.All(character => character is >= ' ' and < '\x7f' or '\t' or '\r')
+                ? "is neither a program nor a script that begins with '#!'"
+                : null;
+        if (line.EndsWith('\r'))
+            return "has DOS line ends, which its interpreter would choke on";
+        var interpreter = line[2..].Trim().Split(' ', '\t')[0];
+        return interpreter.StartsWith('/') && !File.Exists(interpreter)
+            ? $"asks in its first line for {interpreter}, which does not exist"
+            : null;
     }
 
     /// <summary>Who else than root could change a file that root is to run, or null if nobody could.</summary>

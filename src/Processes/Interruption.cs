@@ -11,16 +11,20 @@ internal sealed unsafe class Interruption : IDisposable
     private static readonly (PosixSignal Signal, int Number)[] Handled =
         [(PosixSignal.SIGTERM, LibC.SigTerm), (PosixSignal.SIGINT, LibC.SigInt), (PosixSignal.SIGHUP, LibC.SigHup)];
 
+    private static readonly TimeSpan OneBreath = TimeSpan.FromSeconds(1);
+
     private readonly List<PosixSignalRegistration> _registrations = [];
     private readonly SafeFileHandle _wakeReader;
     private readonly SafeFileHandle _wakeWriter;
+    private readonly Action<int> _onFirst;
     private readonly Lock _lock = new();
-    private long _firstAt;
+    private long _firstAt, _latestAt;
     private volatile int _count;
     private volatile int _latest;
 
-    private Interruption(TimeSpan shutdownTimeout)
+    private Interruption(TimeSpan shutdownTimeout, Action<int> onFirst)
     {
+        _onFirst = onFirst;
         ShutdownTimeout = shutdownTimeout;
         (_wakeReader, _wakeWriter) = LibC.CreatePipe();
     }
@@ -64,9 +68,10 @@ internal sealed unsafe class Interruption : IDisposable
     public int WakeDescriptor => (int)_wakeReader.DangerousGetHandle();
 
     /// <summary>Begins to listen. A signal that was ignored when this process started (nohup) stays ignored.</summary>
-    public static Interruption Listen(TimeSpan shutdownTimeout)
+    /// <param name="onFirst">Told the number of the first signal.</param>
+    public static Interruption Listen(TimeSpan shutdownTimeout, Action<int> onFirst)
     {
-        var interruption = new Interruption(shutdownTimeout);
+        var interruption = new Interruption(shutdownTimeout, onFirst);
         foreach (var (signal, number) in Handled)
         {
             if (LibC.IsIgnored(number))
@@ -80,19 +85,25 @@ internal sealed unsafe class Interruption : IDisposable
         return interruption;
     }
 
-    /// <summary>Takes note of one signal.</summary>
+    /// <summary>Takes note of one signal. timeout(1), a shell whose terminal closes, and systemd send two in one breath: that
+    /// is one wish, not two.</summary>
     public void Record(int number)
     {
         lock (_lock)
         {
+            if (_count > 0 && Stopwatch.GetElapsedTime(_latestAt) < OneBreath)
+                return;
+            _latestAt = Stopwatch.GetTimestamp();
             if (_count == 0)
-                _firstAt = Stopwatch.GetTimestamp();
+                _firstAt = _latestAt;
             Signal ??= number;
             _latest = number;
             _count++;
         }
         byte wake = 1;
         _ = LibC.Write(_wakeWriter, &wake, 1);
+        if (_count == 1)
+            _onFirst(number);
     }
 
     /// <summary>Takes one wake-up out of <see cref="WakeDescriptor"/>; only to be called when that is readable.</summary>

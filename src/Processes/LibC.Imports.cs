@@ -51,6 +51,9 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     public static partial int SetEnvironment(string name, string value, int overwrite);
 
+    [LibraryImport("libc", EntryPoint = "signal")]
+    private static partial nint SetSignalHandler(int signal, nint handler);
+
     [LibraryImport("libc", EntryPoint = "sigaction", SetLastError = true)]
     private static partial int SignalAction(int signal, byte* newAction, byte* oldAction);
 

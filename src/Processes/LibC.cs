@@ -8,21 +8,23 @@ namespace Assimilator.Processes;
 /// glibc and the same on x64 and arm64; opaque structures are buffers of the size that glibc gives them.</summary>
 internal static unsafe partial class LibC
 {
-    public const int SigHup = 1, SigInt = 2, SigKill = 9, SigPipe = 13, SigTerm = 15;
+    public const int SigHup = 1, SigInt = 2, SigKill = 9, SigPipe = 13, SigTerm = 15, SigChld = 17;
     public const int ExclusiveLock = 2, NonBlockingLock = 4;
     public const short PollIn = 1, PollOut = 4;
     public const int SpawnSetSignalDefaults = 0x04, SpawnSetSignalMask = 0x08, SpawnSetSession = 0x80;
     public const int SizeOfSpawnAttributes = 336, SizeOfSpawnFileActions = 80, SizeOfSignalSet = 128, SizeOfSignalInfo = 128,
         SizeOfSignalAction = 152, SizeOfStatx = 256;
-    public const int WaitForPid = 1, WaitExited = 0x4, WaitNoReap = 0x01000000;
+    public const int WaitNoHang = 1, WaitForPid = 1, WaitExited = 0x4, WaitNoReap = 0x01000000;
     public const int NoEntry = 2, InterruptedCall = 4, NotExecutableFormat = 8, WouldBlock = 11, AccessDenied = 13;
-    public const nint IgnoredHandler = 1;
+    private const nint DefaultHandler = 0, IgnoredHandler = 1;
     private const int CloseOnExec = 0x80000, CurrentDirectory = -100;
 
     // The two flags whose numbers differ.
     private static readonly bool IsArm64 = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
     private static readonly int OnlyDirectory = IsArm64 ? 0x4000 : 0x10000;
     private static readonly int NoFollow = IsArm64 ? 0x8000 : 0x20000;
+
+    private static int StuckDescriptors;
 
     [StructLayout(LayoutKind.Sequential)]
     public struct PollDescriptor
@@ -64,23 +66,45 @@ internal static unsafe partial class LibC
     /// this is for messages, and they must not end a backup.</summary>
     public static void WriteOrLose(int descriptor, ReadOnlySpan<byte> bytes)
     {
-        const int patienceMilliseconds = 1000;
+        // What poll(2) calls writable takes this much at once.
+        const int atOnce = 4096;
         fixed (byte* start = bytes)
         {
             for (nint written = 0; written < bytes.Length;)
             {
-                var count = Write(descriptor, start + written, (nuint)(bytes.Length - written));
+                if (!HasRoom(descriptor))
+                    return;
+                var count = Write(descriptor, start + written, (nuint)Math.Min(bytes.Length - written, atOnce));
                 if (count > 0)
-                {
                     written += count;
-                    continue;
-                }
-                var error = Marshal.GetLastPInvokeError();
-                var room = new PollDescriptor { Descriptor = descriptor, Events = PollOut };
-                // A terminal that another program has made non-blocking may be full for a moment.
-                if (error == WouldBlock ? Poll(&room, 1, patienceMilliseconds) <= 0 : error != InterruptedCall)
+                else if (Marshal.GetLastPInvokeError() is not (WouldBlock or InterruptedCall))
                     return;
             }
+        }
+    }
+
+    /// <summary>Waits a while for a reader that is slow. One that has stopped (<c>less</c>, Ctrl-S) is waited for only once.</summary>
+    private static bool HasRoom(int descriptor)
+    {
+        const int patienceMilliseconds = 3000;
+        var room = new PollDescriptor { Descriptor = descriptor, Events = PollOut };
+        var isStuck = (StuckDescriptors & (1 << descriptor)) != 0;
+        var hasRoom = Poll(&room, 1, isStuck ? 0 : patienceMilliseconds) > 0;
+        StuckDescriptors = hasRoom ? StuckDescriptors & ~(1 << descriptor) : StuckDescriptors | (1 << descriptor);
+        return hasRoom;
+    }
+
+    /// <summary>Keeps the kernel from throwing away the exit codes of our children: a parent that ignores SIGCHLD hands that
+    /// on.</summary>
+    public static void KeepExitCodes() => _ = SetSignalHandler(SigChld, DefaultHandler);
+
+    /// <summary>Takes note of the adopted orphans that have ended. Not to be called while a child is watched.</summary>
+    public static void ReapOrphans()
+    {
+        const int any = -1;
+        int status;
+        while (WaitPid(any, &status, WaitNoHang) > 0)
+        {
         }
     }
 

@@ -6,22 +6,37 @@ namespace Assimilator.Processes;
 /// this process adopts orphans (<see cref="LibC.AdoptOrphans"/>), <c>/proc</c> shows every one of them below it.</summary>
 internal static class ProcessTree
 {
-    private readonly record struct Entry(int ProcessId, int Parent, char State, long StartedAt);
+    private readonly record struct Entry(int ProcessId, int Parent, char State);
 
-    /// <summary>Kills all that a child has started, itself included. What an earlier child left running on purpose has
-    /// started before this one, and is spared. Without <c>/proc</c> only the child's group is killed.</summary>
+    /// <summary>The children that this process has or has adopted. Empty without <c>/proc</c>.</summary>
+    public static IReadOnlySet<int> OwnChildren()
+    {
+        try
+        {
+            return Directory.EnumerateDirectories("/proc/self/task")
+                .SelectMany(task => File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Select(text => int.Parse(text, CultureInfo.InvariantCulture))
+                .ToHashSet();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return new HashSet<int>();
+        }
+    }
+
+    /// <summary>Kills all that a child has started, itself included. What an earlier child has left running on purpose is
+    /// spared. Without <c>/proc</c> only the child's group is killed.</summary>
     /// <param name="childId">The child, not yet reaped: then its id is still its own.</param>
-    public static void Kill(int childId)
+    /// <param name="elders">Our children before this one was started.</param>
+    public static void Kill(int childId, IReadOnlySet<int> elders)
     {
         _ = LibC.Kill(-childId, LibC.SigKill);
         // Somebody may fork while we look.
         for (var round = 0; round < 10; round++)
         {
             var all = ReadAll();
-            if (all.FirstOrDefault(entry => entry.ProcessId == childId) is not { ProcessId: > 0 } child)
-                return;
             var found = all
-                .Where(entry => entry.Parent == Environment.ProcessId && entry.StartedAt >= child.StartedAt)
+                .Where(entry => entry.Parent == Environment.ProcessId && !elders.Contains(entry.ProcessId))
                 .SelectMany(entry => WithDescendants(entry, all))
                 .Where(entry => entry.State is not ('Z' or 'X'))
                 .ToList();
@@ -55,12 +70,10 @@ internal static class ProcessTree
             return null;
         try
         {
-            // The name in parentheses may hold anything; state, parent and start time are fields 3, 4 and 22.
+            // The name in parentheses may hold anything; state and parent are the fields behind it.
             var text = File.ReadAllText($"{directory}/stat");
             var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
-            return new Entry(
-                processId, int.Parse(fields[1], CultureInfo.InvariantCulture), fields[0][0],
-                long.Parse(fields[19], CultureInfo.InvariantCulture));
+            return new Entry(processId, int.Parse(fields[1], CultureInfo.InvariantCulture), fields[0][0]);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

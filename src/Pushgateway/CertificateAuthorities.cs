@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Assimilator.Processes;
 
 namespace Assimilator.Pushgateway;
@@ -28,5 +30,21 @@ internal static class CertificateAuthorities
             return false;
         // .NET's own function changes a copy of the environment that the TLS library does not see.
         return LibC.SetEnvironment("SSL_CERT_FILE", bundle, overwrite: 0) == 0;
+    }
+
+    /// <summary>The certificates of a file in PEM.</summary>
+    /// <returns>Null if the file cannot be read or holds something else.</returns>
+    public static X509Certificate2Collection? Read(string path)
+    {
+        try
+        {
+            var authorities = new X509Certificate2Collection();
+            authorities.ImportFromPemFile(path);
+            return authorities.Count > 0 ? authorities : null;
+        }
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 }

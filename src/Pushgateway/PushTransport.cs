@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Assimilator.Configuration;
 
@@ -21,7 +20,7 @@ internal static class PushTransport
         };
         if (settings.CaFile is { } caFile)
         {
-            if (ReadAuthorities(caFile) is not { Count: > 0 } authorities)
+            if (CertificateAuthorities.Read(caFile) is not { } authorities)
                 return (null, $"{caFile} holds no certificate in PEM");
             tls.CertificateChainPolicy = new X509ChainPolicy
             {
@@ -62,20 +61,10 @@ internal static class PushTransport
         var reason = exception.InnerException?.Message ?? exception.Message;
         var isUnknownIssuer = reason.Contains(nameof(SslPolicyErrors.RemoteCertificateChainErrors), StringComparison.Ordinal);
         return ($"the TLS connection to {settings.Url.Authority} failed: {reason}",
-            isUnknownIssuer ? "if the gateway's certificate is signed by an authority of your own, set ca_file" : null, true);
-    }
-
-    private static X509Certificate2Collection? ReadAuthorities(string path)
-    {
-        try
-        {
-            var authorities = new X509Certificate2Collection();
-            authorities.ImportFromPemFile(path);
-            return authorities;
-        }
-        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+            isUnknownIssuer ? "if the gateway's certificate is signed by an authority of your own, set ca_file"
+                : exception.InnerException is null && !reason.Contains("certificate", StringComparison.Ordinal)
+                    ? "does this port speak TLS, or is it http://?"
+                    : null,
+            true);
     }
 }

@@ -28,13 +28,16 @@ internal sealed class PushgatewayClient(
     /// <param name="body">The families as text.</param>
     /// <param name="retries">How often to try again.</param>
     /// <param name="timeout">For everything together.</param>
-    public async Task<PushResult> PushAsync(HttpMethod method, string body, int retries, TimeSpan timeout)
+    /// <param name="stop">Ends the push before that.</param>
+    public async Task<PushResult> PushAsync(
+        HttpMethod method, string body, int retries, TimeSpan timeout, CancellationToken stop)
     {
         var (handler, problem) = PushTransport.CreateHandler(settings, environment);
         if (handler is null)
             return new PushResult(problem);
         using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        using var deadline = new CancellationTokenSource(timeout);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        deadline.CancelAfter(timeout);
         var startedAt = Stopwatch.GetTimestamp();
         var bytes = Encoding.UTF8.GetBytes(body);
 
@@ -48,11 +51,14 @@ internal sealed class PushgatewayClient(
                 return new PushResult(null);
             if (answer.IsFinal || attempt >= retries)
                 return new PushResult(answer.Failure, answer.Hint);
-            var pause = answer.RetryAfter ?? Backoff(attempt);
-            if (Stopwatch.GetElapsedTime(startedAt) + pause >= timeout)
+            var left = timeout - Stopwatch.GetElapsedTime(startedAt);
+            var pause = answer.RetryAfter is { } wish && wish < left ? wish : Backoff(attempt);
+            if (stop.IsCancellationRequested)
+                return new PushResult($"{answer.Failure}; gave up because of the signal", answer.Hint);
+            if (pause >= left)
                 return new PushResult($"{answer.Failure}; gave up within the timeout of {Quantities.Duration(timeout)}", answer.Hint);
             messages.Debug($"push failed, trying again in {Quantities.Duration(pause)}: {answer.Failure}");
-            await Task.Delay(pause).ConfigureAwait(false);
+            await Task.Delay(pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -66,9 +72,12 @@ internal sealed class PushgatewayClient(
                 request.Headers.TryAddWithoutValidation("Authorization", settings.Authorization);
             using var response = await client
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience).ConfigureAwait(false);
-            return response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Accepted
-                ? new Answer(null)
-                : await RefusalAsync(response, patience).ConfigureAwait(false);
+            if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.Accepted))
+                return await RefusalAsync(response, patience).ConfigureAwait(false);
+            // A Pushgateway answers with nothing; a page is of a login or of a server that says yes to everything.
+            return response.Content.Headers.ContentType?.MediaType == "text/html"
+                ? new Answer("a web page came back, not the answer of a Pushgateway", HintFor(404), IsFinal: true)
+                : new Answer(null);
         }
         catch (OperationCanceledException)
         {

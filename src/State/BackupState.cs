@@ -18,15 +18,23 @@ internal sealed record BackupState
     /// <summary>The run that is in progress; if the next run finds it, that one never reported.</summary>
     public RunState? RunInProgress { get; init; }
 
-    /// <summary>Runs since the last success that never reported.</summary>
-    public int InterruptedRuns { get; init; }
+    /// <summary>Runs since the last success that never reported; null if that is not known.</summary>
+    public int? InterruptedRuns { get; init; }
+
+    /// <summary>The configuration that this state belongs to.</summary>
+    public string? ConfigurationFile { get; init; }
+
+    /// <summary>Which archives this backup prunes: another one that prunes the same would delete them.</summary>
+    public PruneScope? PruneScope { get; init; }
 }
 
 /// <summary>Sizes in bytes.</summary>
 internal sealed record ArchiveState(string? Name, long? OriginalSize, long? CompressedSize, long? DeduplicatedSize,
     [property: JsonPropertyName("nfiles")] long? NFiles);
 
-internal sealed record RunState(DateTimeOffset StartedAt, int ProcessId);
+internal sealed record RunState(DateTimeOffset StartedAt);
+
+internal sealed record PruneScope(string Location, string GlobArchives);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true,

@@ -29,7 +29,7 @@ internal sealed class StateFile(string directory, string backupName)
         try
         {
             var state = JsonSerializer.Deserialize(text, StateJson.Default.BackupState);
-            return state is { Version: BackupState.CurrentVersion, InterruptedRuns: >= 0 }
+            return state is { Version: BackupState.CurrentVersion }
                 ? (state, null)
                 : (null, $"{path} is of version {state?.Version ?? 0}, this program knows {BackupState.CurrentVersion}");
         }
@@ -56,16 +56,35 @@ internal sealed class StateFile(string directory, string backupName)
     }
 
     /// <summary>Removes a state that is out of date and cannot be replaced: no state is better than a wrong one, and there is
-    /// always room to remove.</summary>
+    /// always room to remove. Where the directory does not let go of it, it is emptied.</summary>
     public void Discard()
+    {
+        foreach (var attempt in new[] { () => File.Delete(_path), () => File.WriteAllBytes(_path, []) })
+        {
+            try
+            {
+                attempt();
+                return;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Then the file system is read-only, and the next run does not believe what it cannot write.
+            }
+        }
+    }
+
+    /// <summary>Another backup that keeps its state here and prunes the same archives of the same repository.</summary>
+    /// <returns>The path of its state, or null if there is none.</returns>
+    public string? FindSharing(PruneScope scope)
     {
         try
         {
-            File.Delete(_path);
+            return Directory.EnumerateFiles(directory, "*.json").FirstOrDefault(path => path != _path
+                && TextFile.Read(path, LongestFile).Text is { } text && Parse(text, path).State?.PruneScope == scope);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Then the next run cannot write it either, and does not believe it.
+            return null;
         }
     }
 

@@ -72,7 +72,6 @@ public sealed partial class CommandLineTests
         using var backup = new TestBackup();
         backup.WithStandIn().AddScript("preexec", "1");
         var directory = backup.Directory;
-        directory.Write("authority.pem", "");
         directory.Write("key", "");
         var places = new Dictionary<string, string>
         {
@@ -80,7 +79,7 @@ public sealed partial class CommandLineTests
             ["/usr/local/bin/borg"] = directory["borg-stand-in"],
             ["/etc/assimilator.passphrase"] = directory["passphrase"],
             ["/etc/assimilator.push-password"] = directory["passphrase"],
-            ["/etc/ssl/private-ca.pem"] = directory["authority.pem"],
+            ["/etc/ssl/private-ca.pem"] = new CertificateAuthority(directory).CertificateFile,
             ["/root/.ssh/borg_ed25519"] = directory["key"],
             [";[borg]\n;path"] = "[borg]\npath",
             ["\n;passcommand"] = "\n; Not together with passphrase_file: passcommand",

@@ -73,6 +73,52 @@ public sealed class OutcomeTests : IDisposable
         Serves(("assimilator_preexec_return_code", 143));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(75)]
+    public void A_preexec_script_that_was_cut_short_has_failed_whatever_it_says(int says)
+    {
+        _backup.AddScript("preexec", "2", $"trap 'exit {says}' TERM; while :; do sleep 0.05; done").Set("hooks", "timeout", "1s");
+        var result = Expect(2, "preexec-1 preexec-2 postexec-1");
+        Assert.Contains("error: preexec 2 timed out after 1 s: ", result.Error, StringComparison.Ordinal);
+        Serves(("assimilator_preexec_return_code", 124), ("assimilator_timed_out_processes", 1));
+    }
+
+    [Fact]
+    public void A_borg_that_was_cut_short_has_made_no_archive_unless_it_says_so()
+    {
+        _backup.WithStandIn(create: "trap 'exit 0' TERM; while :; do sleep 0.05; done").Set("borg", "create_timeout", "1s");
+        Expect(2, "preexec-1 create postexec-1");
+        Knows_last_success(false);
+    }
+
+    [Fact]
+    public void What_preexec_left_running_on_purpose_outlives_a_borg_that_is_killed()
+    {
+        var pidFile = _backup.Directory["tunnel.pid"];
+        _backup.AddScript("preexec", "2", $"setsid sleep 1000 > /dev/null 2>&1 & echo $! > '{pidFile}'")
+            .WithStandIn(create: "trap '' TERM; while :; do sleep 0.05; done")
+            .Set("borg", "create_timeout", "1s").Set("backup", "shutdown_timeout", "3s");
+        try
+        {
+            Expect(2, "preexec-1 preexec-2 create postexec-1");
+            Assert.True(Directory.Exists($"/proc/{File.ReadAllText(pidFile).Trim()}"), "the tunnel was killed");
+        }
+        finally
+        {
+            Programs.Run("kill", [File.ReadAllText(pidFile).Trim()]);
+        }
+    }
+
+    [Fact]
+    public void An_archive_without_files_is_made_but_prunes_nothing()
+    {
+        _backup.WithStandIn(create: "echo \"$JSON\" | sed s/1004/0/");
+        var result = Expect(1, "preexec-1 create postexec-1");
+        Assert.Contains("warning: the archive holds no files, so nothing is pruned\n", result.Error, StringComparison.Ordinal);
+        Serves(("assimilator_create_files_count", 0));
+    }
+
     [Fact]
     public void A_missing_path_ends_the_run_before_borg()
     {

@@ -74,9 +74,7 @@ public sealed class SignalTests : IDisposable
     {
         _backup.WithStandIn().AddScript("postexec", "1", Hang).AddScript("postexec", "2");
         using var process = Started("postexec-1");
-        Send(process, "TERM");
-        Send(process, "TERM");
-        var result = Programs.Finish(process);
+        var result = SendUntilItEnds(process);
         Assert.Equal(143, result.ExitCode);
         Assert.Equal(["create", "prune", "compact", "postexec-1"], _backup.Calls());
         Assert.Equal(143, _gateway.Samples(TestBackup.Name)["assimilator_return_code"]);
@@ -89,9 +87,7 @@ public sealed class SignalTests : IDisposable
         using var process = Started("create");
         Wait.Until(() => File.Exists(_backup.Directory["grandchild"]) && File.ReadAllText(_backup.Directory["grandchild"]).EndsWith('\n'), "borg's child has begun");
         var grandchild = File.ReadAllText(_backup.Directory["grandchild"]).Trim();
-        Send(process, "TERM");
-        Send(process, "TERM");
-        var result = Programs.Finish(process);
+        var result = SendUntilItEnds(process);
         Assert.Equal(143, result.ExitCode);
         Assert.Equal(137, _gateway.Samples(TestBackup.Name)["assimilator_create_return_code"]);
         Wait.Until(() => !Directory.Exists($"/proc/{grandchild}"), "borg's child is gone");
@@ -117,6 +113,72 @@ public sealed class SignalTests : IDisposable
         Assert.Equal("0\ny\nno-tty\nno-terminal\n", File.ReadAllText(_backup.Directory["seen"]));
     }
 
+    [Fact]
+    public void Two_signals_in_one_breath_are_one()
+    {
+        var go = _backup.Directory["go"];
+        _backup.WithStandIn(create: $"trap 'until [ -e {go} ]; do sleep 0.05; done; exit 2' TERM; echo ready >> {_backup.Directory["calls"]}; {Hang}");
+        using var process = Started("ready");
+        Send(process, "TERM");
+        Send(process, "TERM");
+        _backup.Directory.Write("go", "");
+        var result = Programs.Finish(process);
+        Assert.Equal(143, result.ExitCode);
+        Assert.Contains("assimilator: warning: got signal 15: ending what runs, then postexec and the report, within 60 s\n", result.Error, StringComparison.Ordinal);
+        Assert.Equal(["create", "ready", "postexec-1"], _backup.Calls());
+        Assert.Equal(2, _gateway.Samples(TestBackup.Name)["assimilator_create_return_code"]);
+    }
+
+    [Fact]
+    public void A_parent_that_ignores_sigchld_does_not_turn_failures_into_successes()
+    {
+        _backup.WithStandIn().AddScript("preexec", "1", "exit 3").WriteConfiguration();
+        var result = Programs.Run("env", ["--ignore-signal=CHLD", Repository.Binary, "-c", _backup.ConfigurationFile], _backup.Environment);
+        Assert.True(result.ExitCode == 2, result.ToString());
+        Assert.Equal(3, _gateway.Samples(TestBackup.Name)["assimilator_preexec_return_code"]);
+    }
+
+    [Fact]
+    public void A_signal_during_the_push_bounds_it()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        _backup.WithStandIn().Set("pushgateway", "url", $"http://{listener.LocalEndpoint}").Set("pushgateway", "timeout", "10m")
+            .Set("backup", "shutdown_timeout", "4s");
+        using var process = _backup.Start();
+        using var connection = listener.AcceptTcpClient();
+        Send(process, "TERM");
+        var result = Programs.Finish(process);
+        Assert.Contains("the report was not delivered", result.Error, StringComparison.Ordinal);
+        Assert.Equal(1, result.ExitCode);
+    }
+
+    [Fact]
+    public void A_run_that_is_killed_while_it_reports_is_found_by_the_next()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        _backup.WithStandIn().Set("pushgateway", "url", $"http://{listener.LocalEndpoint}");
+        using (var process = _backup.Start())
+        {
+            using var connection = listener.AcceptTcpClient();
+            process.Kill();
+            process.WaitForExit();
+        }
+        Assert.Equal(0, _backup.Set("pushgateway", "url", _gateway.Url).Run().ExitCode);
+        Assert.Equal(1, _gateway.Samples(TestBackup.Name)["assimilator_interrupted_runs"]);
+    }
+
+    [Fact]
+    public void A_reader_that_does_not_read_does_not_hold_the_run()
+    {
+        _backup.WithStandIn().AddScript("preexec", "1", "seq 1 40000");
+        using var process = _backup.Start();
+        Assert.True(process.WaitForExit(Programs.Patience), "still waits for its reader");
+        Assert.Equal(0, process.ExitCode);
+        Assert.Equal(["preexec-1", "create", "prune", "compact", "postexec-1"], _backup.Calls());
+    }
+
     private const string Hang = "while :; do sleep 0.1; done";
 
     private Process Started(string call)
@@ -131,6 +193,18 @@ public sealed class SignalTests : IDisposable
         using var process = Started(duringCall);
         Send(process, signal);
         return Programs.Finish(process);
+    }
+
+    /// <summary>Signals less than a second apart count as one, so the second comes as soon as it counts.</summary>
+    private static ProgramResult SendUntilItEnds(Process process)
+    {
+        var finished = Task.Run(() => Programs.Finish(process));
+        Wait.Until(() =>
+        {
+            Programs.Run("kill", ["-TERM", $"{process.Id}"]);
+            return finished.IsCompleted;
+        }, "the run has ended");
+        return finished.GetAwaiter().GetResult();
     }
 
     private static void Send(Process process, string signal) =>

@@ -134,8 +134,8 @@ public sealed class StandInOutputTests : IDisposable
     [Fact]
     public void A_script_without_a_first_line_is_reported_in_plain_words()
     {
-        _backup.WithStandIn();
-        _backup.Directory.Write("borg-stand-in", "echo hello\n", "700");
+        // Found at the start; here it comes into being after that.
+        _backup.WithStandIn().AddScript("preexec", "1", $"echo echo hello > '{_backup.Directory["borg-stand-in"]}'");
         var result = _backup.Run();
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("borg create could not be started: not a program for this machine, or a script without a '#!' line",

@@ -83,7 +83,7 @@ public sealed class UnreadableConfigurationTests
     {
         using var broken = new BrokenConfiguration();
         var directory = broken.Backup.Directory;
-        directory.Write("closed/x", "", "700");
+        directory.WriteScript("closed/x", "exit 0");
         broken.Append("[repository]\nidentity_file = DIR/closed/x\n[preexec]\n2 = DIR/closed/x").Write();
         var mode = File.GetUnixFileMode(directory[closed]);
         File.SetUnixFileMode(directory[closed], UnixFileMode.None);

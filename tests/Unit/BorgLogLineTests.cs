@@ -13,7 +13,7 @@ public sealed class BorgLogLineTests
 
     [Fact]
     public void Reads_the_fields_in_any_order() => Assert.Equal(
-        new BorgLogLine("WARNING", "borg.a", "a\tb"),
+        new BorgLogLine("WARNING", "borg.a", "a\tb") { MessageId = "x" },
         BorgLogLine.Parse(
             """{"levelname": "WARNING", "message": "a\tb", "msgid": "x", "name": "borg.a", "type": "log_message"}"""));
 

@@ -9,7 +9,7 @@ public sealed class BorgProcessTests
     [Fact]
     public void Takes_a_borg_that_does_not_start_for_an_error()
     {
-        using var interruption = Interruption.Listen(TimeSpan.FromSeconds(60));
+        using var interruption = Interruption.Listen(TimeSpan.FromSeconds(60), _ => { });
         using var messages = new Messages(LogLevel.Error, syslog: null);
         var configuration = Samples.Configuration with
         {

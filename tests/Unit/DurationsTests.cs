@@ -25,6 +25,7 @@ public sealed class DurationsTests
     [InlineData("1 h")]
     [InlineData("9999999d")]
     [InlineData("999999w")]
+    [InlineData("999999w999999w")]
     [InlineData("99999999999999999999")]
     public void Refuses(string text) => Assert.Null(Durations.Parse(text));
 }
