@@ -94,10 +94,11 @@ build() (
 
 # A stale object once gave a dynamic executable that was taken for a static one.
 check() {
-    local size
-    readelf -hW "$1" | grep -q 'Type: *DYN' || fail "$1 is not position-independent"
-    ! readelf -lW "$1" | grep -q INTERP || fail "$1 is not static: it names an interpreter"
-    ! readelf -dW "$1" | grep -q NEEDED || fail "$1 is not static: it needs shared libraries"
+    local headers size
+    headers=$(readelf -hldW "$1") || fail "readelf cannot read $1"
+    grep -q 'Type: *DYN' <<<"$headers" || fail "$1 is not position-independent"
+    ! grep -q INTERP <<<"$headers" || fail "$1 is not static: it names an interpreter"
+    ! grep -q NEEDED <<<"$headers" || fail "$1 is not static: it needs shared libraries"
     size=$(wc -c <"$1")
     [ "$size" -le "$size_limit" ] || fail "$1 has $size bytes, the limit is $size_limit"
 }

@@ -44,8 +44,10 @@ internal sealed record CreateStep(BorgResult Borg, CreateOutput? Output)
     public static CreateStep Of(BorgResult borg, out string? problem)
     {
         problem = null;
-        return new CreateStep(
-            borg, borg.Status == BorgExitStatus.Error ? null : CreateOutput.Parse(borg.Stdout.Content, out problem));
+        var output = borg.Status == BorgExitStatus.Error ? null : CreateOutput.Parse(borg.Stdout.Content, out problem);
+        if (borg.Stdout.IsTruncated)
+            problem = "borg printed much more than its JSON";
+        return new CreateStep(borg, output);
     }
 
     /// <summary>An exit code of success stands for an archive, unless borg was told to end before; otherwise, and with a

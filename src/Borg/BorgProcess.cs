@@ -4,24 +4,6 @@ using Assimilator.Terminal;
 
 namespace Assimilator.Borg;
 
-/// <summary>What came out of one borg process.</summary>
-/// <param name="Exit">How it ended.</param>
-/// <param name="Status">What that means.</param>
-/// <param name="Stdout">The first 4 MiB of its standard output.</param>
-/// <param name="Warnings">How many log messages of level WARNING it wrote.</param>
-/// <param name="Errors">How many log messages of level ERROR or CRITICAL it wrote.</param>
-internal sealed record BorgResult(ChildExit Exit, BorgExitStatus Status, BoundedBuffer Stdout, int Warnings, int Errors)
-{
-    /// <summary>The version that borg said it has, if it said so.</summary>
-    public string? Version { get; init; }
-
-    /// <summary>Archives that <c>prune --list</c> said it keeps and deletes.</summary>
-    public int KeptArchives { get; init; }
-
-    /// <inheritdoc cref="KeptArchives"/>
-    public int DeletedArchives { get; init; }
-}
-
 /// <summary>Runs one borg command and reads its log as it comes.</summary>
 internal sealed class BorgProcess(
     BackupConfiguration configuration, IReadOnlyDictionary<string, string> environment, Interruption interruption,

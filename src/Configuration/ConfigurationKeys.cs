@@ -38,7 +38,7 @@ internal static class ConfigurationKeys
         "Command that prints the passphrase; borg runs it, without a shell.");
     public static readonly ConfigurationKey IdentityFile = Add("repository", "identity_file", "",
         "Private ssh key for the repository's host.");
-    public static readonly ConfigurationKey Rsh = Add("repository", "rsh", "ssh",
+    public static readonly ConfigurationKey Rsh = Add("repository", "rsh", "ssh, with `BatchMode` and keepalives",
         "Command that borg uses in place of ssh.");
     public static readonly ConfigurationKey RemotePath = Add("repository", "remote_path", "",
         "Path of borg on the repository's host.");
@@ -98,7 +98,7 @@ internal static class ConfigurationKeys
         "Variables for borg: `NAME=value NAME2=\"value 2\"`.");
 
     public static readonly ConfigurationKey StateDirectory = Add("state", "directory",
-        "`$STATE_DIRECTORY`, `/var/lib/assimilator` for root, otherwise `$XDG_STATE_HOME/assimilator`",
+        "`$STATE_DIRECTORY`; `/var/lib/assimilator` for root; otherwise `$XDG_STATE_HOME/assimilator` or `~/.local/state/assimilator`",
         "Where the lock and what the next run must know are kept.");
 
     public static readonly ListSection Paths = new("paths", "What to back up: absolute paths.");
