@@ -174,7 +174,8 @@ public sealed class PushTests : IDisposable
 
     [Theory]
     [InlineData("https:", false, "the TLS connection to 127.0.0.1:")]
-    [InlineData("http:", true, "Client sent an HTTP request to an HTTPS server")]
+    // The gateway says so in words too, but then resets the connection, and they may be lost.
+    [InlineData("http:", true, "the report was not delivered to http://127.0.0.1:")]
     public void A_wrong_scheme_is_said(string scheme, bool isTls, string words)
     {
         using var gateway = isTls
