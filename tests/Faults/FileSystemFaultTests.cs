@@ -98,28 +98,26 @@ public sealed class FileSystemFaultTests(PushgatewayFixture gateway) : IClassFix
     [Fact]
     public void A_state_of_another_owner_is_left_alone_by_a_failure_and_replaced_by_a_success()
     {
-        const string nobody = "65534";
-        Assert.True(Environment.UserName == "root", "this test needs root, to make a file of another owner");
         using var backup = Backup();
         gateway.Server.PutLastSuccess(backup.Label, 12345);
         backup.Directory.MakeDirectory("state");
         backup.WriteConfiguration();
         const string content = """{"version": 1, "last_success": "2020-01-01T00:00:00+00:00"}""";
-        Programs.RunOrThrow("chown", ["-R", $"{nobody}:{nobody}", backup.Directory.Path]);
         var state = backup.Directory.Write($"state/{backup.Label}.json", content);
         var fail = backup.Directory.Write("fail", "");
+        Users.GiveToUnprivileged(backup);
+        Users.RunAsRoot("chown", "root:root", state);
 
-        string[] asNobody = [$"--reuid={nobody}", $"--regid={nobody}", "--clear-groups", Repository.Binary, "-c", backup.ConfigurationFile];
-        var failed = Programs.Run("setpriv", asNobody, backup.Environment);
+        var failed = Users.RunUnprivileged(backup);
         Assert.True(failed.ExitCode == 2, failed.ToString());
         Assert.Contains($"warning: the state is not usable: {state} cannot be read: permission denied\n", failed.Error, StringComparison.Ordinal);
-        Assert.Equal(content, File.ReadAllText(state));
+        Assert.Equal(content, Users.RunAsRoot("cat", state));
         Assert.Equal(12345, gateway.Server.Samples(backup.Label)[LastSuccess]);
 
-        File.Delete(fail);
-        Assert.Equal(0, Programs.Run("setpriv", asNobody, backup.Environment).ExitCode);
+        Users.RunAsRoot("rm", fail);
+        Assert.Equal(0, Users.RunUnprivileged(backup).ExitCode);
         Assert.True(gateway.Server.Samples(backup.Label)[LastSuccess] > 12345);
-        Assert.Contains("last_archive", File.ReadAllText(state), StringComparison.Ordinal);
+        Assert.Contains("last_archive", backup.StateText(), StringComparison.Ordinal);
     }
 
     [Fact]

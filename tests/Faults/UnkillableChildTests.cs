@@ -29,20 +29,16 @@ public sealed class UnkillableChildTests : IDisposable
     [Fact]
     public void It_is_left_behind_and_the_run_goes_on()
     {
-        const string nobody = "65534";
-        Assert.True(Environment.UserName == "root", "this test needs root, to make a program that becomes root");
         var program = _backup.Directory["become-root"];
         Programs.RunOrThrow("clang", ["-o", program, _backup.Directory.Write("become-root.c", BecomeRoot)]);
         _backup.Set("preexec", "1", program).AddScript("postexec", "1").Set("hooks", "timeout", "1s").Set("backup", "shutdown_timeout", "3s")
             .WriteConfiguration();
-        Programs.RunOrThrow("chown", ["-R", $"{nobody}:{nobody}", _backup.Directory.Path]);
-        Programs.RunOrThrow("chown", ["root", program]);
-        Programs.RunOrThrow("chmod", ["4755", program]);
+        Users.GiveToUnprivileged(_backup);
+        Users.RunAsRoot("chown", "root", program);
+        Users.RunAsRoot("chmod", "4755", program);
         try
         {
-            var result = Programs.Run("setpriv",
-                [$"--reuid={nobody}", $"--regid={nobody}", "--clear-groups", Repository.Binary, "-c", _backup.ConfigurationFile],
-                _backup.Environment);
+            var result = Users.RunUnprivileged(_backup);
             Assert.True(result.ExitCode == 2, result.ToString());
             Assert.Contains("error: preexec 1 could not be killed and is left behind: ", result.Error, StringComparison.Ordinal);
             Assert.Equal(["postexec-1"], _backup.Calls());
@@ -50,7 +46,7 @@ public sealed class UnkillableChildTests : IDisposable
         }
         finally
         {
-            Programs.Run("pkill", ["-KILL", "-f", program]);
+            Users.RunAsRoot("pkill", "-KILL", "-f", $"^{program}");
         }
     }
 }

@@ -11,7 +11,8 @@ internal sealed class SshServer : IDisposable
         IdentityFile = MakeKey(directory, "identity");
         var hostKey = MakeKey(directory, "host-key");
         KnownHosts = directory.Write("known_hosts", $"[127.0.0.1]:{Port} {File.ReadAllText($"{hostKey}.pub")}");
-        Directory.CreateDirectory("/run/sshd");
+        if (Users.IsRoot)
+            Directory.CreateDirectory("/run/sshd");
         var configuration = directory.Write("sshd_config",
             $"""
             Port {Port}

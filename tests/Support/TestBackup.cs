@@ -133,9 +133,11 @@ internal sealed class TestBackup : IDisposable
         return Programs.Start(Repository.Binary, ["-c", ConfigurationFile], Environment);
     }
 
+    public string StateText() => File.ReadAllText(Directory[$"state/{Label}.json"]);
+
     public JsonElement State()
     {
-        using var document = JsonDocument.Parse(File.ReadAllText(Directory[$"state/{Label}.json"]));
+        using var document = JsonDocument.Parse(StateText());
         return document.RootElement.Clone();
     }
 
