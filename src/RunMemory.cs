@@ -88,7 +88,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
         {
             LastSuccess = isWrong ? null : _state.LastSuccess,
             IsLastSuccessWrong = isWrong,
-            InterruptedRuns = _state.RunInProgress is null ? _state.InterruptedRuns ?? 0 : (_state.InterruptedRuns ?? 0) + 1,
+            InterruptedRuns = _state.RunInProgress is null ? _state.InterruptedRuns : (_state.InterruptedRuns ?? 0) + 1,
         };
     }
 

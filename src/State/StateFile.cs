@@ -18,7 +18,7 @@ internal sealed class StateFile(string directory, string backupName)
     {
         isUnreachable = false;
         if (!File.Exists(_path))
-            return (new BackupState { Version = BackupState.CurrentVersion }, null);
+            return (new BackupState { Version = BackupState.CurrentVersion, InterruptedRuns = 0 }, null);
         (var text, var failure, isUnreachable) = TextFile.Read(_path, LongestFile);
         return text is null ? (null, $"{_path} {failure}") : Parse(text, _path);
     }
