@@ -43,11 +43,12 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
         return Write(recalled, isInProgress: true) ? recalled : recalled with { LastSuccess = null };
     }
 
-    /// <summary>Adds to the report what earlier runs left, and changes nothing.</summary>
+    /// <summary>Adds to the report what earlier runs left, and leaves it as it is.</summary>
     public RunReport LookOnly(RunReport report)
     {
         var recalled = Look(report);
-        return _state is null || _file.Write(_state) is null ? recalled : recalled with { LastSuccess = null };
+        // What cannot be written now was perhaps not written by the last run either.
+        return _state?.LastSuccess is null || _file.Write(_state) is null ? recalled : recalled with { LastSuccess = null };
     }
 
     /// <summary>Writes down at once that there is an archive: this run may still be killed.</summary>

@@ -29,6 +29,8 @@ internal sealed class TestBackup : IDisposable
         Environment["BORG_BASE_DIR"] = Directory["borg"];
         Environment["HOME"] = Directory.MakeDirectory("home");
         Environment["BORG_PASSPHRASE"] = null;
+        // For configurations whose [state] is what is wrong with them.
+        Environment["STATE_DIRECTORY"] = Directory["state"];
     }
 
     public TestDirectory Directory { get; } = new();
