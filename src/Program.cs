@@ -73,7 +73,7 @@ internal static class Program
     }
 
     private static void AnnounceShutdown(int signal, BackupConfiguration configuration, Messages messages) => messages.Warning(
-        string.Create(CultureInfo.InvariantCulture, $"got signal {signal}: ending what runs, then postexec and the report, ")
+        string.Create(CultureInfo.InvariantCulture, $"got signal {signal}: ending in good order, with postexec and the report, ")
             + $"within {Quantities.Duration(configuration.Backup.ShutdownTimeout)}",
         "a second signal kills what runs");
 

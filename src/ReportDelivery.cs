@@ -46,7 +46,8 @@ internal sealed class ReportDelivery(
             if (interruption.Count == signalsSeen)
                 continue;
             signalsSeen = interruption.Count;
-            stop.CancelAfter(TimeForReport(signalsSeen));
+            var time = TimeForReport(signalsSeen);
+            stop.CancelAfter(time < settings.Timeout ? time : settings.Timeout);
         }
         while (Task.WaitAny([push], LookAtSignals) != 0);
         return push.GetAwaiter().GetResult();

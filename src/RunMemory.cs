@@ -33,7 +33,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
             messages.Warning("when this backup last succeeded is not known here; the Pushgateway keeps what it knows",
                 aside is null ? null : $"the unusable state is kept as {aside}");
         }
-        if (_state?.ConfigurationFile is { } other && other != configuration.File)
+        if (_state?.ConfigurationFile is { } other && File.Exists(other) && Resolved(other) != Resolved(configuration.File))
         {
             messages.Warning($"the name {configuration.Backup.Name} was last used by {other}",
                 "two configurations of one name hide each other's failures; if this one has only moved, this is said once");
@@ -60,7 +60,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
     {
         if (Write(report, isInProgress: true))
             return true;
-        if (_state?.LastSuccess != report.LastSuccess)
+        if (_state?.LastSuccess != LastSuccessToKeep(report))
             _file.Discard();
         return false;
     }
@@ -89,6 +89,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
         {
             LastSuccess = isWrong ? null : _state.LastSuccess,
             IsLastSuccessWrong = isWrong,
+            WantsAttention = report.WantsAttention || isWrong,
             InterruptedRuns = _state.RunInProgress is null ? _state.InterruptedRuns : (_state.InterruptedRuns ?? 0) + 1,
         };
     }
@@ -100,7 +101,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
             return false;
         var state = (_state ?? Nothing) with
         {
-            LastSuccess = report.LastSuccess,
+            LastSuccess = LastSuccessToKeep(report),
             LastArchive = Archive(report) ?? _state?.LastArchive,
             // A success is reported together with the runs lost before it, and ends their count.
             InterruptedRuns = report.HasArchive && !isInProgress ? 0 : report.InterruptedRuns,
@@ -117,6 +118,23 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
             messages.Warning(failure, "until the state can be written, only the Pushgateway knows when this backup last succeeded");
         _hasComplained = true;
         return false;
+    }
+
+    /// <summary>One that cannot be true stays until a success replaces it, so that each report until then says so.</summary>
+    private DateTimeOffset? LastSuccessToKeep(RunReport report) =>
+        report.LastSuccess ?? (report.IsLastSuccessWrong ? _state?.LastSuccess : null);
+
+    /// <summary>One configuration may be reached by several links.</summary>
+    private static string Resolved(string file)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return file;
+        }
     }
 
     private static ArchiveState? Archive(RunReport report) => report is { HasArchive: true, Create.Output: { Archive: var stats } output }

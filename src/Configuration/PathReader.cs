@@ -48,10 +48,11 @@ internal static class PathReader
     {
         if (ReadAbsolute(values, key) is not { } path)
             return null;
-        if (File.Exists(path))
+        if (LibC.OwnershipOf(path) is { IsRegularFile: true })
             return path;
-        values.Add(key, $"{PlainText.Excerpt(path, 200)} "
-            + (Directory.Exists(path) ? "is a directory, expected a file" : LibC.WhyNothingIsAt(path)));
+        values.Add(key, $"{PlainText.Excerpt(path, 200)} " + (Directory.Exists(path) ? "is a directory, expected a file"
+            : File.Exists(path) ? "is a pipe or device, expected a file"
+            : LibC.WhyNothingIsAt(path)));
         return null;
     }
 

@@ -23,7 +23,7 @@ internal static partial class PushgatewayReader
         var authorization = ReadAuthorization(values, file, url);
         var caFile = PathReader.ReadExistingFile(values, ConfigurationKeys.CaFile);
         if (caFile is not null && CertificateAuthorities.Read(caFile) is null)
-            values.Add(ConfigurationKeys.CaFile, $"{caFile} holds no certificate in PEM");
+            values.Add(ConfigurationKeys.CaFile, $"{caFile} {TextFile.Read(caFile).Failure ?? "holds no certificate in PEM"}");
         var timeout = values.Duration(ConfigurationKeys.PushTimeout, null) ?? TimeSpan.FromSeconds(30);
         if (timeout > LongestTimeout)
             values.Add(ConfigurationKeys.PushTimeout, $"expected at most {Quantities.Duration(LongestTimeout)}: the run waits for it");

@@ -29,7 +29,7 @@ internal static class ScriptReader
             else if (ExecutableFile.WhyBadFirstLine(path) is { } badLine)
                 values.Add(entry, $"{PlainText.Excerpt(path, 200)} {badLine}",
                     badLine.Contains("DOS", StringComparison.Ordinal) ? $"sed -i 's/\\r$//' {path}" : null);
-            else if (words.FirstOrDefault(ShellOperators.Contains) is { } shellOperator)
+            else if (UnquotedOperator(entry) is { } shellOperator)
                 values.Add(entry, $"'{shellOperator}' is for a shell, and would be an argument here", ShellHint);
             else if (ExecutableFile.WhyNotTrusted(path) is { } distrust)
                 values.Add(entry, $"{PlainText.Excerpt(path, 200)} {distrust}", $"chown root {path}; chmod go-w {path}");
@@ -38,6 +38,10 @@ internal static class ScriptReader
         }
         return scripts;
     }
+
+    /// <summary>A word that only a shell understands; quoted or escaped it is an argument that is meant.</summary>
+    private static string? UnquotedOperator(IniEntry entry) =>
+        CommandWords.Split(CommandWords.MaskQuoted(entry.Written))?.FirstOrDefault(ShellOperators.Contains);
 
     private static string? HintFor(string path, string why) => why switch
     {

@@ -32,6 +32,9 @@ internal static class ExecutableFile
             return "is a directory";
         if (!File.Exists(path))
             return LibC.WhyNothingIsAt(path);
+        // Opening a pipe would wait for its other end.
+        if (LibC.OwnershipOf(path) is { IsRegularFile: false })
+            return "is a pipe or device, expected a file";
         return (File.GetUnixFileMode(path) & anyExecute) == 0 ? "is not executable" : null;
     }
 

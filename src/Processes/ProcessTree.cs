@@ -8,7 +8,8 @@ internal static class ProcessTree
 {
     private readonly record struct Entry(int ProcessId, int Parent, char State);
 
-    /// <summary>The children that this process has or has adopted. Empty without <c>/proc</c>.</summary>
+    /// <summary>The children that this process has or has adopted. Empty without <c>/proc</c>. Not every kernel lists them, and
+    /// a thread may end while we look: then all processes are asked for their parent.</summary>
     public static IReadOnlySet<int> OwnChildren()
     {
         try
@@ -20,7 +21,7 @@ internal static class ProcessTree
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new HashSet<int>();
+            return ReadAll().Where(entry => entry.Parent == Environment.ProcessId).Select(entry => entry.ProcessId).ToHashSet();
         }
     }
 

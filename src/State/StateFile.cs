@@ -73,14 +73,16 @@ internal sealed class StateFile(string directory, string backupName)
         }
     }
 
-    /// <summary>Another backup that keeps its state here and prunes the same archives of the same repository.</summary>
+    /// <summary>Another backup that keeps its state here and prunes the same archives of the same repository. One whose
+    /// configuration is gone is no more.</summary>
     /// <returns>The path of its state, or null if there is none.</returns>
     public string? FindSharing(PruneScope scope)
     {
         try
         {
             return Directory.EnumerateFiles(directory, "*.json").FirstOrDefault(path => path != _path
-                && TextFile.Read(path, LongestFile).Text is { } text && Parse(text, path).State?.PruneScope == scope);
+                && TextFile.Read(path, LongestFile).Text is { } text && Parse(text, path).State is { } other
+                && other.PruneScope == scope && File.Exists(other.ConfigurationFile));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -80,4 +80,18 @@ public sealed class BrokenFilesTests
         using var broken = new BrokenConfiguration();
         broken.Replace("path = ", $"path = {path}").IsRefused([$"FILE:5: [borg] path: {expected}", .. hint]);
     }
+
+    [Theory]
+    [InlineData("[preexec]\n2")]
+    [InlineData("[borg]\npath")]
+    [InlineData("[pushgateway]\nca_file")]
+    public void A_pipe_in_place_of_a_file_does_not_hang(string key)
+    {
+        using var backup = new TestBackup();
+        Programs.RunOrThrow("mkfifo", ["-m", "755", backup.Directory["pipe"]]);
+        var file = backup.Directory.Write("pipe.ini", $"{key} = {backup.Directory["pipe"]}\n");
+        var result = Programs.Run(Repository.Binary, ["validate", "-c", file], backup.Environment);
+        Assert.Equal(78, result.ExitCode);
+        Assert.Contains($"{backup.Directory["pipe"]} is a pipe or device, expected a file\n", result.Error, StringComparison.Ordinal);
+    }
 }

@@ -42,4 +42,34 @@ public sealed class SharedStateTests : IDisposable
         // One that has only moved is told once.
         Assert.Equal(0, _etc.Run().ExitCode);
     }
+
+    [Fact]
+    public void A_backup_that_was_renamed_together_with_its_file_prunes_on()
+    {
+        _home.Label = "home";
+        Assert.Equal(0, _home.Run().ExitCode);
+        File.Delete(_home.ConfigurationFile);
+        _etc.Set("backup", "name", "etc").Set("repository", "location", _home.Location);
+        Assert.Equal(0, _etc.Run().ExitCode);
+    }
+
+    [Fact]
+    public void One_configuration_by_two_names_is_one()
+    {
+        Assert.Equal(0, _home.Run().ExitCode);
+        var link = _home.Directory["link.ini"];
+        File.CreateSymbolicLink(link, _home.ConfigurationFile);
+        var result = Programs.Run(Repository.Binary, ["-c", link], _home.Environment);
+        Assert.True(result.ExitCode == 0, result.ToString());
+    }
+
+    [Fact]
+    public void Operators_that_are_quoted_are_arguments_that_are_meant()
+    {
+        _home.Set("preexec", "1", "/bin/echo \\;").Set("preexec", "2", "/bin/echo ';' \"|\" '&&'");
+        Assert.Contains("preexec 2: ; | &&\n", _home.Run().Output, StringComparison.Ordinal);
+        var refused = _home.Set("preexec", "3", "/bin/echo a > /tmp/b").Run();
+        Assert.Equal(78, refused.ExitCode);
+        Assert.Contains("[preexec] 3: '>' is for a shell, and would be an argument here\n", refused.Error, StringComparison.Ordinal);
+    }
 }

@@ -124,7 +124,7 @@ public sealed class SignalTests : IDisposable
         _backup.Directory.Write("go", "");
         var result = Programs.Finish(process);
         Assert.Equal(143, result.ExitCode);
-        Assert.Contains("assimilator: warning: got signal 15: ending what runs, then postexec and the report, within 1 min\n", result.Error, StringComparison.Ordinal);
+        Assert.Contains("assimilator: warning: got signal 15: ending in good order, with postexec and the report, within 1 min\n", result.Error, StringComparison.Ordinal);
         Assert.Equal(["create", "ready", "postexec-1"], _backup.Calls());
         Assert.Equal(2, _gateway.Samples(TestBackup.Name)["assimilator_create_return_code"]);
     }

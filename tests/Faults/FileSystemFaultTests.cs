@@ -132,9 +132,14 @@ public sealed class FileSystemFaultTests(PushgatewayFixture gateway) : IClassFix
         Assert.Contains("warning: the last success is noted for 2099-01-01 00:00:00Z, which is still to come", result.Error, StringComparison.Ordinal);
         // Neither believed nor replaced by another made-up time, and the gateway does not keep it either.
         Assert.DoesNotContain(LastSuccess, gateway.Server.Samples(backup.Label).Keys);
+        // Also if that report was lost.
+        gateway.Server.PutLastSuccess(backup.Label, 4070908800);
+        Assert.Equal(2, backup.Run().ExitCode);
+        Assert.DoesNotContain(LastSuccess, gateway.Server.Samples(backup.Label).Keys);
         File.Delete(backup.Directory["fail"]);
-        Assert.Equal(0, backup.Run().ExitCode);
+        Assert.Equal(1, backup.Run().ExitCode);
         Assert.InRange(DateTimeOffset.UtcNow.ToUnixTimeSeconds() - gateway.Server.Samples(backup.Label)[LastSuccess], -1, 60);
+        Assert.Equal(0, backup.Run().ExitCode);
     }
 
     [Fact]
