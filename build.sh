@@ -126,7 +126,7 @@ demo() (
     # Debian's default would keep the demonstration's metrics for ever.
     prometheus-pushgateway --web.listen-address="127.0.0.1:$port" --persistence.file= >"$scene/pushgateway.log" 2>&1 &
     gateway=$!
-    curl -fsS --retry 50 --retry-delay 1 --retry-connrefused -o "$scene/ready" "http://127.0.0.1:$port/-/ready" ||
+    curl -fs --retry 50 --retry-delay 1 --retry-connrefused -o "$scene/ready" "http://127.0.0.1:$port/-/ready" ||
         fail "the Pushgateway did not start: $(tail -n 3 "$scene/pushgateway.log")"
 
     say "making a repository and something to back up"
