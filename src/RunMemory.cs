@@ -60,7 +60,8 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
     {
         if (Write(report, isInProgress: true))
             return true;
-        if (_state?.LastSuccess != LastSuccessToKeep(report))
+        // Only a new success puts the old state out of date; after a failure it is as good as it was.
+        if (report.HasArchive && _state?.LastSuccess != report.LastSuccess)
             _file.Discard();
         return false;
     }
