@@ -33,6 +33,22 @@ public sealed class FileSystemFaultTests(PushgatewayFixture gateway) : IClassFix
     }
 
     [Fact]
+    public void A_failed_run_on_a_full_disk_does_not_take_the_state_away()
+    {
+        using var backup = Backup();
+        var run = $"'{Repository.Binary}' -c '{backup.WriteConfiguration()}'";
+        var result = InRoot(backup, ["--size", "65536", "--tmpfs", backup.Directory.MakeDirectory("state")], $"""
+            {run}
+            head -c 200000 /dev/zero > $STATE/fill
+            touch '{backup.Directory["fail"]}'
+            {run}
+            cat $STATE/*.json
+            """);
+        Assert.Contains("\"last_success\": ", result.Output, StringComparison.Ordinal);
+        Assert.Contains("warning: cannot write ", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_state_directory_that_became_read_only_does_not_set_the_last_success_back()
     {
         using var backup = Backup();
