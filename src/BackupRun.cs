@@ -167,7 +167,7 @@ internal sealed class BackupRun(
     private void RememberState()
     {
         if (!_memory.Remember(_report))
-            _report = _report with { WantsAttention = true };
+            _report = _report with { WantsAttention = true, EarlierWarnedRuns = null };
     }
 
     private void Report()
@@ -176,7 +176,7 @@ internal sealed class BackupRun(
         _isDelivered = new ReportDelivery(configuration, environment, interruption, messages).Deliver(_report);
     }
 
-    private void CloseState() => _memory.Close(_report);
+    private void CloseState() => _memory.Close(_isDelivered ? _report : _report with { WantsAttention = true });
 
     /// <summary>A defect of our own costs one step, not the steps after it and not the report.</summary>
     private void Guarded(Action step)

@@ -7,20 +7,23 @@ internal enum Command
 {
     Run,
     Validate,
-    PrintConfig,
+    Print,
+    Forget,
     Help,
     Version,
 }
 
 /// <summary>What the arguments ask for.</summary>
 /// <param name="ConfigurationFile">As the user named it, or the default.</param>
-internal sealed record CommandLine(Command Command, string ConfigurationFile)
+/// <param name="Printed">What <see cref="Command.Print"/> prints.</param>
+internal sealed record CommandLine(Command Command, string ConfigurationFile, EmbeddedFile? Printed = null)
 {
     public const string Usage =
         """
         Usage: assimilator [run] [-c FILE]
                assimilator validate [-c FILE]
-               assimilator print config
+               assimilator forget [-c FILE]
+               assimilator print (config | alerts | dashboard)
 
         Backs up with borg as an INI file says, runs the scripts around it, prunes,
         and reports to a Prometheus Pushgateway, whatever happened.
@@ -28,7 +31,11 @@ internal sealed record CommandLine(Command Command, string ConfigurationFile)
         Commands:
           run                 back up and report (what happens without a command)
           validate            check the configuration and run nothing
+          forget              delete what the Pushgateway and the textfile hold of
+                              this backup: for a host that is no more
           print config        print a commented example configuration
+          print alerts        print alert rules for Prometheus
+          print dashboard     print a dashboard for Grafana
 
         Options:
           -c, --config FILE   the configuration (default: /etc/assimilator.ini)
@@ -40,6 +47,7 @@ internal sealed record CommandLine(Command Command, string ConfigurationFile)
           1      an archive was created, but something wants attention
           2      no archive was created
           64     wrong usage
+          69     forget: the report could not be found or deleted
           75     not run this time: locked, or a preexec script asked to skip
           78     configuration error
           128+N  ended by signal N
@@ -81,10 +89,12 @@ internal sealed record CommandLine(Command Command, string ConfigurationFile)
             if (problem is not null)
                 return null;
         }
-        if (CommandOf(words) is { } command)
-            return new CommandLine(command, file ?? ConfigurationReader.DefaultFile);
+        var printed = words is ["print", var name] ? EmbeddedFile.All.FirstOrDefault(file => file.Name == name) : null;
+        var command = printed is null ? CommandOf(words) : Command.Print;
+        if (command is not null)
+            return new CommandLine(command.Value, file ?? ConfigurationReader.DefaultFile, printed);
         problem = words is ["print", ..]
-            ? "print what? known is: print config"
+            ? $"print what? known is: print {string.Join(", print ", EmbeddedFile.All.Select(file => file.Name))}"
             : $"unknown command '{PlainText.Excerpt(string.Join(' ', words))}'"
                 + (File.Exists(words[0]) ? "; a configuration is named with -c" : "");
         return null;
@@ -94,7 +104,7 @@ internal sealed record CommandLine(Command Command, string ConfigurationFile)
     {
         [] or ["run"] => Command.Run,
         ["validate"] => Command.Validate,
-        ["print", "config"] => Command.PrintConfig,
+        ["forget"] => Command.Forget,
         ["help"] => Command.Help,
         ["version"] => Command.Version,
         _ => null,

@@ -42,8 +42,8 @@ internal static class Program
             case Command.Version:
                 Messages.Print($"assimilator {ProgramVersion.Number}\n");
                 return ExitCodes.Success;
-            case Command.PrintConfig:
-                Messages.Print(Resource("assimilator.ini"));
+            case Command.Print:
+                Messages.Print(commandLine.Printed!.Text());
                 return ExitCodes.Success;
             default:
                 return WithConfiguration(commandLine, early);
@@ -55,7 +55,9 @@ internal static class Program
         var environment = EnvironmentVariables();
         var result = ConfigurationReader.Read(commandLine.ConfigurationFile, environment);
         var isValid = result.Problems.Count == 0;
-        MisconfiguredRun.Show(commandLine.ConfigurationFile, result.Problems, early);
+        // A host that is no more has no paths and no repository either: what a report needs is enough to withdraw it.
+        if (commandLine.Command != Command.Forget || !result.CanReport)
+            MisconfiguredRun.Show(commandLine.ConfigurationFile, result.Problems, early);
         if (commandLine.Command == Command.Validate)
         {
             if (isValid)
@@ -67,6 +69,8 @@ internal static class Program
         using var messages = isValid ? Messages.For(result.Configuration.Logging) : early;
         using var interruption = Interruption.Listen(
             result.Configuration.Backup.ShutdownTimeout, signal => AnnounceShutdown(signal, result.Configuration, messages));
+        if (commandLine.Command == Command.Forget)
+            return result.CanReport ? ForgottenBackup.Forget(result.Configuration, environment, interruption, messages) : ExitCodes.Configuration;
         return isValid
             ? new BackupRun(result.Configuration, environment, interruption, messages).Execute()
             : MisconfiguredRun.Report(result, environment, interruption, messages);
@@ -80,11 +84,4 @@ internal static class Program
     private static Dictionary<string, string> EnvironmentVariables() => Environment.GetEnvironmentVariables()
         .Cast<DictionaryEntry>()
         .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
-
-    private static string Resource(string name)
-    {
-        using var stream = typeof(Program).Assembly.GetManifestResourceStream(name)!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
-    }
 }

@@ -1,45 +1,109 @@
 using Assimilator.Configuration;
 using Assimilator.Metrics;
+using Assimilator.NodeExporter;
 using Assimilator.Processes;
 using Assimilator.Pushgateway;
 using Assimilator.Terminal;
 
 namespace Assimilator;
 
-/// <summary>Brings the report to where it is read.</summary>
+/// <summary>Brings the report to where it is read: into the textfile, then to the gateway.</summary>
 internal sealed class ReportDelivery(
     BackupConfiguration configuration, IReadOnlyDictionary<string, string> environment, Interruption interruption,
     Messages messages)
 {
     private static readonly TimeSpan LookAtSignals = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Pushes the report, if there is a gateway.</summary>
-    /// <returns>False if it could not be delivered.</returns>
+    private readonly CollectorFile? _textfile = configuration.Textfile is { } path
+        ? new CollectorFile(path, configuration.GroupingLabels)
+        : null;
+
+    private readonly PushgatewayClient? _gateway = configuration.Pushgateway is { } settings
+        ? new PushgatewayClient(settings, configuration.GroupingLabels, environment, messages)
+        : null;
+
+    /// <summary>Delivers the report to every place that is configured.</summary>
+    /// <returns>False if one of them does not have it.</returns>
     public bool Deliver(RunReport report)
     {
-        if (configuration.Pushgateway is not { } settings)
+        var families = MetricCatalog.Families(report, ProgramVersion.Number);
+        var isWritten = Write(families, report);
+        return Push(families, report) && isWritten;
+    }
+
+    /// <summary>Removes what earlier runs delivered, wherever it is.</summary>
+    /// <returns>False if there was nothing, or it is still there.</returns>
+    public bool Withdraw()
+    {
+        var isRemoved = Remove();
+        return Delete() && isRemoved;
+    }
+
+    private bool Write(IReadOnlyList<MetricFamily> families, RunReport report)
+    {
+        if (_textfile?.Write(families, keepOthers: !KnowsLastSuccess(report)) is not { } failure)
             return true;
-        var body = TextFormat.Serialize(MetricCatalog.Families(report, ProgramVersion.Number));
-        var client = new PushgatewayClient(settings, environment, messages);
-        var result = Push(client, settings, MethodFor(report), body);
-        if (result.Failure is null)
-            messages.Info($"report pushed to {client.Url}");
-        else
-            messages.Error($"the report was not delivered to {client.Url}: {result.Failure}", result.Hint);
-        return result.Failure is null;
+        messages.Error($"the report was not written to the textfile: {failure}", "[textfile] path is a file of this backup alone, "
+            + "in the directory of node_exporter's --collector.textfile.directory");
+        return false;
     }
 
     /// <summary>PUT replaces the group. A report that does not know the last success must not wipe out the gateway's: it
-    /// goes by POST, which leaves alone what it does not name. Only one that cannot be true goes.</summary>
-    private static HttpMethod MethodFor(RunReport report) =>
-        report.LastSuccess is null && !report.IsLastSuccessWrong ? HttpMethod.Post : HttpMethod.Put;
-
-    /// <summary>Pushes, and after a signal, also one that comes meanwhile, no longer than the shutdown may take; after a
-    /// second one, a single try.</summary>
-    private PushResult Push(PushgatewayClient client, PushgatewaySettings settings, HttpMethod method, string body)
+    /// goes by POST, which leaves alone what it does not name.</summary>
+    private bool Push(IReadOnlyList<MetricFamily> families, RunReport report)
     {
+        if (_gateway is null)
+            return true;
+        var result = Ask(KnowsLastSuccess(report) ? HttpMethod.Put : HttpMethod.Post, TextFormat.Serialize(families));
+        if (result.Failure is null)
+            messages.Info($"report pushed to {_gateway.Url}");
+        else
+            messages.Error($"the report was not delivered to {_gateway.Url}: {result.Failure}", result.Hint);
+        return result.Failure is null;
+    }
+
+    private bool Remove()
+    {
+        if (_textfile is null)
+            return true;
+        if (_textfile.Remove(out var failure))
+            messages.Info($"removed {configuration.Textfile}");
+        else
+            messages.Error(failure is null ? $"there is no {configuration.Textfile}" : $"the textfile was not removed: {failure}");
+        return failure is null;
+    }
+
+    private bool Delete()
+    {
+        if (_gateway is null)
+            return true;
+        var isHeld = _gateway.HoldsGroupAsync(CancellationToken.None).GetAwaiter().GetResult();
+        if (isHeld == false)
+        {
+            messages.Error($"the gateway holds nothing at {_gateway.Url}",
+                "are the name, job, instance and labels in this configuration those of the host that reported?");
+            return false;
+        }
+        if (isHeld is null)
+            messages.Warning("the gateway does not tell what it holds, so whether there was anything to delete is not known");
+        var result = Ask(HttpMethod.Delete, null);
+        if (result.Failure is null)
+            messages.Info($"deleted {_gateway.Url}");
+        else
+            messages.Error($"the gateway did not delete {_gateway.Url}: {result.Failure}", result.Hint);
+        return result.Failure is null;
+    }
+
+    /// <summary>Only one last success that cannot be true may be wiped out.</summary>
+    private static bool KnowsLastSuccess(RunReport report) => report.LastSuccess is not null || report.IsLastSuccessWrong;
+
+    /// <summary>Asks the gateway, and after a signal, also one that comes meanwhile, no longer than the shutdown may take; after
+    /// a second one, a single try.</summary>
+    private PushResult Ask(HttpMethod method, string? body)
+    {
+        var settings = configuration.Pushgateway!;
         using var stop = new CancellationTokenSource();
-        var push = client.PushAsync(method, body, interruption.Count > 1 ? 0 : settings.Retries, settings.Timeout, stop.Token);
+        var answer = _gateway!.AskAsync(method, body, interruption.Count > 1 ? 0 : settings.Retries, settings.Timeout, stop.Token);
         var signalsSeen = 0;
         do
         {
@@ -49,8 +113,8 @@ internal sealed class ReportDelivery(
             var time = TimeForReport(signalsSeen);
             stop.CancelAfter(time < settings.Timeout ? time : settings.Timeout);
         }
-        while (Task.WaitAny([push], LookAtSignals) != 0);
-        return push.GetAwaiter().GetResult();
+        while (Task.WaitAny([answer], LookAtSignals) != 0);
+        return answer.GetAwaiter().GetResult();
     }
 
     private TimeSpan TimeForReport(int signals)

@@ -32,6 +32,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
             var aside = _isUnreachable ? null : _file.SetAside();
             messages.Warning("when this backup last succeeded is not known here; the Pushgateway keeps what it knows",
                 aside is null ? null : $"the unusable state is kept as {aside}");
+            recalled = recalled with { EarlierWarnedRuns = 0 };
         }
         if (_state?.ConfigurationFile is { } other && File.Exists(other) && Resolved(other) != Resolved(configuration.File))
         {
@@ -67,6 +68,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
     }
 
     /// <summary>Writes down that the run has reported, or has said why it could not.</summary>
+    /// <param name="report">As it ended: a report that was not delivered is a fault.</param>
     public void Close(RunReport report) => Write(report, isInProgress: false);
 
     /// <summary>Another backup that would delete this one's archives, and lose its own to it.</summary>
@@ -91,6 +93,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
             LastSuccess = isWrong ? null : _state.LastSuccess,
             IsLastSuccessWrong = isWrong,
             WantsAttention = report.WantsAttention || isWrong,
+            EarlierWarnedRuns = _state.WarnedRuns ?? 0,
             InterruptedRuns = _state.RunInProgress is null ? _state.InterruptedRuns : (_state.InterruptedRuns ?? 0) + 1,
         };
     }
@@ -105,6 +108,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
             LastSuccess = LastSuccessToKeep(report),
             LastArchive = Archive(report) ?? _state?.LastArchive,
             // A success is reported together with the runs lost before it, and ends their count.
+            WarnedRuns = isInProgress ? report.EarlierWarnedRuns : report.WarnedRuns,
             InterruptedRuns = report.HasArchive && !isInProgress ? 0 : report.InterruptedRuns,
             RunInProgress = isInProgress ? new RunState(report.StartedAt) : null,
             ConfigurationFile = configuration.File,

@@ -87,6 +87,9 @@ internal sealed record RunReport
     /// <summary>Runs since the last success that never reported; null if that is not known.</summary>
     public int? InterruptedRuns { get; init; }
 
+    /// <summary><see cref="WarnedRuns"/> as the run before this one left it; null if this one's cannot be remembered.</summary>
+    public int? EarlierWarnedRuns { get; init; }
+
     public bool IsMisconfigured { get; init; }
     public bool IsSkipped { get; init; }
 
@@ -119,6 +122,15 @@ internal sealed record RunReport
         Outcome.Misconfigured => ExitCodes.Configuration,
         Outcome.Interrupted => ExitCodes.SignalBase + Signal!.Value,
         _ => ExitCodes.NoArchive,
+    };
+
+    /// <summary>Runs since the last one without fault, with this one, that ended with exit code 1; null if that is not
+    /// known.</summary>
+    public int? WarnedRuns => Outcome switch
+    {
+        Outcome.Success => 0,
+        Outcome.Warning => EarlierWarnedRuns + 1,
+        _ => EarlierWarnedRuns,
     };
 
     /// <summary>An archive was created at this time. A clock that was set back does not take the last success back.</summary>

@@ -1,3 +1,4 @@
+using Assimilator.Metrics;
 using Assimilator.Terminal;
 
 namespace Assimilator.Configuration;
@@ -19,8 +20,14 @@ internal sealed record BackupConfiguration
     /// <summary>Null when nothing is to be pruned.</summary>
     public required RetentionSettings? Retention { get; init; }
 
+    /// <summary>job, instance, backup and the labels of <c>[labels]</c>, in this order.</summary>
+    public required IReadOnlyList<LabelPair> GroupingLabels { get; init; }
+
     /// <summary>Null when nothing is to be pushed.</summary>
     public required PushgatewaySettings? Pushgateway { get; init; }
+
+    /// <summary>The file for node_exporter's textfile collector; null when none is to be written.</summary>
+    public required string? Textfile { get; init; }
     public required LoggingSettings Logging { get; init; }
     public required BorgSettings Borg { get; init; }
     public required StateSettings State { get; init; }
@@ -54,10 +61,7 @@ internal sealed record RetentionSettings(
 
 /// <param name="Url">Base URL, without user info and without a slash at the end.</param>
 /// <param name="Authorization">The value of the Authorization header, if one is to be sent.</param>
-/// <param name="GroupingLabels">job, instance, backup and the labels of <c>[labels]</c>, in this order.</param>
-internal sealed record PushgatewaySettings(
-    Uri Url, string? Authorization, string? CaFile, TimeSpan Timeout, int Retries,
-    IReadOnlyList<(string Name, string Value)> GroupingLabels)
+internal sealed record PushgatewaySettings(Uri Url, string? Authorization, string? CaFile, TimeSpan Timeout, int Retries)
 {
     public override string ToString() => Url.AbsoluteUri;
 }

@@ -82,6 +82,9 @@ internal static class ConfigurationKeys
     public static readonly ConfigurationKey Retries = Add("pushgateway", "retries", "5",
         "How often to try again after a failure that may pass.");
 
+    public static readonly ConfigurationKey TextfilePath = Add("textfile", "path", "required",
+        "File for node_exporter's textfile collector, `….prom`, one for each backup.");
+
     public static readonly ConfigurationKey Level = Add("logging", "level", "info",
         "What is shown: `error`, `warning`, `info` or `debug`.");
     public static readonly ConfigurationKey SyslogEnabled = Add("logging", "syslog", "false",

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Assimilator.Borg;
+using Assimilator.Files;
 using Assimilator.Processes;
 using Assimilator.Terminal;
 
@@ -51,7 +52,9 @@ internal static partial class ConfigurationReader
             Postexec = ScriptReader.Read(values, ConfigurationKeys.Postexec),
             Hooks = ReadHooks(values),
             Retention = RetentionReader.Read(values, backup.Archive),
-            Pushgateway = PushgatewayReader.Read(values, file, backup.Name),
+            GroupingLabels = PushgatewayReader.ReadGroupingLabels(values, backup.Name),
+            Pushgateway = PushgatewayReader.Read(values, file),
+            Textfile = ReadTextfile(values),
             Logging = ReadLogging(values),
             Borg = BorgReader.Read(values),
             State = ReadState(values),
@@ -170,6 +173,19 @@ internal static partial class ConfigurationReader
         values.OneOf(ConfigurationKeys.Level, LogLevel.Info, ("error", LogLevel.Error), ("warning", LogLevel.Warning),
             ("info", LogLevel.Info), ("debug", LogLevel.Debug)),
         values.Flag(ConfigurationKeys.SyslogEnabled, false));
+
+    private static string? ReadTextfile(ConfigurationValues values)
+    {
+        var key = ConfigurationKeys.TextfilePath;
+        if (values.HasSection(key.Section) && !values.Has(key))
+            values.Add(key, "is missing, expected the path of a file that ends in '.prom'");
+        if (PathReader.ReadAbsolute(values, key) is not { } path)
+            return null;
+        if (path.EndsWith(".prom", StringComparison.Ordinal))
+            return path;
+        values.Mismatch(key, "a name that ends in '.prom', because node_exporter reads no other", path);
+        return null;
+    }
 
     private static StateSettings ReadState(ConfigurationValues values)
     {

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using Assimilator.Files;
+using Assimilator.Metrics;
 using Assimilator.Pushgateway;
 using Assimilator.Terminal;
 
@@ -12,13 +14,10 @@ internal static partial class PushgatewayReader
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
 
     /// <summary>Null without the section, or when its URL is unusable.</summary>
-    public static PushgatewaySettings? Read(ConfigurationValues values, string file, string backupName)
+    public static PushgatewaySettings? Read(ConfigurationValues values, string file)
     {
-        var labels = ReadLabels(values);
         if (!values.HasSection("pushgateway"))
             return null;
-        var job = values.Text(ConfigurationKeys.Job) ?? ConfigurationKeys.Job.Default;
-        var instance = values.Text(ConfigurationKeys.Instance) ?? Dns.GetHostName();
         var url = ReadUrl(values);
         var authorization = ReadAuthorization(values, file, url);
         var caFile = PathReader.ReadExistingFile(values, ConfigurationKeys.CaFile);
@@ -28,14 +27,21 @@ internal static partial class PushgatewayReader
         if (timeout > LongestTimeout)
             values.Add(ConfigurationKeys.PushTimeout, $"expected at most {Quantities.Duration(LongestTimeout)}: the run waits for it");
         var retries = values.Number(ConfigurationKeys.Retries, 5, 0, 100);
-        return url is null ? null : new PushgatewaySettings(
-            WithoutUserInfo(url), authorization, caFile, timeout, retries,
-            [("job", job), ("instance", instance), ("backup", backupName), .. labels]);
+        return url is null ? null : new PushgatewaySettings(WithoutUserInfo(url), authorization, caFile, timeout, retries);
     }
 
-    private static List<(string Name, string Value)> ReadLabels(ConfigurationValues values)
+    /// <summary>The labels that tell this backup's report from all others, in the gateway and in the textfile.</summary>
+    public static IReadOnlyList<LabelPair> ReadGroupingLabels(ConfigurationValues values, string backupName) =>
+    [
+        new("job", values.Text(ConfigurationKeys.Job) ?? ConfigurationKeys.Job.Default),
+        new("instance", values.Text(ConfigurationKeys.Instance) ?? Dns.GetHostName()),
+        new("backup", backupName),
+        .. ReadLabels(values),
+    ];
+
+    private static List<LabelPair> ReadLabels(ConfigurationValues values)
     {
-        var labels = new List<(string Name, string Value)>();
+        var labels = new List<LabelPair>();
         foreach (var (entry, value) in values.List(ConfigurationKeys.Labels))
         {
             if (!LabelName().IsMatch(entry.Key) || entry.Key.StartsWith("__", StringComparison.Ordinal))
@@ -43,7 +49,7 @@ internal static partial class PushgatewayReader
             else if (entry.Key.ToLowerInvariant() is "job" or "instance" or "backup" or "version" or "borg_version")
                 values.Add(entry, "this label is taken", "job and instance are keys of [pushgateway], backup is [backup] name");
             else
-                labels.Add((entry.Key, value));
+                labels.Add(new(entry.Key, value));
         }
         return labels;
     }

@@ -1,3 +1,5 @@
+using Assimilator.Files;
+
 namespace Assimilator.Configuration;
 
 /// <summary>Reads secrets, from the configuration itself or from files of their own. None of its messages shows one.</summary>

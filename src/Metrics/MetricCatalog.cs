@@ -70,6 +70,8 @@ internal static class MetricCatalog
             report => report.TimedOut),
         new("assimilator_interrupted_runs", "Runs since the last success that never reported",
             report => report.InterruptedRuns),
+        new("assimilator_warned_runs", "Runs since the last one without fault that ended with exit code 1",
+            report => report.WarnedRuns),
     ];
 
     /// <summary>The report as families; what it does not know has no sample.</summary>

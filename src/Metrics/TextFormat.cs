@@ -9,32 +9,33 @@ internal static class TextFormat
     public const string ContentType = "text/plain; version=0.0.4; charset=utf-8";
 
     /// <summary>The families as text. Every line ends in a line feed; a family without a sample is left out.</summary>
-    public static string Serialize(IEnumerable<MetricFamily> families)
+    /// <param name="labels">These stand in front of the labels of each sample.</param>
+    public static string Serialize(IEnumerable<MetricFamily> families, IReadOnlyList<LabelPair>? labels = null)
     {
         var text = new StringBuilder();
         foreach (var family in families.Where(family => family.Metrics.Count > 0))
-            AppendFamily(text, family);
+            AppendFamily(text, family, labels ?? []);
         return text.ToString();
     }
 
-    private static void AppendFamily(StringBuilder text, MetricFamily family)
+    /// <summary>Labels as they stand between the braces of a sample.</summary>
+    public static string Labels(IEnumerable<LabelPair> labels) =>
+        string.Join(',', labels.Select(label => $"{label.Name}=\"{EscapeLabelValue(label.Value)}\""));
+
+    private static void AppendFamily(StringBuilder text, MetricFamily family, IReadOnlyList<LabelPair> labels)
     {
         text.Append("# HELP ").Append(family.Name).Append(' ').Append(EscapeHelp(family.Help)).Append('\n');
         text.Append("# TYPE ").Append(family.Name).Append(" gauge\n");
         foreach (var metric in family.Metrics)
-            AppendSample(text, family.Name, metric);
+            AppendSample(text, family.Name, [.. labels, .. metric.Labels], metric.Value);
     }
 
-    private static void AppendSample(StringBuilder text, string name, Metric metric)
+    private static void AppendSample(StringBuilder text, string name, IReadOnlyList<LabelPair> labels, double value)
     {
         text.Append(name);
-        if (metric.Labels.Count > 0)
-        {
-            text.Append('{')
-                .AppendJoin(',', metric.Labels.Select(label => $"{label.Name}=\"{EscapeLabelValue(label.Value)}\""))
-                .Append('}');
-        }
-        text.Append(' ').Append(FormatValue(metric.Value)).Append('\n');
+        if (labels.Count > 0)
+            text.Append('{').Append(Labels(labels)).Append('}');
+        text.Append(' ').Append(FormatValue(value)).Append('\n');
     }
 
     /// <summary>The shortest text from which Prometheus parses exactly this number.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Assimilator.Metrics;
 
 namespace Assimilator.Pushgateway;
 
@@ -7,7 +8,7 @@ internal static class GroupingKey
 {
     /// <summary>The path, <c>/metrics</c> included. A value that could change its meaning on the way (a slash, a dot
     /// segment that .NET's Uri collapses, nothing at all) goes in as base64.</summary>
-    public static string Path(IEnumerable<(string Name, string Value)> labels) =>
+    public static string Path(IEnumerable<LabelPair> labels) =>
         string.Concat(labels.Select(label => Segment(label.Name, label.Value)).Prepend("/metrics"));
 
     private static string Segment(string name, string value)

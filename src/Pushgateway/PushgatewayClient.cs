@@ -16,30 +16,30 @@ internal sealed record PushResult(string? Failure, string? Hint = null);
 
 /// <summary>Sends the report to the Pushgateway, and again after a failure that may pass, within one deadline.</summary>
 internal sealed class PushgatewayClient(
-    PushgatewaySettings settings, IReadOnlyDictionary<string, string> environment, Messages messages)
+    PushgatewaySettings settings, IReadOnlyList<LabelPair> groupingLabels, IReadOnlyDictionary<string, string> environment,
+    Messages messages)
 {
     private const int LongestAnswer = 64 * 1024;
 
     /// <summary>The group's address, without any secret.</summary>
-    public string Url { get; } = settings.Url.AbsoluteUri.TrimEnd('/') + GroupingKey.Path(settings.GroupingLabels);
+    public string Url { get; } = settings.Url.AbsoluteUri.TrimEnd('/') + GroupingKey.Path(groupingLabels);
 
-    /// <summary>Pushes to the end: delivered, refused, or out of time or tries.</summary>
-    /// <param name="method">PUT replaces the group, POST only the families of the same name.</param>
-    /// <param name="body">The families as text.</param>
+    /// <summary>Asks the gateway to the end: done, refused, or out of time or tries.</summary>
+    /// <param name="method">PUT replaces the group, POST only the families of the same name; DELETE removes it.</param>
+    /// <param name="body">The families as text; nothing for DELETE.</param>
     /// <param name="retries">How often to try again.</param>
     /// <param name="timeout">For everything together.</param>
     /// <param name="stop">Ends the push before that.</param>
-    public async Task<PushResult> PushAsync(
-        HttpMethod method, string body, int retries, TimeSpan timeout, CancellationToken stop)
+    public async Task<PushResult> AskAsync(
+        HttpMethod method, string? body, int retries, TimeSpan timeout, CancellationToken stop)
     {
-        var (handler, problem) = PushTransport.CreateHandler(settings, environment);
-        if (handler is null)
+        using var client = Client(out var problem);
+        if (client is null)
             return new PushResult(problem);
-        using var client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
         deadline.CancelAfter(timeout);
         var startedAt = Stopwatch.GetTimestamp();
-        var bytes = Encoding.UTF8.GetBytes(body);
+        var bytes = body is null ? null : Encoding.UTF8.GetBytes(body);
 
         for (var attempt = 0; ; attempt++)
         {
@@ -62,14 +62,60 @@ internal sealed class PushgatewayClient(
         }
     }
 
-    private async Task<Answer> SendAsync(HttpClient client, HttpMethod method, byte[] body, CancellationToken patience)
+    /// <summary>Whether the gateway holds the group. It answers a DELETE of a group that it does not hold like any other.</summary>
+    /// <returns>Null if it did not tell.</returns>
+    public async Task<bool?> HoldsGroupAsync(CancellationToken stop)
+    {
+        // Every group has this metric of the gateway's own, with its labels sorted by name.
+        var sample = $"push_time_seconds{{{TextFormat.Labels(groupingLabels.OrderBy(label => label.Name, StringComparer.Ordinal))}}} ";
+        using var client = Client(out _);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(settings.Timeout);
+        try
+        {
+            using var request = Request(HttpMethod.Get, $"{settings.Url.AbsoluteUri.TrimEnd('/')}/metrics");
+            using var response = await client!
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
+            if (response.StatusCode != HttpStatusCode.OK)
+                return null;
+            using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false));
+            while (await lines.ReadLineAsync(patience.Token).ConfigureAwait(false) is { } line)
+            {
+                if (line.StartsWith(sample, StringComparison.Ordinal))
+                    return true;
+            }
+            return false;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException or IOException)
+        {
+            return null;
+        }
+    }
+
+    private HttpClient? Client(out string? problem)
+    {
+        (var handler, problem) = PushTransport.CreateHandler(settings, environment);
+        return handler is null ? null : new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+    }
+
+    private HttpRequestMessage Request(HttpMethod method, string url)
+    {
+        var request = new HttpRequestMessage(method, url);
+        if (settings.Authorization is not null)
+            request.Headers.TryAddWithoutValidation("Authorization", settings.Authorization);
+        return request;
+    }
+
+    private async Task<Answer> SendAsync(HttpClient client, HttpMethod method, byte[]? body, CancellationToken patience)
     {
         try
         {
-            using var request = new HttpRequestMessage(method, Url) { Content = new ByteArrayContent(body) };
-            request.Content.Headers.TryAddWithoutValidation("Content-Type", TextFormat.ContentType);
-            if (settings.Authorization is not null)
-                request.Headers.TryAddWithoutValidation("Authorization", settings.Authorization);
+            using var request = Request(method, Url);
+            if (body is not null)
+            {
+                request.Content = new ByteArrayContent(body);
+                request.Content.Headers.TryAddWithoutValidation("Content-Type", TextFormat.ContentType);
+            }
             using var response = await client
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience).ConfigureAwait(false);
             if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.Accepted))

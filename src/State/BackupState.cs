@@ -21,6 +21,9 @@ internal sealed record BackupState
     /// <summary>Runs since the last success that never reported; null if that is not known.</summary>
     public int? InterruptedRuns { get; init; }
 
+    /// <summary>Runs since the last one without fault that ended with exit code 1.</summary>
+    public int? WarnedRuns { get; init; }
+
     /// <summary>The configuration that this state belongs to.</summary>
     public string? ConfigurationFile { get; init; }
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Assimilator.Configuration;
+using Assimilator.Files;
 
 namespace Assimilator.State;
 
@@ -96,7 +96,7 @@ internal sealed class StateFile(string directory, string backupName)
     {
         try
         {
-            AtomicFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(state, StateJson.Default.BackupState));
+            AtomicFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(state, StateJson.Default.BackupState), AtomicFile.OwnerOnly);
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

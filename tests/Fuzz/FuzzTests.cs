@@ -87,7 +87,7 @@ public sealed class FuzzTests
     [Fact]
     public void A_group_is_never_another_group() => Inputs.Text("value", "a/b").Where(text => !text.Any(char.IsSurrogate)).Sample(value =>
     {
-        var path = GroupingKey.Path([("job", value), ("instance", "i")]);
+        var path = GroupingKey.Path([new("job", value), new("instance", "i")]);
         // As .NET's Uri and the gateway's router see it.
         var segments = new Uri($"http://h:1{path}").AbsolutePath.Split('/');
         Assert.Equal(6, segments.Length);

@@ -14,16 +14,15 @@ public sealed class PushgatewayFixture : IDisposable
 internal sealed class PushgatewayServer : IDisposable
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
-    private readonly Server _server;
+    private readonly string[] _arguments;
+    private Server _server;
 
     public PushgatewayServer(params string[] arguments)
     {
+        _arguments = arguments;
         Port = Server.FreePort();
         Url = $"http://127.0.0.1:{Port}";
-        // Debian's default is a file that every gateway on the machine would share.
-        _server = new Server(
-            "prometheus-pushgateway", [$"--web.listen-address=127.0.0.1:{Port}", "--persistence.file=", .. arguments],
-            () => Server.Accepts(Port));
+        _server = Start();
     }
 
     public int Port { get; }
@@ -43,12 +42,26 @@ internal sealed class PushgatewayServer : IDisposable
             line => line[..line.IndexOf('{', StringComparison.Ordinal)],
             line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
 
+    /// <summary>Changes samples of a backup's group, as if time had passed or something had gone wrong elsewhere.</summary>
+    public void Rewrite(string backup, Func<string, double, double> change)
+    {
+        var comments = Text().Split('\n').Where(line => line.StartsWith('#')
+            && line.Split(' ')[2].Split('_')[0] is "assimilator" or "borg");
+        var samples = Samples(backup).Where(sample => sample.Key != "assimilator_build_info").Select(sample =>
+            string.Create(CultureInfo.InvariantCulture, $"{sample.Key} {change(sample.Key, sample.Value)}"));
+        Put(backup, string.Join('\n', [.. comments, .. samples, ""]));
+    }
+
     /// <summary>Puts samples into a backup's group, as an earlier run would have.</summary>
-    public void Put(string backup, string body)
+    public void Put(string backup, string body) =>
+        PutGroup($"job/assimilator/instance/{TestBackup.Instance}/backup/{backup}", body);
+
+    /// <summary>Puts samples into any group.</summary>
+    /// <param name="labels">Below <c>/metrics/</c>.</param>
+    public void PutGroup(string labels, string body)
     {
         using var content = new StringContent(body);
-        using var response = Http.PutAsync($"{Url}/metrics/job/assimilator/instance/{TestBackup.Instance}/backup/{backup}", content)
-            .GetAwaiter().GetResult();
+        using var response = Http.PutAsync($"{Url}/metrics/{labels}", content).GetAwaiter().GetResult();
         response.EnsureSuccessStatusCode();
     }
 
@@ -61,5 +74,27 @@ internal sealed class PushgatewayServer : IDisposable
 
         """));
 
+    /// <summary>Deletes a group.</summary>
+    /// <param name="labels">Below <c>/metrics/</c>.</param>
+    public void Delete(string labels)
+    {
+        using var response = Http.DeleteAsync($"{Url}/metrics/{labels}").GetAwaiter().GetResult();
+        response.EnsureSuccessStatusCode();
+    }
+
+    public void Stop() => _server.Dispose();
+
+    /// <summary>Stops it, and starts it without any memory.</summary>
+    public void Restart()
+    {
+        Stop();
+        _server = Start();
+    }
+
     public void Dispose() => _server.Dispose();
+
+    // Debian's default is a file that every gateway on the machine would share.
+    private Server Start() => new(
+        "prometheus-pushgateway", [$"--web.listen-address=127.0.0.1:{Port}", "--persistence.file=", .. _arguments],
+        () => Server.Accepts(Port));
 }

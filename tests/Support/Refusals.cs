@@ -21,8 +21,8 @@ internal static class Refusals
     public const string DollarHint = "hint: a dollar itself is written '$$'";
 
     public const string UnknownSection = "unknown section";
-    public const string SectionsHint = "hint: known are backup, repository, hooks, retention, pushgateway, logging, "
-        + "borg, state, paths, excludes, patterns, preexec, postexec, labels";
+    public const string SectionsHint = "hint: known are backup, repository, hooks, retention, pushgateway, textfile, "
+        + "logging, borg, state, paths, excludes, patterns, preexec, postexec, labels";
     public const string HiddenKey = "unknown key (not shown, it could be part of a secret)";
     public const string BackupKeysHint = "hint: known here are name, archive, compression, interval, paths_must_exist, "
         + "one_file_system, exclude_caches, exclude_nodump, exclude_if_present, shutdown_timeout";

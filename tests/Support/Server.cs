@@ -13,6 +13,7 @@ internal sealed class Server : IDisposable
 
     private readonly Process _process;
     private readonly StringBuilder _log = new();
+    private bool _isEnded;
 
     /// <summary>Starts a server and waits until it answers.</summary>
     public Server(
@@ -64,6 +65,9 @@ internal sealed class Server : IDisposable
 
     public void Dispose()
     {
+        if (_isEnded)
+            return;
+        _isEnded = true;
         _process.Kill(entireProcessTree: true);
         _process.WaitForExit();
         _process.Dispose();

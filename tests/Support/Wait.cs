@@ -5,13 +5,15 @@ namespace Assimilator.Tests.Support;
 /// <summary>Waits for a condition instead of a time.</summary>
 internal static class Wait
 {
-    public static void Until(Func<bool> condition, string what)
+    public static void Until(Func<bool> condition, string what) => Until(condition, () => what);
+
+    public static void Until(Func<bool> condition, Func<string> what)
     {
         var startedAt = Stopwatch.GetTimestamp();
         while (!condition())
         {
             if (Stopwatch.GetElapsedTime(startedAt) > TimeSpan.FromSeconds(60))
-                throw new TimeoutException($"waited 60 s in vain until {what}");
+                throw new TimeoutException($"waited 60 s in vain until {what()}");
             Thread.Yield();
             Task.Delay(20).Wait();
         }

@@ -8,7 +8,8 @@ public sealed class CommandLineTests
     [InlineData("", nameof(Command.Run), Default)]
     [InlineData("run", nameof(Command.Run), Default)]
     [InlineData("validate", nameof(Command.Validate), Default)]
-    [InlineData("print config", nameof(Command.PrintConfig), Default)]
+    [InlineData("print config", nameof(Command.Print), Default)]
+    [InlineData("forget -c x.ini", nameof(Command.Forget), "x.ini")]
     [InlineData("-c x.ini", nameof(Command.Run), "x.ini")]
     [InlineData("--config x.ini", nameof(Command.Run), "x.ini")]
     [InlineData("--config=x.ini", nameof(Command.Run), "x.ini")]
@@ -19,11 +20,11 @@ public sealed class CommandLineTests
     [InlineData("-c run", nameof(Command.Run), "run")]
     [InlineData("-c -h", nameof(Command.Run), "-h")]
     [InlineData("validate -c /a/b.ini", nameof(Command.Validate), "/a/b.ini")]
-    [InlineData("print -c x.ini config", nameof(Command.PrintConfig), "x.ini")]
+    [InlineData("print -c x.ini config", nameof(Command.Print), "x.ini")]
     public void Reads(string arguments, string command, string file)
     {
         var parsed = Parse(arguments, out var problem);
-        Assert.Equal(new CommandLine(Enum.Parse<Command>(command), file), parsed);
+        Assert.Equal((command, file), (parsed?.Command.ToString(), parsed?.ConfigurationFile));
         Assert.Null(problem);
     }
 
@@ -59,9 +60,9 @@ public sealed class CommandLineTests
     [InlineData("-c a -c b", "-c is given twice; one run is one backup")]
     [InlineData("-c a --config=a", "-c is given twice; one run is one backup")]
     [InlineData("-ca -cb", "-c is given twice; one run is one backup")]
-    [InlineData("print", "print what? known is: print config")]
-    [InlineData("print version", "print what? known is: print config")]
-    [InlineData("print config again", "print what? known is: print config")]
+    [InlineData("print", "print what? known is: print config, print alerts, print dashboard")]
+    [InlineData("print version", "print what? known is: print config, print alerts, print dashboard")]
+    [InlineData("print config again", "print what? known is: print config, print alerts, print dashboard")]
     [InlineData("backup", "unknown command 'backup'")]
     [InlineData("Run", "unknown command 'Run'")]
     [InlineData("run validate", "unknown command 'run validate'")]

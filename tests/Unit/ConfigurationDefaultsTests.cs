@@ -41,8 +41,8 @@ public sealed class ConfigurationDefaultsTests
         Assert.Equal(ConfigurationKeys.Level.Default, Read.Logging.Level.ToString().ToLowerInvariant());
         Assert.Equal(ConfigurationKeys.OnFailure.Default, Read.Hooks.ContinueOnFailure ? "continue" : "abort");
         Assert.Equal(ConfigurationKeys.Retries.Default, Read.Pushgateway!.Retries.ToString(CultureInfo.InvariantCulture));
-        Assert.Equal(("job", ConfigurationKeys.Job.Default), Read.Pushgateway.GroupingLabels[0]);
-        Assert.Equal(("backup", "web"), Read.Pushgateway.GroupingLabels[2]);
+        Assert.Equal(new("job", ConfigurationKeys.Job.Default), Read.GroupingLabels[0]);
+        Assert.Equal(new("backup", "web"), Read.GroupingLabels[2]);
     }
 
     private static TimeSpan? Shown(ConfigurationKey key) => Durations.Parse(key.Default);

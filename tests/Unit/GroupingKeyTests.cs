@@ -24,7 +24,7 @@ public sealed class GroupingKeyTests
     [InlineData("???", "/metrics/job@base64/Pz8_")]
     public void Encodes_what_would_not_arrive_as_it_is(string value, string expected)
     {
-        var path = GroupingKey.Path([("job", value)]);
+        var path = GroupingKey.Path([new("job", value)]);
         Assert.Equal(expected, path);
         // The client collapses dot segments and decodes what it takes for unreserved.
         Assert.Equal(expected, new Uri($"http://localhost:9091{path}").AbsolutePath);
@@ -33,9 +33,9 @@ public sealed class GroupingKeyTests
     [Fact]
     public void Keeps_the_order_of_the_labels() => Assert.Equal(
         "/metrics/job/assimilator/instance@base64/YS9i/backup/main/site/vienna",
-        GroupingKey.Path([("job", "assimilator"), ("instance", "a/b"), ("backup", "main"), ("site", "vienna")]));
+        GroupingKey.Path([new("job", "assimilator"), new("instance", "a/b"), new("backup", "main"), new("site", "vienna")]));
 
     [Fact]
     public void Tells_values_apart_that_look_alike_in_a_path() => Assert.NotEqual(
-        GroupingKey.Path([("job", "a"), ("site", "b")]), GroupingKey.Path([("job", "a/site/b")]));
+        GroupingKey.Path([new("job", "a"), new("site", "b")]), GroupingKey.Path([new("job", "a/site/b")]));
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Assimilator.Configuration;
 using Assimilator.Hooks;
 using Assimilator.Metrics;
@@ -7,7 +8,7 @@ using Assimilator.Tests.Support;
 namespace Assimilator.Tests.Unit;
 
 /// <summary>README's tables say what the code does, row by row.</summary>
-public sealed class ReadmeTests
+public sealed partial class ReadmeTests
 {
     private static readonly string[] Lines = Repository.ReadText("README.md").Split('\n');
 
@@ -28,9 +29,20 @@ public sealed class ReadmeTests
         ExitCodes.Table.Select(row => $"| {row.Code} | {row.Meaning} |"));
 
     [Fact]
-    public void Metrics() => Expect("| metric | meaning |",
-        MetricCatalog.Original.Concat(MetricCatalog.Further).Select(metric => $"| `{metric.Name}` | {metric.Help} |")
-            .Append($"| `{MetricCatalog.BuildInfoName}` | {MetricCatalog.BuildInfoHelp} |"));
+    public void Metrics()
+    {
+        var rows = Table("| metric | meaning | what it is for |").Select(row => row.Split(" | ")).ToList();
+        Assert.Equal(
+            MetricCatalog.Original.Concat(MetricCatalog.Further).Select(metric => $"| `{metric.Name}` | {metric.Help}")
+                .Append($"| `{MetricCatalog.BuildInfoName}` | {MetricCatalog.BuildInfoHelp}"),
+            rows.Select(row => $"{row[0]} | {row[1]}"));
+        Assert.All(rows, row => Assert.True(row[2].Length > 10, row[0]));
+    }
+
+    [Fact]
+    public void Alerts() => Assert.Equal(
+        AlertRule().Matches(Repository.ReadText("src/Resources/alerts.yaml")).Select(rule => $"| `{rule.Groups[1]}` | {rule.Groups[2]}"),
+        Table("| alert | severity | fires when |").Select(row => string.Join(" | ", row.Split(" | ")[..2])));
 
     [Fact]
     public void What_happens_when() => Expect("| what a child does | preexec | create | prune | compact | postexec |",
@@ -41,7 +53,7 @@ public sealed class ReadmeTests
     public void Exit_codes_are_those_that_help_shows()
     {
         foreach (var (code, _) in ExitCodes.Table)
-            Assert.Matches($@"(?m)^  {System.Text.RegularExpressions.Regex.Escape(code)}\s+\w", CommandLine.Usage);
+            Assert.Matches($@"(?m)^  {Regex.Escape(code)}\s+\w", CommandLine.Usage);
     }
 
     /// <summary>The one exit code that all faults of a group lead to.</summary>
@@ -52,11 +64,16 @@ public sealed class ReadmeTests
         return codes.Count == 0 ? "" : $"{Assert.Single(codes)}";
     }
 
-    private static void Expect(string header, IEnumerable<string> rows)
+    private static void Expect(string header, IEnumerable<string> rows) =>
+        Assert.Equal(string.Join('\n', rows), string.Join('\n', Table(header)));
+
+    private static IEnumerable<string> Table(string header)
     {
         var start = Array.IndexOf(Lines, header);
         Assert.True(start >= 0, $"README has no table with the header {header}");
-        var table = Lines.Skip(start + 2).TakeWhile(line => line.StartsWith('|'));
-        Assert.Equal(string.Join('\n', rows), string.Join('\n', table));
+        return Lines.Skip(start + 2).TakeWhile(line => line.StartsWith('|'));
     }
+
+    [GeneratedRegex(@"(?m)^      - alert: (\w+)$(?:\n(?! +- alert:).*)*?\n +severity: (\w+)$")]
+    private static partial Regex AlertRule();
 }

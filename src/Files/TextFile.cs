@@ -1,7 +1,7 @@
 using System.Text;
 using Assimilator.Processes;
 
-namespace Assimilator.Configuration;
+namespace Assimilator.Files;
 
 /// <summary>A text without a byte order mark, or null and what is wrong.</summary>
 /// <param name="IsUnreachable">True if the file could not be read this time; false if what is in it is no text of ours.</param>

@@ -1,0 +1,83 @@
+using System.Text;
+using Assimilator.Files;
+using Assimilator.Metrics;
+
+namespace Assimilator.NodeExporter;
+
+/// <summary>The report of one backup as a file for node_exporter's textfile collector. A file that holds anything else is left
+/// alone: a copied configuration must not wipe out another backup's report.</summary>
+/// <param name="path">Absolute; node_exporter reads what ends in <c>.prom</c>.</param>
+/// <param name="labels">The labels of this backup, which stand in front of each sample's own.</param>
+internal sealed class CollectorFile(string path, IReadOnlyList<LabelPair> labels)
+{
+    /// <summary>A report has some thousand bytes.</summary>
+    private const int LongestFile = 64 * 1024;
+
+    private const string FamilyStart = "# HELP ";
+
+    private readonly string _labels = TextFormat.Labels(labels);
+
+    /// <summary>Replaces the report, for everybody to read.</summary>
+    /// <param name="keepOthers">Whether families that are not among these stay as they were.</param>
+    /// <returns>What went wrong, or null.</returns>
+    public string? Write(IReadOnlyList<MetricFamily> families, bool keepOthers)
+    {
+        if (Foreign(out var old) is { } foreign)
+            return foreign;
+        var text = TextFormat.Serialize(families, labels);
+        if (keepOthers)
+            text += Others(old, [.. families.Where(family => family.Metrics.Count > 0).Select(family => family.Name)]);
+        try
+        {
+            AtomicFile.Write(path, Encoding.UTF8.GetBytes(text), AtomicFile.Readable);
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return $"cannot write {path}: {exception.Message}";
+        }
+    }
+
+    /// <summary>Removes the report.</summary>
+    /// <param name="failure">What went wrong, or null.</param>
+    /// <returns>False if there is none to remove, or it could not be removed.</returns>
+    public bool Remove(out string? failure)
+    {
+        failure = Foreign(out _);
+        if (failure is not null || !File.Exists(path))
+            return false;
+        try
+        {
+            File.Delete(path);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            failure = $"cannot remove {path}: {exception.Message}";
+            return false;
+        }
+    }
+
+    /// <summary>Why the file that is there is not ours, or null if it is, or there is none.</summary>
+    private string? Foreign(out string old)
+    {
+        old = "";
+        if (!Path.Exists(path))
+            return null;
+        var (text, failure, _) = TextFile.Read(path, LongestFile);
+        if (text is null)
+            return $"{path} {failure}";
+        old = text;
+        var sample = text.Split('\n').FirstOrDefault(line => line.Length > 0 && line[0] != '#');
+        if (sample?.StartsWith("assimilator_", StringComparison.Ordinal) == false)
+            return $"{path} holds metrics of another program";
+        return sample?.Contains($",{TextFormat.Labels(labels.Where(label => label.Name == "backup"))}", StringComparison.Ordinal) == false
+            ? $"{path} holds the report of another backup"
+            : null;
+    }
+
+    private string Others(string old, HashSet<string> names) => string.Concat(old.Split(FamilyStart)
+        .Where(family => family.Split(' ')[0] is { Length: > 0 } name && !names.Contains(name)
+            && family.Contains($"\n{name}{{{_labels}", StringComparison.Ordinal))
+        .Select(family => FamilyStart + family));
+}
