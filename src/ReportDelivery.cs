@@ -66,11 +66,12 @@ internal sealed class ReportDelivery(
     {
         if (_textfile is null)
             return true;
-        if (_textfile.Remove(out var failure))
+        var isRemoved = _textfile.Remove(out var failure);
+        if (isRemoved)
             messages.Info($"removed {configuration.Textfile}");
         else
             messages.Error(failure is null ? $"there is no {configuration.Textfile}" : $"the textfile was not removed: {failure}");
-        return failure is null;
+        return isRemoved;
     }
 
     private bool Delete()

@@ -16,12 +16,14 @@ internal sealed class PrometheusServer : IDisposable
     private readonly string _url;
 
     /// <summary>Starts it.</summary>
-    /// <param name="scraped">Targets, a job's name and an address; the labels they expose are honoured.</param>
+    /// <param name="scraped">Targets, a job's name and an address.</param>
     /// <param name="rules">Alert rules in YAML.</param>
     /// <param name="alertmanager">Where alerts go, an address.</param>
     /// <param name="history">What was scraped long ago, in the OpenMetrics format.</param>
+    /// <param name="honorLabels">Whether the labels that targets expose win over those of the target.</param>
     public PrometheusServer(
-        IEnumerable<(string Job, string Address)> scraped, string rules = "groups: []", string? alertmanager = null, string? history = null)
+        IEnumerable<(string Job, string Address)> scraped, string rules = "groups: []", string? alertmanager = null, string? history = null,
+        bool honorLabels = true)
     {
         var port = Server.FreePort();
         _url = $"http://127.0.0.1:{port}";
@@ -33,7 +35,7 @@ internal sealed class PrometheusServer : IDisposable
             alerting: {alertmanagers: [{static_configs: [{targets: [{{alertmanager}}]}]}]}
             scrape_configs:
             {{string.Join('\n', scraped.Select(target =>
-                $"- {{job_name: {target.Job}, honor_labels: true, static_configs: [{{targets: ['{target.Address}']}}]}}"))}}
+                $"- {{job_name: {target.Job}, honor_labels: {(honorLabels ? "true" : "false")}, static_configs: [{{targets: ['{target.Address}']}}]}}"))}}
             """);
         var data = _directory.MakeDirectory("data");
         if (history is not null)
