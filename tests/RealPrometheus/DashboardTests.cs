@@ -58,6 +58,19 @@ public sealed partial class DashboardTests
             .Select(metric => metric.Name).Where(name => !shown.Contains(name, StringComparison.Ordinal)).Order());
     }
 
+    [Theory]
+    [InlineData("Overdue", "BackupOverdue")]
+    [InlineData("Not reporting", "BackupReportMissing")]
+    [InlineData("Failed", "BackupFailed")]
+    public void Tiles_count_what_the_alerts_fire_for(string tile, string alert)
+    {
+        var counted = Panels.Where(panel => panel.TryGetProperty("targets", out _)).SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
+            .Single(target => target.TryGetProperty("legendFormat", out var legend) && legend.GetString() == tile).GetProperty("expr").GetString()!;
+        var rule = AlertExpression(alert).Match(Programs.RunOrThrow(Repository.Binary, ["print", "alerts"])).Groups[1].Value;
+        Assert.Equal(Blanks().Replace($"count({rule}) or vector(0)", ""),
+            Blanks().Replace(counted.Replace("{job=~\"$job\"}", "", StringComparison.Ordinal), ""));
+    }
+
     [Fact]
     public void Panels_have_an_id_of_their_own_and_do_not_overlap()
     {
@@ -93,6 +106,12 @@ public sealed partial class DashboardTests
             .Select(target => target.GetProperty("expr").GetString()!)];
 
     private static bool IsQuery(JsonElement variable) => variable.GetProperty("type").GetString() == "query";
+
+    private static Regex AlertExpression(string alert) =>
+        new($@"- alert: {alert}\n(?: +#.*\n)* +expr: (?:\|\n)?((?:.*\n)*?) +labels:");
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blanks();
 
     [GeneratedRegex(@"\Alabel_values\((?<selector>.*), (?<label>\w+)\)\z")]
     private static partial Regex LabelValues();

@@ -5,8 +5,9 @@ public sealed class GatewayFaultTests
 {
     private const string Label = "main";
 
-    /// <summary>The rules see every ten minutes whether a group is there; this test's groups are younger.</summary>
-    private static string Sharper(string rules) => rules.Replace("[14d:10m]", "[1h:1s]", StringComparison.Ordinal);
+    /// <summary>The rules look once an hour whether a group was deleted; here nothing is that old.</summary>
+    private static string Sharper(string rules) => rules.Replace("[14d:1h]", "[1h:1s]", StringComparison.Ordinal)
+        .Replace("[2h]", "[9s]", StringComparison.Ordinal).Replace("> 7200", "> 9", StringComparison.Ordinal);
 
     [Fact]
     public void A_report_that_the_gateway_refuses_is_noticed()
