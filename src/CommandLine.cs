@@ -23,7 +23,7 @@ internal sealed record CommandLine(Command Command, string ConfigurationFile, Em
         Usage: assimilator [run] [-c FILE]
                assimilator validate [-c FILE]
                assimilator forget [-c FILE]
-               assimilator print (config | alerts | dashboard)
+               assimilator print (config | alerts | dashboard | systemd)
 
         Backs up with borg as an INI file says, runs the scripts around it, prunes,
         and reports to a Prometheus Pushgateway, whatever happened.
@@ -36,6 +36,8 @@ internal sealed record CommandLine(Command Command, string ConfigurationFile, Em
           print config        print a commented example configuration
           print alerts        print alert rules for Prometheus
           print dashboard     print a dashboard for Grafana
+          print systemd       print a service and a timer; each of them alone:
+                              print service, print timer
 
         Options:
           -c, --config FILE   the configuration (default: /etc/assimilator.ini)
@@ -94,7 +96,7 @@ internal sealed record CommandLine(Command Command, string ConfigurationFile, Em
         if (command is not null)
             return new CommandLine(command.Value, file ?? ConfigurationReader.DefaultFile, printed);
         problem = words is ["print", ..]
-            ? $"print what? known is: print {string.Join(", print ", EmbeddedFile.All.Select(file => file.Name))}"
+            ? $"print what? known are {string.Join(", ", EmbeddedFile.All.Select(file => file.Name))}"
             : $"unknown command '{PlainText.Excerpt(string.Join(' ', words))}'"
                 + (File.Exists(words[0]) ? "; a configuration is named with -c" : "");
         return null;

@@ -68,18 +68,27 @@ internal static class Program
         Directory.SetCurrentDirectory("/");
         using var messages = isValid ? Messages.For(result.Configuration.Logging) : early;
         using var interruption = Interruption.Listen(
-            result.Configuration.Backup.ShutdownTimeout, signal => AnnounceShutdown(signal, result.Configuration, messages));
-        if (commandLine.Command == Command.Forget)
-            return result.CanReport ? ForgottenBackup.Forget(result.Configuration, environment, interruption, messages) : ExitCodes.Configuration;
-        return isValid
-            ? new BackupRun(result.Configuration, environment, interruption, messages).Execute()
-            : MisconfiguredRun.Report(result, environment, interruption, messages);
+            result.Configuration.Backup.ShutdownTimeout,
+            signal => AnnounceShutdown(commandLine.Command, signal, result.Configuration, messages));
+        return commandLine.Command switch
+        {
+            Command.Forget when result.CanReport =>
+                ForgottenBackup.Forget(result.Configuration, environment, interruption, messages),
+            Command.Forget => ExitCodes.Configuration,
+            _ when isValid => new BackupRun(result.Configuration, environment, interruption, messages).Execute(),
+            _ => MisconfiguredRun.Report(result, environment, interruption, messages),
+        };
     }
 
-    private static void AnnounceShutdown(int signal, BackupConfiguration configuration, Messages messages) => messages.Warning(
-        string.Create(CultureInfo.InvariantCulture, $"got signal {signal}: ending in good order, with postexec and the report, ")
-            + $"within {Quantities.Duration(configuration.Backup.ShutdownTimeout)}",
-        "a second signal kills what runs");
+    private static void AnnounceShutdown(Command command, int signal, BackupConfiguration configuration, Messages messages)
+    {
+        if (command != Command.Run)
+            return;
+        messages.Warning(
+            string.Create(CultureInfo.InvariantCulture, $"got signal {signal}: ending in good order, with postexec and the report, ")
+                + $"within {Quantities.Duration(configuration.Backup.ShutdownTimeout)}",
+            "a second signal kills what runs");
+    }
 
     private static Dictionary<string, string> EnvironmentVariables() => Environment.GetEnvironmentVariables()
         .Cast<DictionaryEntry>()

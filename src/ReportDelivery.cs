@@ -78,7 +78,7 @@ internal sealed class ReportDelivery(
     {
         if (_gateway is null)
             return true;
-        var isHeld = _gateway.HoldsGroupAsync(CancellationToken.None).GetAwaiter().GetResult();
+        var isHeld = Bounded((_, stop) => _gateway.HoldsGroupAsync(stop));
         if (isHeld == false)
         {
             messages.Error($"the gateway holds nothing at {_gateway.Url}",
@@ -98,13 +98,16 @@ internal sealed class ReportDelivery(
     /// <summary>Only one last success that cannot be true may be wiped out.</summary>
     private static bool KnowsLastSuccess(RunReport report) => report.LastSuccess is not null || report.IsLastSuccessWrong;
 
-    /// <summary>Asks the gateway, and after a signal, also one that comes meanwhile, no longer than the shutdown may take; after
-    /// a second one, a single try.</summary>
-    private PushResult Ask(HttpMethod method, string? body)
+    private PushResult Ask(HttpMethod method, string? body) => Bounded((settings, stop) =>
+        _gateway!.AskAsync(method, body, interruption.Count > 1 ? 0 : settings.Retries, settings.Timeout, stop));
+
+    /// <summary>Waits for the gateway, and after a signal, also one that comes meanwhile, no longer than the shutdown may take;
+    /// after a second one, for a single try.</summary>
+    private T Bounded<T>(Func<PushgatewaySettings, CancellationToken, Task<T>> ask)
     {
         var settings = configuration.Pushgateway!;
         using var stop = new CancellationTokenSource();
-        var answer = _gateway!.AskAsync(method, body, interruption.Count > 1 ? 0 : settings.Retries, settings.Timeout, stop.Token);
+        var answer = ask(settings, stop.Token);
         var signalsSeen = 0;
         do
         {

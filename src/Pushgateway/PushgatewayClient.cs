@@ -21,6 +21,9 @@ internal sealed class PushgatewayClient(
 {
     private const int LongestAnswer = 64 * 1024;
 
+    /// <summary>What a gateway of ten thousand groups serves.</summary>
+    private const int MostMetrics = 64 * 1024 * 1024;
+
     /// <summary>The group's address, without any secret.</summary>
     public string Url { get; } = settings.Url.AbsoluteUri.TrimEnd('/') + GroupingKey.Path(groupingLabels);
 
@@ -67,24 +70,19 @@ internal sealed class PushgatewayClient(
     public async Task<bool?> HoldsGroupAsync(CancellationToken stop)
     {
         // Every group has this metric of the gateway's own, with its labels sorted by name.
-        var sample = $"push_time_seconds{{{TextFormat.Labels(groupingLabels.OrderBy(label => label.Name, StringComparer.Ordinal))}}} ";
+        var sample = $"\npush_time_seconds{{{TextFormat.Labels(groupingLabels.OrderBy(label => label.Name, StringComparer.Ordinal))}}} ";
         using var client = Client(out _);
+        if (client is null)
+            return null;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(settings.Timeout);
         try
         {
             using var request = Request(HttpMethod.Get, $"{settings.Url.AbsoluteUri.TrimEnd('/')}/metrics");
-            using var response = await client!
-                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token).ConfigureAwait(false);
-            if (response.StatusCode != HttpStatusCode.OK)
-                return null;
-            using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false));
-            while (await lines.ReadLineAsync(patience.Token).ConfigureAwait(false) is { } line)
-            {
-                if (line.StartsWith(sample, StringComparison.Ordinal))
-                    return true;
-            }
-            return false;
+            using var response = await client.SendAsync(request, patience.Token).ConfigureAwait(false);
+            return response.StatusCode == HttpStatusCode.OK
+                ? (await response.Content.ReadAsStringAsync(patience.Token).ConfigureAwait(false)).Contains(sample, StringComparison.Ordinal)
+                : null;
         }
         catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException or IOException)
         {
@@ -95,7 +93,11 @@ internal sealed class PushgatewayClient(
     private HttpClient? Client(out string? problem)
     {
         (var handler, problem) = PushTransport.CreateHandler(settings, environment);
-        return handler is null ? null : new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
+        return handler is null ? null : new HttpClient(handler)
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = MostMetrics,
+        };
     }
 
     private HttpRequestMessage Request(HttpMethod method, string url)
