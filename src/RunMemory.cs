@@ -13,7 +13,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
 
     private static readonly BackupState Nothing = new() { Version = BackupState.CurrentVersion };
 
-    private readonly StateFile _file = new(configuration.State.Directory, configuration.Backup.Name);
+    private readonly StateFile _file = new(configuration.State.Directory!, configuration.Backup.Name);
     private BackupState? _state;
     private bool _isUnreachable;
     private bool _hasComplained;

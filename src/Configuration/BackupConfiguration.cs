@@ -73,4 +73,5 @@ internal sealed record BorgSettings(
     IReadOnlyList<string> CompactArguments, TimeSpan? CreateTimeout, TimeSpan? PruneTimeout, TimeSpan? CompactTimeout,
     IReadOnlyList<(string Name, string Value)> Environment);
 
-internal sealed record StateSettings(string Directory);
+/// <param name="Directory">Null if there is none that could be used; that is a problem then.</param>
+internal sealed record StateSettings(string? Directory);

@@ -34,6 +34,8 @@ internal static partial class BorgReader
         else if (ExecutableFile.WhyNotExecutable(path) is { } why)
             values.Add(ConfigurationKeys.BorgPath, $"{PlainText.Excerpt(path, 200)} {why}",
                 why == "is not executable" ? $"chmod +x {path}" : installHint);
+        else if (values.Refuse(ConfigurationKeys.BorgPath, ExecutableFile.WhoCouldChange(path)))
+            return path;
         else if (ExecutableFile.WhyBadFirstLine(path) is { } badLine)
             values.Add(ConfigurationKeys.BorgPath, $"{PlainText.Excerpt(path, 200)} {badLine}");
         else

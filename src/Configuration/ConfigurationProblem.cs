@@ -10,6 +10,9 @@ namespace Assimilator.Configuration;
 /// <param name="Hint">What to do about it.</param>
 internal sealed record ConfigurationProblem(int? Line, string? Section, string? Key, string Message, string? Hint = null)
 {
+    /// <summary>The file or directory that is to be mended, where several lines may lead to the same: it is named once.</summary>
+    public string? Place { get; init; }
+
     /// <summary>The problem in one line: <c>FILE:LINE: [section] key: message</c>.</summary>
     public string Describe(string file)
     {

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Assimilator.Borg;
 using Assimilator.Files;
-using Assimilator.Processes;
 using Assimilator.Terminal;
 
 namespace Assimilator.Configuration;
@@ -27,6 +26,15 @@ internal static partial class ConfigurationReader
             return ReadText("", path, environment) with
             {
                 Problems = [UnreadableFile(path, "the working directory is no more, so a relative path leads nowhere")],
+                CanReport = false,
+            };
+        var places = FileTrust.OfFile(file);
+        // Not even read: what it names would be opened, and shown in part.
+        if (places.Count > 0)
+            return ReadText("", file, environment) with
+            {
+                Problems = [.. places.Select(place => new ConfigurationProblem(
+                    null, null, null, place.Path == file ? place.Problem : $"{place.Path} {place.Problem}", place.Remedy))],
                 CanReport = false,
             };
         var (text, failure, _) = TextFile.Read(file);
@@ -57,12 +65,14 @@ internal static partial class ConfigurationReader
             Textfile = ReadTextfile(values),
             Logging = ReadLogging(values),
             Borg = BorgReader.Read(values),
-            State = ReadState(values),
+            State = StateReader.Read(values),
             SecretVariables = values.SecretVariables,
         };
+        var named = new HashSet<string>();
         return new(
             configuration,
-            [.. values.Problems.OrderBy(problem => problem.Line ?? int.MaxValue)],
+            [.. values.Problems.OrderBy(problem => problem.Line ?? int.MaxValue)
+                .Where(problem => problem.Place is null || named.Add(problem.Place))],
             CanReport: !values.Problems.Any(problem => ConcernsReport(problem, values)));
     }
 
@@ -82,7 +92,9 @@ internal static partial class ConfigurationReader
     private static bool ConcernsReport(ConfigurationProblem problem, ConfigurationValues values) =>
         problem.Section is null || NearestName.Of(problem.Section, ConfigurationKeys.Sections) switch
         {
-            "pushgateway" or "labels" or "state" => true,
+            "pushgateway" or "labels" => true,
+            // A report can do without the state, but not with a wrong one.
+            "state" => problem.Place is null,
             "backup" => problem.Key is null
                 ? !values.Has(ConfigurationKeys.Name)
                 : NearestName.Of(problem.Key, ConfigurationKeys.NamesIn("backup")) == ConfigurationKeys.Name.Name,
@@ -185,24 +197,6 @@ internal static partial class ConfigurationReader
             return path;
         values.Mismatch(key, "a name that ends in '.prom', because node_exporter reads no other", path);
         return null;
-    }
-
-    private static StateSettings ReadState(ConfigurationValues values)
-    {
-        if (PathReader.ReadAbsolute(values, ConfigurationKeys.StateDirectory) is { } given)
-            return new StateSettings(given);
-        // systemd separates several directories by colons.
-        if (values.Environment.GetValueOrDefault("STATE_DIRECTORY")?.Split(':')[0] is { Length: > 0 } fromSystemd)
-            return new StateSettings(fromSystemd);
-        if (LibC.EffectiveUserId() == 0)
-            return new StateSettings("/var/lib/assimilator");
-        if (values.Environment.GetValueOrDefault("XDG_STATE_HOME") is { } xdg && Path.IsPathRooted(xdg))
-            return new StateSettings(Path.Combine(xdg, "assimilator"));
-        if (values.Environment.GetValueOrDefault("HOME") is { } home && Path.IsPathRooted(home))
-            return new StateSettings(Path.Combine(home, ".local/state/assimilator"));
-        if (!values.Has(ConfigurationKeys.StateDirectory))
-            values.Add(ConfigurationKeys.StateDirectory, "is needed, because neither STATE_DIRECTORY nor HOME is set");
-        return new StateSettings("/nonexistent");
     }
 
     [GeneratedRegex(@"\A[A-Za-z0-9_.-]{1,40}\z")]

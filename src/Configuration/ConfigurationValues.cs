@@ -1,4 +1,5 @@
 using System.Globalization;
+using Assimilator.Files;
 using Assimilator.Terminal;
 
 namespace Assimilator.Configuration;
@@ -39,6 +40,15 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
 
     public void Add(IniEntry entry, string message, string? hint = null) =>
         _problems.Add(new(entry.Line, entry.Section, entry.Key, message, hint));
+
+    /// <summary>Makes a problem of each place by which others could change what a key names.</summary>
+    /// <returns>False if there are none.</returns>
+    public bool Refuse(ConfigurationKey key, IReadOnlyList<Distrust> places) =>
+        Refuse(Find(key)?.Line ?? LineOf(key.Section), key.Section, key.Name, places);
+
+    /// <inheritdoc cref="Refuse(ConfigurationKey, IReadOnlyList{Distrust})"/>
+    public bool Refuse(IniEntry entry, IReadOnlyList<Distrust> places) =>
+        Refuse(entry.Line, entry.Section, entry.Key, places);
 
     public int? LineOf(string section) => ini.Sections.TryGetValue(section, out var line) ? line : null;
 
@@ -150,6 +160,16 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
         key,
         $"expected {expected}" + (ConfigurationKeys.MayHoldSecret(key.Section) ? "" : $", found '{PlainText.Excerpt(found)}'"),
         hint);
+
+    private bool Refuse(int? line, string section, string key, IReadOnlyList<Distrust> places)
+    {
+        foreach (var place in places)
+            _problems.Add(new(line, section, key, $"{PlainText.Excerpt(place.Path, 200)} {place.Problem}", place.Remedy)
+            {
+                Place = place.Path,
+            });
+        return places.Count > 0;
+    }
 
     /// <summary>No child is to see the environment variables in this text.</summary>
     private void KeepSecret(string text) => _secretVariables.UnionWith(VariableExpansion.Of(text, environment).Variables);

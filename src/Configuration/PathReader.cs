@@ -1,3 +1,4 @@
+using Assimilator.Files;
 using Assimilator.Processes;
 using Assimilator.Terminal;
 
@@ -43,17 +44,25 @@ internal static class PathReader
         return null;
     }
 
-    /// <summary>The absolute path of a file that is there; what is wrong with it becomes a problem.</summary>
+    /// <summary>The absolute path of a file that is there and that nobody else can change; what is wrong with it becomes a
+    /// problem.</summary>
     public static string? ReadExistingFile(ConfigurationValues values, ConfigurationKey key)
     {
         if (ReadAbsolute(values, key) is not { } path)
             return null;
         if (LibC.OwnershipOf(path) is { IsRegularFile: true })
-            return path;
+            return values.Refuse(key, FileTrust.OfFile(path)) ? null : path;
         values.Add(key, $"{PlainText.Excerpt(path, 200)} " + (Directory.Exists(path) ? "is a directory, expected a file"
             : File.Exists(path) ? "is a pipe or device, expected a file"
             : LibC.WhyNothingIsAt(path)));
         return null;
+    }
+
+    /// <summary>Refuses a command whose program others could change, as far as it is given by its path.</summary>
+    public static void RefuseProgram(ConfigurationValues values, ConfigurationKey key, string? command)
+    {
+        if (command is not null && CommandWords.Split(command) is [['/', ..] program, ..])
+            values.Refuse(key, ExecutableFile.WhoCouldChange(program));
     }
 
     private static bool IsRoot(IniEntry pattern) => pattern.Value.StartsWith("R ", StringComparison.OrdinalIgnoreCase);

@@ -94,9 +94,8 @@ internal static partial class PushgatewayReader
             values.Add(ConfigurationKeys.BearerTokenFile, "basic authentication is given already, expected one of the two");
         if (hasPassword && hasUserInfo)
             values.Add(ConfigurationKeys.Url, "the URL holds a user already, expected it there or in username and password");
-        if (hasUserInfo && !values.NamesVariable(ConfigurationKeys.Url) && TextFile.IsReadableByOthers(file))
-            values.Add(ConfigurationKeys.Url, "a secret stands in a file that everybody can read",
-                $"chmod 600 {file}, or use username and password_file");
+        if (hasUserInfo)
+            SecretReader.RefuseReaders(values, ConfigurationKeys.Url, file, "use username and password_file");
 
         if (token is not null)
         {

@@ -16,13 +16,16 @@ internal static partial class RepositoryReader
         var passcommand = values.Text(ConfigurationKeys.Passcommand);
         if (passcommand is not null && CommandWords.Split(passcommand) is null)
             values.Add(ConfigurationKeys.Passcommand, "a quote is not closed, or a backslash ends the line");
+        var rsh = values.Text(ConfigurationKeys.Rsh);
+        PathReader.RefuseProgram(values, ConfigurationKeys.Passcommand, passcommand);
+        PathReader.RefuseProgram(values, ConfigurationKeys.Rsh, rsh);
         return new RepositorySettings(
             ReadLocation(values),
             SecretReader.ReadInline(values, ConfigurationKeys.Passphrase, file)
                 ?? SecretReader.ReadFile(values, ConfigurationKeys.PassphraseFile),
             passcommand,
             PathReader.ReadExistingFile(values, ConfigurationKeys.IdentityFile),
-            values.Text(ConfigurationKeys.Rsh),
+            rsh,
             values.Text(ConfigurationKeys.RemotePath),
             values.Duration(ConfigurationKeys.LockWait, null) ?? TimeSpan.FromSeconds(600));
     }

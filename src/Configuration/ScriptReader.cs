@@ -26,13 +26,13 @@ internal static class ScriptReader
                     ShellHint);
             else if (ExecutableFile.WhyNotExecutable(path) is { } why)
                 values.Add(entry, $"{PlainText.Excerpt(path, 200)} {why}", HintFor(path, why));
+            else if (values.Refuse(entry, ExecutableFile.WhoCouldChange(path)))
+                continue;
             else if (ExecutableFile.WhyBadFirstLine(path) is { } badLine)
                 values.Add(entry, $"{PlainText.Excerpt(path, 200)} {badLine}",
                     badLine.Contains("DOS", StringComparison.Ordinal) ? $"sed -i 's/\\r$//' {path}" : null);
             else if (UnquotedOperator(entry) is { } shellOperator)
                 values.Add(entry, $"'{shellOperator}' is for a shell, and would be an argument here", ShellHint);
-            else if (ExecutableFile.WhyNotTrusted(path) is { } distrust)
-                values.Add(entry, $"{PlainText.Excerpt(path, 200)} {distrust}", $"chown root {path}; chmod go-w {path}");
             else
                 scripts.Add(new Script(entry.Key, path, [.. words.Skip(1)]));
         }

@@ -12,10 +12,16 @@ internal static class SecretReader
     public static string? ReadInline(ConfigurationValues values, ConfigurationKey key, string file)
     {
         var secret = values.Text(key);
-        if (secret is not null && !values.NamesVariable(key) && TextFile.IsReadableByOthers(file))
-            values.Add(key, "a secret stands in a file that everybody can read",
-                $"chmod 600 {file}, or keep the secret in a file of its own");
+        if (secret is not null)
+            RefuseReaders(values, key, file, "keep the secret in a file of its own");
         return secret;
+    }
+
+    /// <summary>Others must not be able to read a configuration in which a secret stands.</summary>
+    public static void RefuseReaders(ConfigurationValues values, ConfigurationKey key, string file, string orElse)
+    {
+        if (!values.NamesVariable(key) && FileTrust.OfSecret(file, Credentials(values)) is { } open)
+            values.Add(key, $"a secret stands in a file that {open.Problem}", $"{open.Remedy}, or {orElse}");
     }
 
     /// <summary>The content of a file that holds one secret, without the line feed at its end.</summary>
@@ -27,8 +33,8 @@ internal static class SecretReader
         var secret = text?.TrimEnd('\r', '\n');
         if (failure is not null)
             values.Add(key, $"{path} {failure}");
-        else if (TextFile.IsReadableByOthers(path))
-            values.Add(key, $"{path} holds a secret, and everybody can read it", $"chmod 600 {path}");
+        else if (FileTrust.OfSecret(path, Credentials(values)) is { } open)
+            values.Add(key, $"{path} holds a secret, and {open.Problem} it", open.Remedy);
         else if (string.IsNullOrEmpty(secret))
             values.Add(key, $"{path} is empty, expected a secret");
         else if (secret.Contains('\n', StringComparison.Ordinal))
@@ -37,4 +43,7 @@ internal static class SecretReader
             return secret;
         return null;
     }
+
+    private static string? Credentials(ConfigurationValues values) =>
+        values.Environment.GetValueOrDefault("CREDENTIALS_DIRECTORY");
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using Assimilator.Processes;
 
@@ -17,33 +18,33 @@ internal static class TextFile
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads a whole text file.</summary>
-    public static FileText Read(string path, int longest = LongestFile)
+    /// <param name="followLinks">False where somebody else could have put a link.</param>
+    public static FileText Read(string path, int longest = LongestFile, bool followLinks = true)
     {
+        // Opening a device may do something.
+        if (LibC.OwnershipOf(path, followLinks) is { IsRegularFile: false } other)
+            return new(null, Kind(other));
+        using var file = LibC.OpenToRead(path, followLinks);
+        if (file.IsInvalid)
+            return new(null, WhyNotOpened(Marshal.GetLastPInvokeError()), IsUnreachable: true);
+        // Something else may have come in its place.
+        if (LibC.OwnershipOf(file) is { IsRegularFile: false } exchanged)
+            return new(null, Kind(exchanged));
         try
         {
-            // Opening a pipe would wait for its other end.
-            if (LibC.OwnershipOf(path) is { IsRegularFile: false })
-                return new(null, $"is a {(Directory.Exists(path) ? "directory" : "pipe or device")}, expected a file");
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
-            if (file.Length > longest)
-                return new(null, $"is larger than {longest / 1024} KiB, expected a text file");
             var bytes = new byte[longest + 1];
-            var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            var count = 0;
+            // The length of what the kernel makes up, as in /proc, is not known before.
+            while (count <= longest && RandomAccess.Read(file, bytes.AsSpan(count), count) is > 0 and var read)
+                count += read;
             return count > longest
                 ? new(null, $"is larger than {longest / 1024} KiB, expected a text file")
                 : Decode(bytes.AsSpan(0, count));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            return new(null, Why(exception), IsUnreachable: true);
+            return new(null, $"cannot be read: {exception.Message}", IsUnreachable: true);
         }
-    }
-
-    /// <summary>True if users other than the file's own can read it.</summary>
-    public static bool IsReadableByOthers(string path)
-    {
-        const int otherRead = 0x04;
-        return LibC.OwnershipOf(path) is { } file && (file.Mode & otherRead) != 0;
     }
 
     private static FileText Decode(ReadOnlySpan<byte> bytes)
@@ -76,11 +77,14 @@ internal static class TextFile
         return line;
     }
 
-    private static string Why(Exception exception) => exception switch
+    private static string Kind(LibC.Ownership file) =>
+        $"is a {(file.IsDirectory ? "directory" : file.IsLink ? "link" : "pipe or device")}, expected a file";
+
+    private static string WhyNotOpened(int error) => error switch
     {
-        FileNotFoundException or DirectoryNotFoundException => "does not exist",
-        UnauthorizedAccessException => "cannot be read: permission denied",
-        PathTooLongException => "has too long a name",
-        _ => $"cannot be read: {exception.Message}",
+        LibC.NoEntry or LibC.NotADirectory => "does not exist",
+        LibC.AccessDenied or LibC.NotPermitted => "cannot be read: permission denied",
+        LibC.NameTooLong => "has too long a name",
+        _ => $"cannot be read: {LibC.ErrorText(error)}",
     };
 }

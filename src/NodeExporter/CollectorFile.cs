@@ -1,6 +1,7 @@
 using System.Text;
 using Assimilator.Files;
 using Assimilator.Metrics;
+using Assimilator.Processes;
 
 namespace Assimilator.NodeExporter;
 
@@ -62,9 +63,10 @@ internal sealed class CollectorFile(string path, IReadOnlyList<LabelPair> labels
     private string? Foreign(out string old)
     {
         old = "";
-        if (!Path.Exists(path))
+        if (LibC.OwnershipOf(path, followLinks: false) is null)
             return null;
-        var (text, failure, _) = TextFile.Read(path, LongestFile);
+        // The directory is node_exporter's, who may have put anything there.
+        var (text, failure, _) = TextFile.Read(path, LongestFile, followLinks: false);
         if (text is null)
             return $"{path} {failure}";
         old = text;

@@ -1,4 +1,5 @@
 using System.Text;
+using Assimilator.Files;
 
 namespace Assimilator.Processes;
 
@@ -27,58 +28,58 @@ internal static class ExecutableFile
     /// no x bit either.</summary>
     public static string? WhyNotExecutable(string path)
     {
-        const UnixFileMode anyExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-        if (Directory.Exists(path))
-            return "is a directory";
-        if (!File.Exists(path))
-            return LibC.WhyNothingIsAt(path);
-        // Opening a pipe would wait for its other end.
-        if (LibC.OwnershipOf(path) is { IsRegularFile: false })
-            return "is a pipe or device, expected a file";
-        return (File.GetUnixFileMode(path) & anyExecute) == 0 ? "is not executable" : null;
+        const int anyExecute = 0x49;
+        return LibC.OwnershipOf(path) is not { } file ? LibC.WhyNothingIsAt(path)
+            : file.IsDirectory ? "is a directory"
+            : !file.IsRegularFile ? "is a pipe or device, expected a file"
+            : (file.Mode & anyExecute) == 0 ? "is not executable"
+            : null;
     }
 
     /// <summary>Why the kernel would refuse a script for its first line, or null if it would not, or if that line cannot be
     /// read: then the start will tell.</summary>
     public static string? WhyBadFirstLine(string path)
     {
-        const int longest = 256;
-        var bytes = new byte[longest];
-        int count;
-        try
-        {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
-            count = file.ReadAtLeast(bytes, longest, throwOnEndOfStream: false);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
+        if (FirstLine(path) is not { } line)
             return null;
-        }
-        var line = Encoding.Latin1.GetString(bytes, 0, count).Split('\n')[0];
         if (!line.StartsWith("#!", StringComparison.Ordinal))
             return line.All(character => character is >= ' ' and < '\x7f' or '\t' or '\r')
                 ? "is neither a program nor a script that begins with '#!'"
                 : null;
         if (line.EndsWith('\r'))
             return "has DOS line ends, which its interpreter would choke on";
-        var interpreter = line[2..].Trim().Split(' ', '\t')[0];
-        return interpreter.StartsWith('/') && !File.Exists(interpreter)
+        return Interpreter(line) is { } interpreter && !File.Exists(interpreter)
             ? $"asks in its first line for {interpreter}, which does not exist"
             : null;
     }
 
-    /// <summary>Who else than root could change a file that root is to run, or null if nobody could.</summary>
-    public static string? WhyNotTrusted(string path)
+    /// <summary>The places by which others could have something else run in place of a program, or of a script's
+    /// interpreter.</summary>
+    public static IReadOnlyList<Distrust> WhoCouldChange(string path)
     {
-        const int groupWrite = 0x10, otherWrite = 0x02;
-        if (LibC.EffectiveUserId() != 0 || LibC.OwnershipOf(path) is not { } file)
-            return null;
-        if (file.UserId != 0)
-            return $"belongs to user {file.UserId}, who could have root run anything";
-        if ((file.Mode & otherWrite) != 0)
-            return "is writable by everybody, who could have root run anything";
-        return (file.Mode & groupWrite) != 0 && file.GroupId != 0
-            ? $"is writable by group {file.GroupId}, which could have root run anything"
+        var places = FileTrust.OfFile(path);
+        return places.Count == 0 && Interpreter(FirstLine(path)) is { } interpreter ? FileTrust.OfFile(interpreter) : places;
+    }
+
+    private static string? Interpreter(string? firstLine) =>
+        firstLine?.StartsWith("#!", StringComparison.Ordinal) == true
+            && firstLine[2..].Trim().Split(' ', '\t')[0] is ['/', ..] interpreter
+            ? interpreter
             : null;
+
+    /// <summary>Null if it cannot be read.</summary>
+    private static string? FirstLine(string path)
+    {
+        const int longest = 256;
+        var bytes = new byte[longest];
+        try
+        {
+            using var file = LibC.OpenToRead(path, followLinks: true);
+            return file.IsInvalid ? null : Encoding.Latin1.GetString(bytes, 0, RandomAccess.Read(file, bytes, 0)).Split('\n')[0];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 }

@@ -15,7 +15,8 @@ internal static unsafe partial class LibC
     public const int SizeOfSpawnAttributes = 336, SizeOfSpawnFileActions = 80, SizeOfSignalSet = 128, SizeOfSignalInfo = 128,
         SizeOfSignalAction = 152, SizeOfStatx = 256;
     public const int WaitNoHang = 1, WaitForPid = 1, WaitExited = 0x4, WaitNoReap = 0x01000000;
-    public const int NoEntry = 2, InterruptedCall = 4, NotExecutableFormat = 8, WouldBlock = 11, AccessDenied = 13;
+    public const int NotPermitted = 1, NoEntry = 2, InterruptedCall = 4, NotExecutableFormat = 8, WouldBlock = 11,
+        AccessDenied = 13, NotADirectory = 20, NameTooLong = 36;
     private const nint DefaultHandler = 0, IgnoredHandler = 1;
     private const int CloseOnExec = 0x80000, CurrentDirectory = -100;
 
@@ -32,12 +33,6 @@ internal static unsafe partial class LibC
         public int Descriptor;
         public short Events;
         public short Received;
-    }
-
-    /// <summary>Owner and mode of a file, as <c>statx</c> gives them.</summary>
-    public readonly record struct Ownership(uint UserId, uint GroupId, int Mode)
-    {
-        public bool IsRegularFile => (Mode & 0xf000) == 0x8000;
     }
 
     /// <summary>Keeps a statically linked glibc from loading the foreign name service modules that
@@ -129,38 +124,6 @@ internal static unsafe partial class LibC
     {
         var action = stackalloc byte[SizeOfSignalAction];
         return SignalAction(signal, null, action) == 0 && *(nint*)action == IgnoredHandler;
-    }
-
-    /// <summary>Owner and mode of what a path leads to, or null when there is nothing or it cannot be seen.</summary>
-    public static Ownership? OwnershipOf(string path)
-    {
-        const uint modeUserGroup = 0x1 | 0x2 | 0x8 | 0x10;
-        var result = stackalloc byte[SizeOfStatx];
-        if (Statx(CurrentDirectory, path, 0, modeUserGroup, result) != 0)
-            return null;
-        return new Ownership(*(uint*)(result + 20), *(uint*)(result + 24), *(ushort*)(result + 28));
-    }
-
-    /// <summary>Why a path leads to nothing: there may be a file, in a directory that is closed to this user.</summary>
-    public static string WhyNothingIsAt(string path) =>
-        OwnershipOf(path) is null && Marshal.GetLastPInvokeError() == AccessDenied
-            ? "cannot be reached: permission denied"
-            : "does not exist";
-
-    /// <summary>Opens a file to lock it, and makes it if it is not there. A link in its place is an error.</summary>
-    public static SafeFileHandle OpenLockFile(string path)
-    {
-        const int readWrite = 0x2, create = 0x40, ownerOnly = 0x180;
-        return new SafeFileHandle(Open(path, readWrite | create | NoFollow | CloseOnExec, ownerOnly), ownsHandle: true);
-    }
-
-    /// <summary>Makes a rename in this directory survive a power loss.</summary>
-    /// <exception cref="IOException">The directory cannot be opened or synced.</exception>
-    public static void FsyncDirectory(string path)
-    {
-        using var directory = new SafeFileHandle(Open(path, OnlyDirectory | CloseOnExec, 0), ownsHandle: true);
-        if (directory.IsInvalid || Fsync(directory) != 0)
-            throw new IOException($"cannot sync {path}: {LastErrorText()}");
     }
 
     public static string ErrorText(int errorNumber) => new Win32Exception(errorNumber).Message;

@@ -28,8 +28,13 @@ internal sealed class RunLock : IDisposable
     /// <summary>Takes the lock, waiting for another run up to a limit or until a signal comes.</summary>
     /// <param name="failure">Why there can be no lock, when it is unavailable.</param>
     public static (RunLock? Lock, LockResult Result) Take(
-        string directory, string backupName, TimeSpan wait, Interruption interruption, Action onWait, out string? failure)
+        string? directory, string backupName, TimeSpan wait, Interruption interruption, Action onWait, out string? failure)
     {
+        if (directory is null)
+        {
+            failure = "there is no state directory";
+            return (null, LockResult.Unavailable);
+        }
         var path = Path.Combine(directory, $"{backupName}.lock");
         if (Open(directory, path, out failure) is not { } file)
             return (null, LockResult.Unavailable);
@@ -62,21 +67,28 @@ internal sealed class RunLock : IDisposable
 
     private static SafeFileHandle? Open(string directory, string path, out string? failure)
     {
+        // One of 777 would close to us what we make.
+        const int closedToOthers = 0x3f;
+        var umask = LibC.Umask(closedToOthers);
         try
         {
             Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            // Not by FileStream, which takes a lock of its own that would fail where this one is to wait.
+            var file = LibC.OpenLockFile(path);
+            failure = file.IsInvalid ? $"cannot open {path}: {LibC.LastErrorText()}" : null;
+            if (!file.IsInvalid)
+                return file;
+            file.Dispose();
+            return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             failure = $"cannot make {directory}: {exception.Message}";
             return null;
         }
-        // Not by FileStream, which takes a lock of its own that would fail where this one is to wait.
-        var file = LibC.OpenLockFile(path);
-        failure = file.IsInvalid ? $"cannot open {path}: {LibC.LastErrorText()}" : null;
-        if (!file.IsInvalid)
-            return file;
-        file.Dispose();
-        return null;
+        finally
+        {
+            _ = LibC.Umask(umask);
+        }
     }
 }

@@ -54,22 +54,6 @@ public sealed class BrokenFilesTests
     }
 
     [Theory]
-    [InlineData("chmod", "702", "is writable by everybody, who could have root run anything")]
-    [InlineData("chown", "65534", "belongs to user 65534, who could have root run anything")]
-    public void ScriptThatOthersMayChangeIsRefusedToRoot(string command, string argument, string expected)
-    {
-        using var broken = new BrokenConfiguration();
-        var script = broken.Backup.Directory["postexec-1"];
-        if (!Environment.IsPrivilegedProcess)
-            return;
-        Programs.RunOrThrow(command, [argument, script]);
-        broken.IsRefused([
-            $"FILE:11: [postexec] 1: {script} {expected}",
-            $"hint: chown root {script}; chmod go-w {script}",
-        ]);
-    }
-
-    [Theory]
     [InlineData("DIR/missing", "DIR/missing does not exist", InstallHint)]
     [InlineData("DIR/source", "DIR/source is a directory", InstallHint)]
     [InlineData("DIR/passphrase", "DIR/passphrase is not executable", "hint: chmod +x DIR/passphrase")]

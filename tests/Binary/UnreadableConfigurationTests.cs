@@ -54,7 +54,7 @@ public sealed class UnreadableConfigurationTests
     [InlineData("/dev/zero", "is a pipe or device, expected a file")]
     [InlineData("/dev/null", "is a pipe or device, expected a file")]
     [InlineData("/dev/stdin", "is a pipe or device, expected a file")]
-    [InlineData("DIR/loop", "cannot be read: Too many levels of symbolic links : 'DIR/loop'")]
+    [InlineData("DIR/loop", "cannot be read: Too many levels of symbolic links")]
     public void FileIsRefused(string path, string expected)
     {
         using var broken = new BrokenConfiguration();

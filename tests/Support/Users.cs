@@ -12,6 +12,21 @@ internal static class Users
         ? Programs.RunOrThrow(program, arguments)
         : Programs.RunOrThrow("sudo", ["-n", program, .. arguments]);
 
+    /// <summary>Runs a program as the user of this id, in the group of the same id and no other.</summary>
+    public static ProgramResult RunAs(uint user, IReadOnlyDictionary<string, string?> environment, params string[] command)
+    {
+        using var process = StartAs(user, environment, command);
+        return Programs.Finish(process);
+    }
+
+    /// <summary>Starts a program as <see cref="RunAs"/> does.</summary>
+    public static System.Diagnostics.Process StartAs(uint user, IReadOnlyDictionary<string, string?> environment, params string[] command)
+    {
+        string[] variables = [.. environment.Where(variable => variable.Value is not null).Select(variable => $"{variable.Key}={variable.Value}")];
+        string[] asUser = ["setpriv", $"--reuid={user}", $"--regid={user}", "--clear-groups", "env", .. variables, .. command];
+        return IsRoot ? Programs.Start(asUser[0], asUser[1..]) : Programs.Start("sudo", ["-n", .. asUser]);
+    }
+
     /// <summary>Runs the published binary as a user who is not root, and who owns what the backup consists of.</summary>
     public static ProgramResult RunUnprivileged(TestBackup backup)
     {

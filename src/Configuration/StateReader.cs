@@ -1,0 +1,33 @@
+using Assimilator.Files;
+using Assimilator.Processes;
+
+namespace Assimilator.Configuration;
+
+/// <summary>Reads <c>[state]</c>.</summary>
+internal static class StateReader
+{
+    public static StateSettings Read(ConfigurationValues values)
+    {
+        var directory = Directory(values);
+        return new StateSettings(directory is null
+            || values.Refuse(ConfigurationKeys.StateDirectory, FileTrust.OfStateDirectory(directory)) ? null : directory);
+    }
+
+    private static string? Directory(ConfigurationValues values)
+    {
+        if (PathReader.ReadAbsolute(values, ConfigurationKeys.StateDirectory) is { } given)
+            return given;
+        // systemd separates several directories by colons.
+        if (values.Environment.GetValueOrDefault("STATE_DIRECTORY")?.Split(':')[0] is { Length: > 0 } fromSystemd)
+            return fromSystemd;
+        if (LibC.EffectiveUserId() == 0)
+            return "/var/lib/assimilator";
+        if (values.Environment.GetValueOrDefault("XDG_STATE_HOME") is { } xdg && Path.IsPathRooted(xdg))
+            return Path.Combine(xdg, "assimilator");
+        if (values.Environment.GetValueOrDefault("HOME") is { } home && Path.IsPathRooted(home))
+            return Path.Combine(home, ".local/state/assimilator");
+        if (!values.Has(ConfigurationKeys.StateDirectory))
+            values.Add(ConfigurationKeys.StateDirectory, "is needed, because neither STATE_DIRECTORY nor HOME is set");
+        return null;
+    }
+}

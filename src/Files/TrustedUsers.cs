@@ -1,0 +1,85 @@
+using System.Globalization;
+using Assimilator.Processes;
+
+namespace Assimilator.Files;
+
+/// <summary>Whose files are believed: root's, and those of the user who runs this program.</summary>
+internal static class TrustedUsers
+{
+    /// <summary>Stands for every user whom a user namespace does not have.</summary>
+    private const uint OverflowUser = 65534;
+
+    private static readonly uint Me = LibC.EffectiveUserId();
+
+    public static bool IsRoot => Me == 0;
+
+    /// <summary>The user to whom a file must belong, for <c>chown</c>.</summary>
+    public static string Owner => IsRoot ? "root" : Me.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>True if a file is root's or ours.</summary>
+    public static bool Own(string path, LibC.Ownership file) =>
+        file.UserId == 0 || file.UserId == Me || (file.UserId == OverflowUser && IsOwnedOutside(path));
+
+    /// <summary>True if nobody but root and we are in a group, as in the private groups that Debian and Fedora give to each
+    /// user, or in <c>staff</c>, to which Debian gave /usr/local. Group 0 is root's: that Red Hat has <c>operator</c> in
+    /// it never was a reason to sudo either.</summary>
+    public static bool AreWhole(uint group)
+    {
+        if (group == 0)
+            return true;
+        var id = group.ToString(CultureInfo.InvariantCulture);
+        var me = Me.ToString(CultureInfo.InvariantCulture);
+        var isKnown = false;
+        var members = new HashSet<string>();
+        foreach (var line in Lines("/etc/group"))
+        {
+            if (line.Split(':') is not [_, _, var number, var names, ..] || number != id)
+                continue;
+            isKnown = true;
+            foreach (var name in names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+                members.Add(name);
+        }
+        foreach (var line in Lines("/etc/passwd"))
+        {
+            if (line.Split(':') is not [var name, _, var user, var primary, ..])
+                continue;
+            if (user == "0" || user == me)
+                members.Remove(name);
+            else if (primary == id)
+                return false;
+        }
+        return isKnown && members.Count == 0;
+    }
+
+    /// <summary>True for what is mounted read-only into a container, as Kubernetes does with its (writable for everybody)
+    /// volumes: nobody in there can change it, and who mounted it answers for it. Elsewhere, as under systemd's ProtectSystem,
+    /// the same directory is writable for those who are not confined.</summary>
+    public static bool CannotBeReached(string path)
+    {
+        const string processesOfTheHost = "pid:[4026531836]";
+        return new FileInfo("/proc/self/ns/pid").LinkTarget is { } processes && processes != processesOfTheHost
+            && LibC.IsMountedReadOnly(path);
+    }
+
+    /// <summary>True if we are in a user namespace without the host's root, where all of root's files are shown as
+    /// nobody's, and the file is not that of a nobody in here.</summary>
+    private static bool IsOwnedOutside(string path)
+    {
+        // The kernel gives it to the root of the host, not to that of a namespace.
+        if (LibC.OwnershipOf("/proc") is not { UserId: OverflowUser })
+            return false;
+        var isNamespace = false;
+        foreach (var line in Lines("/proc/self/uid_map"))
+        {
+            if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var first, _, var count])
+                continue;
+            isNamespace = true;
+            var start = ulong.Parse(first, CultureInfo.InvariantCulture);
+            if (start <= OverflowUser && OverflowUser < start + ulong.Parse(count, CultureInfo.InvariantCulture))
+                return IsRoot && LibC.IsOwnedOutside(path);
+        }
+        return isNamespace;
+    }
+
+    private static string[] Lines(string path) => (TextFile.Read(path).Text ?? "").Split('\n');
+}

@@ -1,0 +1,85 @@
+using Assimilator.Tests.Support;
+using static Assimilator.Tests.Support.TrustScene;
+
+namespace Assimilator.Tests.Binary;
+
+/// <summary>A file with a secret is for its owner alone; or for a group, where that is how root gives it to us.</summary>
+public sealed class TrustOfSecretsTests
+{
+    private const string Secret = "error: FILE:15: [repository] passphrase_file: DIR/passphrase holds a secret, and ";
+
+    [Theory]
+    [InlineData(Root, "root:root", "600", null, "")]
+    [InlineData(Root, "root:root", "400", null, "")]
+    [InlineData(Root, "root:root", "640", "group 0 can read it", "chmod 600 DIR/passphrase")]
+    [InlineData(Root, "root:4242", "440", "group 4242 can read it", "chmod 600 DIR/passphrase")]
+    [InlineData(Root, "root:root", "604", "everybody can read it", "chmod 600 DIR/passphrase")]
+    [InlineData(User, "33:33", "600", null, "")]
+    [InlineData(User, "33:33", "640", "group 33 can read it", "chmod 600 DIR/passphrase")]
+    [InlineData(User, "33:33", "644", "everybody can read it", "chmod 600 DIR/passphrase")]
+    [InlineData(User, "root:33", "640", null, "")]
+    [InlineData(User, "root:33", "440", null, "")]
+    [InlineData(User, "root:33", "644", "everybody can read it", "chmod 640 DIR/passphrase")]
+    public void A_secret_file_is_for_its_owner(uint user, string owner, string mode, string? readers, string remedy)
+    {
+        using var scene = new TrustScene().Prepare(user, $"chown {owner} DIR/passphrase; chmod {mode} DIR/passphrase");
+        var result = scene.Run(user);
+        if (readers is null)
+            scene.IsAccepted(result);
+        else
+            scene.IsRefused(result, $"{Secret}{readers}", $"hint: {remedy}");
+    }
+
+    [Theory]
+    [InlineData(Root, "root:root", "640", "group 0 can read")]
+    [InlineData(User, "33:33", "644", "everybody can read")]
+    [InlineData(User, "root:33", "640", null)]
+    public void A_configuration_with_a_secret_is_a_secret_file(uint user, string owner, string mode, string? readers)
+    {
+        using var scene = new TrustScene();
+        scene.Backup.Remove("repository", "passphrase_file").Set("repository", "passphrase", "hunter2");
+        scene.Prepare(user, $"chown {owner} FILE; chmod {mode} FILE");
+        var result = scene.Run(user);
+        if (readers is null)
+            scene.IsAccepted(result);
+        else
+            scene.IsRefused(result, $"error: FILE:15: [repository] passphrase: a secret stands in a file that {readers}",
+                "hint: chmod 600 FILE, or keep the secret in a file of its own");
+    }
+
+    /// <summary>systemd gives the unit's user access by a list, which shows as group permissions.</summary>
+    [Theory]
+    [InlineData("DIR/credentials/passphrase", "640", null)]
+    [InlineData("DIR/credentials/passphrase", "644", "everybody can read it")]
+    [InlineData("DIR/credentials/../passphrase", "640", "group 33 can read it")]
+    public void A_credential_of_systemd_may_show_as_readable_by_its_group(string file, string mode, string? readers)
+    {
+        using var scene = new TrustScene();
+        scene.Backup.Set("repository", "passphrase_file", file).Environment["CREDENTIALS_DIRECTORY"] = scene.Filled("DIR/credentials");
+        scene.Prepare(User, $"mkdir DIR/credentials; cp -p DIR/passphrase DIR/credentials; chown -R 33:33 DIR/credentials; chmod {mode} {file}");
+        var result = scene.Run(User);
+        if (readers is null)
+            scene.IsAccepted(result);
+        else
+            scene.IsRefused(result, $"error: FILE:15: [repository] passphrase_file: {file} holds a secret, and {readers}", $"hint: chmod 600 {file}");
+    }
+
+    [Theory]
+    [InlineData("correct horse\n", "")]
+    [InlineData("correct horse\r\n", "")]
+    [InlineData("correct horse", "")]
+    [InlineData("", "is empty, expected a secret")]
+    [InlineData("\n\n", "is empty, expected a secret")]
+    public void A_secret_is_what_stands_in_front_of_the_line_feed(string content, string problem)
+    {
+        using var scene = new TrustScene();
+        scene.Backup.Directory.Write("passphrase", content);
+        scene.Prepare(Root, ":");
+        var result = scene.Run(Root);
+        if (problem.Length > 0)
+            scene.IsRefused(result, $"error: FILE:15: [repository] passphrase_file: DIR/passphrase {problem}");
+        else
+            Assert.Contains("\nBORG_PASSPHRASE=correct horse\n",
+                Users.RunAsRoot("cat", scene.Filled("DIR/environment.create")), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,133 @@
+using Assimilator.Tests.Support;
+using static Assimilator.Tests.Support.TrustScene;
+
+namespace Assimilator.Tests.Binary;
+
+/// <summary>A file that is run, or says what is run, is refused as soon as somebody else could change it or anything on the way
+/// to it, and only then. Modes and owners are real; the program runs as root and as another user.</summary>
+public sealed class TrustTests
+{
+    private const string Script = "error: FILE:11: [preexec] 1: ";
+
+    [Theory]
+    [InlineData("DIR/way/script", ":")]
+    [InlineData("DIR/way/script", "chmod 555 DIR/way/script DIR/way")]
+    [InlineData("DIR/way/script", "chmod 775 DIR/way DIR/way/script")]
+    [InlineData("DIR/way/script", "chgrp staff DIR/way; chmod 2775 DIR/way")]
+    [InlineData("DIR/way/script", "chmod 1777 DIR/way")]
+    [InlineData("DIR/way/script", "chgrp 4242 DIR/way; chmod 3777 DIR/way")]
+    [InlineData("DIR/way/../way/./script", ":")]
+    [InlineData("DIR/link", "ln -s way/script DIR/link")]
+    [InlineData("DIR/link", "ln -s way/script DIR/link; chown -h 65534 DIR/link")]
+    [InlineData("DIR/way/link", "ln -s script DIR/way/link; chmod 1777 DIR/way")]
+    [InlineData("DIR/link/script", "ln -s way/. DIR/link")]
+    [InlineData("DIR/link", "mkdir DIR/way/data; ln -s data DIR/way/..data; ln -s way/..data/s DIR/link; mv DIR/way/script DIR/way/..data/s; chmod 3777 DIR/way")]
+    public void What_nobody_else_can_change_is_accepted_by_root(string path, string shell)
+    {
+        using var scene = Scene(path).Prepare(Root, shell);
+        scene.IsAccepted(scene.Run(Root));
+    }
+
+    [Theory]
+    [InlineData("DIR/way/script", "chown 65534 DIR/way/script", "DIR/way/script belongs to user 65534, who could change it", "chown root DIR/way/script")]
+    [InlineData("DIR/way/script", "chown 65534 DIR/way/script; chmod 722 DIR/way/script", "DIR/way/script belongs to user 65534, who could change it",
+        "chown root DIR/way/script; chmod go-w DIR/way/script")]
+    [InlineData("DIR/way/script", "chmod 702 DIR/way/script", "DIR/way/script is writable by everybody, who could change it", "chmod go-w DIR/way/script")]
+    [InlineData("DIR/way/script", "chgrp 33 DIR/way/script; chmod 770 DIR/way/script", "DIR/way/script is writable by group 33, which could change it", "chmod go-w DIR/way/script")]
+    [InlineData("DIR/way/script", "chgrp 4242 DIR/way/script; chmod 770 DIR/way/script", "DIR/way/script is writable by group 4242, which could change it", "chmod go-w DIR/way/script")]
+    [InlineData("DIR/way/script", "chown 65534 DIR/way", "DIR/way belongs to user 65534, who could replace what is in it", "chown root DIR/way")]
+    [InlineData("DIR/way/script", "chmod 777 DIR/way", "DIR/way is writable by everybody, who could replace what is in it", "chmod go-w DIR/way")]
+    [InlineData("DIR/way/script", "chgrp 33 DIR/way; chmod 775 DIR/way", "DIR/way is writable by group 33, which could replace what is in it", "chmod go-w DIR/way")]
+    [InlineData("DIR/way/script", "chown 65534 DIR/way; chmod 1777 DIR/way", "DIR/way belongs to user 65534, who could replace what is in it", "chown root DIR/way")]
+    [InlineData("DIR/way/script", "chmod 1777 DIR/way; chown 65534 DIR/way/script", "DIR/way/script belongs to user 65534, who could change it", "chown root DIR/way/script")]
+    [InlineData("DIR/way/link", "ln -s script DIR/way/link; chown -h 33 DIR/way/link; chmod 1777 DIR/way; chown 33 DIR/way",
+        "DIR/way belongs to user 33, who could replace what is in it", "chown root DIR/way",
+        "DIR/way/link is a link of user 33, who could lead it elsewhere", "chown -h root DIR/way/link")]
+    [InlineData("DIR/link", "mkdir DIR/links; ln -s ../way/script DIR/links/link; ln -s links/link DIR/link; chmod 777 DIR/links",
+        "DIR/links is writable by everybody, who could replace what is in it", "chmod go-w DIR/links")]
+    [InlineData("DIR/link", "ln -s DIR/way/script DIR/link; chown 65534 DIR/way", "DIR/way belongs to user 65534, who could replace what is in it", "chown root DIR/way")]
+    [InlineData("DIR/link/../way/script", "mkdir DIR/a; mkdir -m 777 DIR/a/b; ln -s DIR/a/b DIR/link; mv DIR/way DIR/a", "DIR/a/b is writable by everybody, who could replace what is in it", "chmod go-w DIR/a/b")]
+    [InlineData("DIR/way/script", "printf '#!DIR/sh\\n' > DIR/way/script; cp /bin/sh DIR/sh; chown 65534 DIR/sh", "DIR/sh belongs to user 65534, who could change it", "chown root DIR/sh")]
+    public void What_others_could_change_is_refused_to_root(string path, string shell, params string[] problemsAndRemedies)
+    {
+        using var scene = Scene(path).Prepare(Root, shell);
+        scene.IsRefused(scene.Run(Root), Lines(Script, problemsAndRemedies));
+    }
+
+    [Theory]
+    [InlineData("chown root DIR/way DIR/way/script; chmod 755 DIR/way/script")]
+    [InlineData("chmod 775 DIR DIR/way DIR/way/script")]
+    [InlineData("chown root:root DIR/way; chmod 775 DIR/way")]
+    [InlineData("chown root:root DIR/way; chmod 1777 DIR/way")]
+    public void What_only_root_and_the_user_can_change_is_accepted_by_the_user(string shell)
+    {
+        using var scene = Scene().Prepare(User, shell);
+        scene.IsAccepted(scene.Run(User));
+    }
+
+    [Theory]
+    [InlineData("chown 65534 DIR/way/script; chmod 755 DIR/way/script", "DIR/way/script belongs to user 65534, who could change it", "chown 33 DIR/way/script")]
+    [InlineData("chmod 777 DIR/way", "DIR/way is writable by everybody, who could replace what is in it", "chmod go-w DIR/way")]
+    [InlineData("chown root:4242 DIR/way; chmod 775 DIR/way", "DIR/way is writable by group 4242, which could replace what is in it", "chmod go-w DIR/way")]
+    [InlineData("chown 65534 DIR/way", "DIR/way belongs to user 65534, who could replace what is in it", "chown 33 DIR/way")]
+    public void What_third_users_could_change_is_refused_to_the_user(string shell, params string[] problemsAndRemedies)
+    {
+        using var scene = Scene().Prepare(User, shell);
+        scene.IsRefused(scene.Run(User), Lines(Script, problemsAndRemedies));
+    }
+
+    [Theory]
+    [InlineData("borg", "path", "DIR/file", "error: FILE:5: [borg] path: ")]
+    [InlineData("repository", "passphrase_file", "DIR/file", "error: FILE:15: [repository] passphrase_file: ")]
+    [InlineData("repository", "identity_file", "DIR/file", "error: FILE:14: [repository] identity_file: ")]
+    [InlineData("repository", "rsh", "DIR/file -v", "error: FILE:16: [repository] rsh: ")]
+    [InlineData("pushgateway", "ca_file", "DIR/file", "error: FILE:14: [pushgateway] ca_file: ")]
+    [InlineData("pushgateway", "bearer_token_file", "DIR/file", "error: FILE:14: [pushgateway] bearer_token_file: ")]
+    [InlineData("pushgateway", "password_file", "DIR/file", "error: FILE:14: [pushgateway] password_file: ")]
+    public void Every_file_that_a_configuration_names_is_looked_at(string section, string key, string value, string place)
+    {
+        using var scene = Scene();
+        scene.Backup.Directory.WriteScript("file", "exit 0");
+        if (section == "pushgateway")
+            scene.Backup.Set(section, "url", "https://localhost:1");
+        if (key == "password_file")
+            scene.Backup.Set(section, "username", "u");
+        scene.Backup.Set(section, key, value);
+        scene.Prepare(Root, "chown 65534 DIR/file");
+        var refused = Lines(place, "DIR/file belongs to user 65534, who could change it", "chown root DIR/file");
+        scene.IsRefused(scene.Run(Root), refused);
+    }
+
+    [Theory]
+    [InlineData("chown 65534 FILE", "belongs to user 65534, who could change it", "chown root FILE")]
+    [InlineData("chmod 666 FILE", "is writable by everybody, who could change it", "chmod go-w FILE")]
+    [InlineData("chmod 777 DIR", "DIR is writable by everybody, who could replace what is in it", "chmod go-w DIR")]
+    [InlineData("echo hunter2 > FILE; chown 65534 FILE", "belongs to user 65534, who could change it", "chown root FILE")]
+    public void A_configuration_that_others_could_change_is_not_even_read(string shell, params string[] problemsAndRemedies)
+    {
+        using var scene = Scene().Prepare(Root, shell);
+        scene.IsRefused(scene.Run(Root), Lines("error: FILE: ", problemsAndRemedies));
+    }
+
+    [Fact]
+    public void One_directory_is_named_once_and_every_place_at_once()
+    {
+        using var scene = Scene();
+        scene.Backup.Set("postexec", "1", "DIR/way/script").Set("postexec", "2", "/bin/sh").Set("borg", "path", "DIR/bin/borg");
+        scene.Prepare(Root, "mkdir DIR/bin; mv DIR/borg-stand-in DIR/bin/borg; chown 65534 DIR/bin/borg; chmod 777 DIR/bin DIR/way");
+        scene.IsRefused(scene.Run(Root),
+            "error: FILE:5: [borg] path: DIR/bin is writable by everybody, who could replace what is in it", "hint: chmod go-w DIR/bin",
+            "error: FILE:5: [borg] path: DIR/bin/borg belongs to user 65534, who could change it", "hint: chown root DIR/bin/borg",
+            "error: FILE:11: [postexec] 1: DIR/way is writable by everybody, who could replace what is in it", "hint: chmod go-w DIR/way");
+    }
+
+    private static TrustScene Scene(string script = "DIR/way/script")
+    {
+        var scene = new TrustScene();
+        scene.Backup.Set("preexec", "1", script);
+        return scene;
+    }
+
+    private static string[] Lines(string place, params string[] problemsAndRemedies) =>
+        [.. problemsAndRemedies.Select((line, i) => i % 2 == 0 ? $"{place}{line}" : $"hint: {line}")];
+}

@@ -1,0 +1,53 @@
+using Assimilator.Files;
+using Assimilator.Processes;
+using Assimilator.Tests.Support;
+
+namespace Assimilator.Tests.Unit;
+
+/// <summary>What happens between a look at the way to a file and its use, which from outside is seldom hit.</summary>
+public sealed class FileTrustTests
+{
+    [Fact]
+    public void A_link_that_has_come_in_the_way_is_not_followed()
+    {
+        using var directory = new TestDirectory();
+        directory.MakeDirectory("a/b");
+        Directory.CreateSymbolicLink(directory["link"], directory["a"]);
+        Directory.CreateSymbolicLink(directory["a/link"], directory["a/b"]);
+        LibC.OpenDirectory(directory["a/b"]).Dispose();
+        Assert.Throws<IOException>(() => LibC.OpenDirectory(directory["link"]));
+        Assert.Throws<IOException>(() => LibC.OpenDirectory(directory["link/b"]));
+        Assert.Throws<IOException>(() => LibC.OpenDirectory(directory["a/link"]));
+    }
+
+    [Fact]
+    public void A_name_that_is_taken_is_not_written_through()
+    {
+        using var directory = new TestDirectory();
+        var precious = directory.Write("precious", "x");
+        using var handle = LibC.OpenDirectory(directory.Path);
+        File.CreateSymbolicLink(directory["link"], precious);
+        File.CreateSymbolicLink(directory["dangling"], directory["missing"]);
+        Assert.Throws<IOException>(() => LibC.CreateFile(handle, "precious"));
+        Assert.Throws<IOException>(() => LibC.CreateFile(handle, "link"));
+        Assert.Throws<IOException>(() => LibC.CreateFile(handle, "dangling"));
+        Assert.Equal("x", File.ReadAllText(precious));
+    }
+
+    [Fact]
+    public void A_link_to_a_file_is_followed_only_where_nobody_could_have_put_it()
+    {
+        using var directory = new TestDirectory();
+        File.CreateSymbolicLink(directory["link"], directory.Write("file", "x"));
+        Assert.Equal(new FileText("x", null), TextFile.Read(directory["link"]));
+        Assert.Equal(new FileText(null, "is a link, expected a file"), TextFile.Read(directory["link"], followLinks: false));
+    }
+
+    [Theory]
+    [InlineData("/etc/passwd")]
+    [InlineData("/bin/sh")]
+    [InlineData("/dev/null")]
+    [InlineData("/proc/self/exe/missing")]
+    [InlineData("/nonexistent/file")]
+    public void Nothing_is_said_of_what_is_in_order_or_not_there(string path) => Assert.Empty(FileTrust.OfFile(path));
+}
