@@ -134,7 +134,7 @@ public sealed class TextfileTests : IDisposable
     {
         var path = _backup.Directory["nowhere/test.prom"];
         _backup.Set("textfile", "path", path);
-        ExpectRefusal($"cannot write {path}: Could not find a part of the path");
+        ExpectRefusal($"cannot write {path}: cannot open {_backup.Directory["nowhere"]}: No such file or directory");
         Assert.Equal(0, _gateway.Samples(TestBackup.Name)["assimilator_return_code"]);
     }
 
