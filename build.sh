@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 readonly build_packages=(clang lld cmake make binutils libssl-dev zlib1g-dev)
 readonly demo_packages=(borgbackup prometheus-pushgateway curl)
 readonly test_packages=("${demo_packages[@]}" prometheus prometheus-alertmanager prometheus-node-exporter
-    openssh-server openssh-client bubblewrap systemd python3-seccomp)
+    openssh-server openssh-client bubblewrap systemd python3-seccomp nginx-light openssl)
 readonly size_limit=$((11 * 1024 * 1024))
 
 usage() {

@@ -60,6 +60,7 @@ internal static class Program
             MisconfiguredRun.Show(commandLine.ConfigurationFile, result.Problems, early);
         if (commandLine.Command == Command.Validate)
         {
+            WarnOf(result, commandLine, early);
             if (isValid)
                 early.Info($"{commandLine.ConfigurationFile} is in order");
             return isValid ? ExitCodes.Success : ExitCodes.Configuration;
@@ -67,6 +68,7 @@ internal static class Program
         // By hand, under cron and under systemd, children start in the same place, which is always there.
         Directory.SetCurrentDirectory("/");
         using var messages = isValid ? Messages.For(result.Configuration.Logging) : early;
+        WarnOf(result, commandLine, messages);
         using var interruption = Interruption.Listen(
             result.Configuration.Backup.ShutdownTimeout,
             signal => AnnounceShutdown(commandLine.Command, signal, result.Configuration, messages));
@@ -78,6 +80,13 @@ internal static class Program
             _ when isValid => new BackupRun(result.Configuration, environment, interruption, messages).Execute(),
             _ => MisconfiguredRun.Report(result, environment, interruption, messages),
         };
+    }
+
+    /// <summary>Warnings are of the gateway, and say nothing where nothing is sent to it.</summary>
+    private static void WarnOf(ConfigurationResult result, CommandLine commandLine, Messages messages)
+    {
+        foreach (var warning in result.CanReport ? result.Warnings : [])
+            messages.Warning(warning.Describe(commandLine.ConfigurationFile), warning.Hint);
     }
 
     private static void AnnounceShutdown(Command command, int signal, BackupConfiguration configuration, Messages messages)

@@ -1,4 +1,5 @@
 using Assimilator.Metrics;
+using Assimilator.Pushgateway;
 using Assimilator.Terminal;
 
 namespace Assimilator.Configuration;
@@ -61,7 +62,8 @@ internal sealed record RetentionSettings(
 
 /// <param name="Url">Base URL, without user info and without a slash at the end.</param>
 /// <param name="Authorization">The value of the Authorization header, if one is to be sent.</param>
-internal sealed record PushgatewaySettings(Uri Url, string? Authorization, string? CaFile, TimeSpan Timeout, int Retries)
+internal sealed record PushgatewaySettings(
+    Uri Url, string? Authorization, string? CaFile, ClientCertificate? ClientCertificate, TimeSpan Timeout, int Retries)
 {
     public override string ToString() => Url.AbsoluteUri;
 }

@@ -77,6 +77,10 @@ internal static class ConfigurationKeys
         "File that holds a token for bearer authentication.");
     public static readonly ConfigurationKey CaFile = Add("pushgateway", "ca_file", "the system's",
         "Certificates (PEM) that may sign the gateway's, in place of the system's.");
+    public static readonly ConfigurationKey ClientCertFile = Add("pushgateway", "client_cert_file", "",
+        "Certificate (PEM) to show to a gateway that wants one, followed by those of its issuers.");
+    public static readonly ConfigurationKey ClientKeyFile = Add("pushgateway", "client_key_file", "`client_cert_file`",
+        "File that holds the key of that certificate, RSA or EC, not encrypted.");
     public static readonly ConfigurationKey PushTimeout = Add("pushgateway", "timeout", "30s",
         "How long the whole push may take, with all its tries.");
     public static readonly ConfigurationKey Retries = Add("pushgateway", "retries", "5",

@@ -9,9 +9,11 @@ namespace Assimilator.Configuration;
 /// <param name="Configuration">Complete and right if there are no problems; otherwise only <see cref="CanReport"/> says
 /// which part of it may be used.</param>
 /// <param name="Problems">Everything that is wrong, in the order of the file.</param>
+/// <param name="Warnings">What should be changed, but keeps nothing from being run.</param>
 /// <param name="CanReport">True if what a report needs (name, gateway, labels, state) is right.</param>
 internal sealed record ConfigurationResult(
-    BackupConfiguration Configuration, IReadOnlyList<ConfigurationProblem> Problems, bool CanReport);
+    BackupConfiguration Configuration, IReadOnlyList<ConfigurationProblem> Problems, IReadOnlyList<ConfigurationProblem> Warnings,
+    bool CanReport);
 
 /// <summary>Reads a configuration file and finds everything that is wrong with it.</summary>
 internal static partial class ConfigurationReader
@@ -73,6 +75,7 @@ internal static partial class ConfigurationReader
             configuration,
             [.. values.Problems.OrderBy(problem => problem.Line ?? int.MaxValue)
                 .Where(problem => problem.Place is null || named.Add(problem.Place))],
+            values.Warnings,
             CanReport: !values.Problems.Any(problem => ConcernsReport(problem, values)));
     }
 

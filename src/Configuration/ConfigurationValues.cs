@@ -12,9 +12,13 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
         ini.Entries.ToDictionary(entry => $"{entry.Section}:{entry.Key}", StringComparer.OrdinalIgnoreCase);
 
     private readonly List<ConfigurationProblem> _problems = [.. ini.Problems];
+    private readonly List<ConfigurationProblem> _warnings = [];
     private readonly HashSet<string> _secretVariables = new(StringComparer.Ordinal);
 
     public IReadOnlyList<ConfigurationProblem> Problems => _problems;
+
+    /// <summary>What should be changed, but keeps nothing from being run.</summary>
+    public IReadOnlyList<ConfigurationProblem> Warnings => _warnings;
 
     public IReadOnlySet<string> SecretVariables => _secretVariables;
 
@@ -36,7 +40,9 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
 
     /// <summary>A problem with the value of a key, or with its absence.</summary>
     public void Add(ConfigurationKey key, string message, string? hint = null) =>
-        _problems.Add(new(Find(key)?.Line ?? LineOf(key.Section), key.Section, key.Name, message, hint));
+        _problems.Add(About(key, message, hint));
+
+    public void Warn(ConfigurationKey key, string message, string? hint = null) => _warnings.Add(About(key, message, hint));
 
     public void Add(IniEntry entry, string message, string? hint = null) =>
         _problems.Add(new(entry.Line, entry.Section, entry.Key, message, hint));
@@ -170,6 +176,9 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
             });
         return places.Count > 0;
     }
+
+    private ConfigurationProblem About(ConfigurationKey key, string message, string? hint) =>
+        new(Find(key)?.Line ?? LineOf(key.Section), key.Section, key.Name, message, hint);
 
     /// <summary>No child is to see the environment variables in this text.</summary>
     private void KeepSecret(string text) => _secretVariables.UnionWith(VariableExpansion.Of(text, environment).Variables);

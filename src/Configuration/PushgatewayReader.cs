@@ -21,13 +21,19 @@ internal static partial class PushgatewayReader
         var url = ReadUrl(values);
         var authorization = ReadAuthorization(values, file, url);
         var caFile = PathReader.ReadExistingFile(values, ConfigurationKeys.CaFile);
-        if (caFile is not null && CertificateAuthorities.Read(caFile) is null)
+        if (caFile is not null && Certificates.Read(caFile) is null)
             values.Add(ConfigurationKeys.CaFile, $"{caFile} {TextFile.Read(caFile).Failure ?? "holds no certificate in PEM"}");
+        var clientCertificate = ClientCertificateReader.Read(values, url);
         var timeout = values.Duration(ConfigurationKeys.PushTimeout, null) ?? TimeSpan.FromSeconds(30);
         if (timeout > LongestTimeout)
             values.Add(ConfigurationKeys.PushTimeout, $"expected at most {Quantities.Duration(LongestTimeout)}: the run waits for it");
         var retries = values.Number(ConfigurationKeys.Retries, 5, 0, 100);
-        return url is null ? null : new PushgatewaySettings(WithoutUserInfo(url), authorization, caFile, timeout, retries);
+        if (url is null)
+            return null;
+        if (authorization is not null && PushTransport.WhereReadable(url) is { } place)
+            values.Warn(ConfigurationKeys.Url, $"the password or token goes to {place} unencrypted, for everybody on the way to read",
+                "let url begin with https://");
+        return new PushgatewaySettings(WithoutUserInfo(url), authorization, caFile, clientCertificate, timeout, retries);
     }
 
     /// <summary>The labels that tell this backup's report from all others, in the gateway and in the textfile.</summary>

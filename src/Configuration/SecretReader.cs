@@ -27,20 +27,30 @@ internal static class SecretReader
     /// <summary>The content of a file that holds one secret, without the line feed at its end.</summary>
     public static string? ReadFile(ConfigurationValues values, ConfigurationKey key)
     {
-        if (PathReader.ReadExistingFile(values, key) is not { } path)
+        if (ReadText(values, key) is not var (path, text))
             return null;
-        var (text, failure, _) = TextFile.Read(path, LongestSecret);
-        var secret = text?.TrimEnd('\r', '\n');
-        if (failure is not null)
-            values.Add(key, $"{path} {failure}");
-        else if (FileTrust.OfSecret(path, Credentials(values)) is { } open)
-            values.Add(key, $"{path} holds a secret, and {open.Problem} it", open.Remedy);
-        else if (string.IsNullOrEmpty(secret))
+        var secret = text.TrimEnd('\r', '\n');
+        if (secret.Length == 0)
             values.Add(key, $"{path} is empty, expected a secret");
         else if (secret.Contains('\n', StringComparison.Ordinal))
             values.Add(key, $"{path} has several lines, expected a secret and nothing else");
         else
             return secret;
+        return null;
+    }
+
+    /// <summary>A file that holds a secret, and its text as it stands there.</summary>
+    public static (string Path, string Text)? ReadText(ConfigurationValues values, ConfigurationKey key)
+    {
+        if (PathReader.ReadExistingFile(values, key) is not { } path)
+            return null;
+        var (text, failure, _) = TextFile.Read(path, LongestSecret);
+        if (failure is not null)
+            values.Add(key, $"{path} {failure}");
+        else if (FileTrust.OfSecret(path, Credentials(values)) is { } open)
+            values.Add(key, $"{path} holds a secret, and {open.Problem} it", open.Remedy);
+        else
+            return (path, text!);
         return null;
     }
 

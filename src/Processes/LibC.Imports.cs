@@ -60,9 +60,6 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "geteuid")]
     public static partial uint EffectiveUserId();
 
-    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int SetEnvironment(string name, string value, int overwrite);
-
     [LibraryImport("libc", EntryPoint = "signal")]
     private static partial nint SetSignalHandler(int signal, nint handler);
 

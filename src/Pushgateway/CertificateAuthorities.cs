@@ -1,50 +1,81 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Assimilator.Processes;
 
 namespace Assimilator.Pushgateway;
 
-/// <summary>Where the system keeps the certificates it trusts. The OpenSSL in this executable only knows where Debian
-/// keeps them.</summary>
-internal static class CertificateAuthorities
+/// <summary>Whose signature under a certificate is believed.</summary>
+/// <param name="certificates">Never none.</param>
+/// <param name="origin">Where they come from, as a message names it.</param>
+/// <param name="remark">What is wrong with a place that should have held some; null if nothing is.</param>
+internal sealed class CertificateAuthorities(X509Certificate2Collection certificates, string origin, string? remark)
 {
+    // As Go's crypto/x509 has them; the OpenSSL in this executable only knows where Debian keeps them.
     private static readonly string[] Bundles =
     [
         "/etc/ssl/certs/ca-certificates.crt", // Debian, Ubuntu, Arch, Gentoo
-        "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", // Fedora, RHEL
-        "/etc/pki/tls/certs/ca-bundle.crt", // older RHEL
+        "/etc/pki/tls/certs/ca-bundle.crt", // Fedora, RHEL 6
         "/etc/ssl/ca-bundle.pem", // SUSE
-        "/etc/ssl/cert.pem", // Alpine
         "/etc/pki/tls/cacert.pem", // OpenELEC
-        "/usr/share/pki/ca-trust-source/ca-bundle.trust.crt",
+        "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem", // RHEL 7 and later
+        "/etc/ssl/cert.pem", // Alpine
     ];
 
-    /// <summary>Points the TLS library to the system's bundle, unless <c>SSL_CERT_FILE</c> or <c>SSL_CERT_DIR</c> is set.
-    /// To be called before the first connection.</summary>
-    /// <returns>False if there is no bundle anywhere.</returns>
-    public static bool UseSystemBundle(IReadOnlyDictionary<string, string> environment)
+    private static readonly string[] Directories = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
+
+    public X509Certificate2Collection All => certificates;
+
+    public string Origin => origin;
+
+    public string? Remark => remark;
+
+    /// <summary>Those of <c>ca_file</c>.</summary>
+    /// <returns>Null if there is none in it.</returns>
+    public static CertificateAuthorities? Of(string caFile) =>
+        Certificates.Read(caFile) is { } certificates ? new(certificates, caFile, null) : null;
+
+    /// <summary>Those of the system. As with OpenSSL and Go, <c>SSL_CERT_FILE</c> says where the bundle is, and
+    /// <c>SSL_CERT_DIR</c> which directories hold further ones.</summary>
+    /// <returns>Null and what is wrong if there are none.</returns>
+    public static CertificateAuthorities? OfSystem(IReadOnlyDictionary<string, string> environment, out string? remark)
     {
-        if (environment.ContainsKey("SSL_CERT_FILE") || environment.ContainsKey("SSL_CERT_DIR"))
-            return true;
-        if (Bundles.FirstOrDefault(File.Exists) is not { } bundle)
-            return false;
-        // .NET's own function changes a copy of the environment that the TLS library does not see.
-        return LibC.SetEnvironment("SSL_CERT_FILE", bundle, overwrite: 0) == 0;
+        var file = environment.GetValueOrDefault("SSL_CERT_FILE") is { Length: > 0 } givenFile ? givenFile : null;
+        var directory = environment.GetValueOrDefault("SSL_CERT_DIR") is { Length: > 0 } givenDirectory ? givenDirectory : null;
+
+        X509Certificate2Collection? certificates = null;
+        foreach (var bundle in file is null ? Bundles : [file])
+            certificates ??= Certificates.Read(bundle);
+        remark = file is not null && certificates is null ? $"SSL_CERT_FILE is {file}, which holds no certificate in PEM" : null;
+        // Where a system has its bundle in its place, the directories hold the same once more.
+        if (certificates is null || file is not null || directory is not null)
+        {
+            var found = InDirectories(directory?.Split(':') ?? Directories);
+            if (directory is not null && found.Count == 0)
+                remark = $"SSL_CERT_DIR is {directory}, where there is no certificate in PEM";
+            found.AddRange(certificates ?? []);
+            certificates = found;
+        }
+        return certificates.Count > 0 ? new(certificates, "this system", remark) : null;
     }
 
-    /// <summary>The certificates of a file in PEM.</summary>
-    /// <returns>Null if the file cannot be read or holds something else.</returns>
-    public static X509Certificate2Collection? Read(string path)
+    private static X509Certificate2Collection InDirectories(IEnumerable<string> directories)
+    {
+        var certificates = new X509Certificate2Collection();
+        foreach (var directory in directories)
+        {
+            foreach (var file in FilesIn(directory))
+                certificates.AddRange(Certificates.Read(file) ?? []);
+        }
+        return certificates;
+    }
+
+    private static string[] FilesIn(string directory)
     {
         try
         {
-            var authorities = new X509Certificate2Collection();
-            authorities.ImportFromPemFile(path);
-            return authorities.Count > 0 ? authorities : null;
+            return Directory.GetFiles(directory);
         }
-        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return null;
+            return [];
         }
     }
 }

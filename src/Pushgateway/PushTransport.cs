@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
 using Assimilator.Configuration;
 
 namespace Assimilator.Pushgateway;
@@ -10,61 +9,62 @@ namespace Assimilator.Pushgateway;
 internal static class PushTransport
 {
     /// <summary>A handler that follows no redirect and trusts the configured or the system's authorities.</summary>
-    /// <returns>No handler and what is wrong if the configured authorities cannot be read.</returns>
-    public static (HttpMessageHandler? Handler, string? Problem) CreateHandler(
-        PushgatewaySettings settings, IReadOnlyDictionary<string, string> environment)
+    /// <returns>No handler and what is wrong if there are none, or the client certificate cannot be read.</returns>
+    public static (HttpMessageHandler? Handler, string? Problem, string? Hint) CreateHandler(
+        PushgatewaySettings settings, IReadOnlyDictionary<string, string> environment, TimeSpan connectTimeout)
     {
-        var tls = new SslClientAuthenticationOptions
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = connectTimeout };
+        if (settings.Url.Scheme != Uri.UriSchemeHttps)
+            return (handler, null, null);
+
+        string? remark = null;
+        var authorities = settings.CaFile is { } caFile
+            ? CertificateAuthorities.Of(caFile)
+            : CertificateAuthorities.OfSystem(environment, out remark);
+        if (authorities is null)
+            return settings.CaFile is null
+                ? (null, "no certificate authorities were found on this system, so no TLS certificate can be trusted"
+                    + (remark is null ? "" : $"; {remark}"), "install ca-certificates, or set ca_file, or SSL_CERT_FILE")
+                : (null, $"{settings.CaFile} holds no certificate in PEM", null);
+        var (clientCertificate, problem) = settings.ClientCertificate?.Load() ?? default;
+        if (problem is not null)
+            return (null, problem, null);
+
+        var certificate = new ServerCertificate(settings.Url.IdnHost.Trim('[', ']'), authorities);
+        handler.SslOptions = new SslClientAuthenticationOptions
         {
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            CertificateChainPolicy = certificate.Policy(),
+            RemoteCertificateValidationCallback = (_, shown, chain, errors) => certificate.Verify(shown, chain, errors),
+            ClientCertificateContext = clientCertificate,
         };
-        if (settings.CaFile is { } caFile)
-        {
-            if (CertificateAuthorities.Read(caFile) is not { } authorities)
-                return (null, $"{caFile} holds no certificate in PEM");
-            tls.CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck,
-            };
-            tls.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
-        }
-        else if (settings.Url.Scheme == Uri.UriSchemeHttps)
-        {
-            _ = CertificateAuthorities.UseSystemBundle(environment);
-        }
-        return (new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, SslOptions = tls }, null);
+        return (handler, null, null);
+    }
+
+    /// <summary>Where what is sent to this address can be read by others; null if it cannot be, or does not leave this host.</summary>
+    public static string? WhereReadable(Uri url)
+    {
+        if (url.Scheme == Uri.UriSchemeHttps)
+            return null;
+        var proxy = HttpClient.DefaultProxy.GetProxy(url);
+        return proxy is { IsLoopback: false } ? $"the proxy {proxy.Authority}" : url.IsLoopback ? null : url.Authority;
     }
 
     /// <summary>Why a connection failed. Final is what no second try will change.</summary>
-    public static (string Failure, string? Hint, bool IsFinal) Explain(
-        Exception exception, PushgatewaySettings settings, IReadOnlyDictionary<string, string> environment)
+    public static (string Failure, string? Hint, bool IsFinal) Explain(Exception exception, PushgatewaySettings settings)
     {
+        var place = settings.Url.Authority;
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
-            if (cause is AuthenticationException)
-                return ExplainTls(cause, settings, environment);
-            if (cause is SocketException socket)
-                return (socket.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain
-                    ? $"the name {settings.Url.Host} is not known: {socket.Message}"
-                    : $"cannot connect to {settings.Url.Authority}: {socket.Message}", null, false);
+            if (TlsFailure.Explain(cause, settings) is var (failure, hint))
+                return (failure, hint, true);
+            if (cause is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain })
+                return ($"the name {settings.Url.Host} is not known: {cause.Message}", null, false);
+            if (cause is SocketException { SocketErrorCode: not SocketError.ConnectionReset })
+                return ($"cannot connect to {place}: {cause.Message}", null, false);
         }
-        return ($"the connection to {settings.Url.Authority} failed: {exception.Message}", null, false);
-    }
-
-    private static (string Failure, string? Hint, bool IsFinal) ExplainTls(
-        Exception exception, PushgatewaySettings settings, IReadOnlyDictionary<string, string> environment)
-    {
-        if (settings.CaFile is null && !CertificateAuthorities.UseSystemBundle(environment))
-            return ("no certificate authorities were found on this system, so no TLS certificate can be trusted",
-                "install ca-certificates, or set ca_file, or SSL_CERT_FILE", true);
-        var reason = exception.InnerException?.Message ?? exception.Message;
-        var isUnknownIssuer = reason.Contains(nameof(SslPolicyErrors.RemoteCertificateChainErrors), StringComparison.Ordinal);
-        return ($"the TLS connection to {settings.Url.Authority} failed: {reason}",
-            isUnknownIssuer ? "if the gateway's certificate is signed by an authority of your own, set ca_file"
-                : exception.InnerException is null && !reason.Contains("certificate", StringComparison.Ordinal)
-                    ? "does this port speak TLS, or is it http://?"
-                    : null,
-            true);
+        return ($"{place} closed the connection without an answer", settings.Url.Scheme == Uri.UriSchemeHttps
+            ? "does this port speak TLS, and is a client certificate wanted?"
+            : "does this port speak TLS? then url begins with https://", false);
     }
 }

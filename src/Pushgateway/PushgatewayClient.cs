@@ -36,9 +36,14 @@ internal sealed class PushgatewayClient(
     public async Task<PushResult> AskAsync(
         HttpMethod method, string? body, int retries, TimeSpan timeout, CancellationToken stop)
     {
-        using var client = Client(out var problem);
-        if (client is null)
-            return new PushResult(problem);
+        // A gateway that hangs once must leave time to try again.
+        var longestTry = timeout / Math.Min(3, retries + 1);
+        // The connection gives up first: so it is known that there was none.
+        var connectTimeout = longestTry * 0.9;
+        var (handler, problem, remedy) = PushTransport.CreateHandler(settings, environment, connectTimeout);
+        if (handler is null)
+            return new PushResult(problem, remedy);
+        using var client = Client(handler);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
         deadline.CancelAfter(timeout);
         var startedAt = Stopwatch.GetTimestamp();
@@ -46,9 +51,8 @@ internal sealed class PushgatewayClient(
 
         for (var attempt = 0; ; attempt++)
         {
-            // A gateway that hangs once must leave time to try again.
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token);
-            patience.CancelAfter(timeout / Math.Min(3, retries + 1));
+            patience.CancelAfter(longestTry);
             var answer = await SendAsync(client, method, bytes, patience.Token).ConfigureAwait(false);
             if (answer.Failure is null)
                 return new PushResult(null);
@@ -71,9 +75,10 @@ internal sealed class PushgatewayClient(
     {
         // Every group has this metric of the gateway's own, with its labels sorted by name.
         var sample = $"\npush_time_seconds{{{TextFormat.Labels(groupingLabels.OrderBy(label => label.Name, StringComparer.Ordinal))}}} ";
-        using var client = Client(out _);
-        if (client is null)
+        var (handler, _, _) = PushTransport.CreateHandler(settings, environment, settings.Timeout);
+        if (handler is null)
             return null;
+        using var client = Client(handler);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(settings.Timeout);
         try
@@ -90,15 +95,11 @@ internal sealed class PushgatewayClient(
         }
     }
 
-    private HttpClient? Client(out string? problem)
+    private static HttpClient Client(HttpMessageHandler handler) => new(handler)
     {
-        (var handler, problem) = PushTransport.CreateHandler(settings, environment);
-        return handler is null ? null : new HttpClient(handler)
-        {
-            Timeout = Timeout.InfiniteTimeSpan,
-            MaxResponseContentBufferSize = MostMetrics,
-        };
-    }
+        Timeout = Timeout.InfiniteTimeSpan,
+        MaxResponseContentBufferSize = MostMetrics,
+    };
 
     private HttpRequestMessage Request(HttpMethod method, string url)
     {
@@ -124,8 +125,14 @@ internal sealed class PushgatewayClient(
                 return await RefusalAsync(response, patience).ConfigureAwait(false);
             // A Pushgateway answers with nothing; a page is of a login or of a server that says yes to everything.
             return response.Content.Headers.ContentType?.MediaType == "text/html"
-                ? new Answer("a web page came back, not the answer of a Pushgateway", HintFor(404), IsFinal: true)
+                ? new Answer("a web page came back, not the answer of a Pushgateway", HintFor(404, ""), IsFinal: true)
                 : new Answer(null);
+        }
+        catch (OperationCanceledException exception) when (exception.InnerException is TimeoutException)
+        {
+            return settings.Url.Scheme == Uri.UriSchemeHttps
+                ? new Answer($"no TLS connection to {settings.Url.Authority} in time", "is the gateway alive, and does this port speak TLS?")
+                : new Answer($"no connection to {settings.Url.Authority} in time", $"is the Pushgateway at {settings.Url.AbsoluteUri} alive?");
         }
         catch (OperationCanceledException)
         {
@@ -133,21 +140,30 @@ internal sealed class PushgatewayClient(
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            var (failure, hint, isFinal) = PushTransport.Explain(exception, settings, environment);
+            var (failure, hint, isFinal) = PushTransport.Explain(exception, settings);
             return new Answer(failure, hint, isFinal);
         }
     }
 
-    private static async Task<Answer> RefusalAsync(HttpResponseMessage response, CancellationToken patience)
+    private async Task<Answer> RefusalAsync(HttpResponseMessage response, CancellationToken patience)
     {
         var code = (int)response.StatusCode;
-        var text = PlainText.Excerpt((await ReadStartAsync(response, patience).ConfigureAwait(false)).Trim(), 500);
+        var text = PlainText.Excerpt(Title(await ReadStartAsync(response, patience).ConfigureAwait(false)).Trim(), 500);
         var status = string.Create(CultureInfo.InvariantCulture, $"the gateway answered {code} {response.ReasonPhrase}").TrimEnd();
-        return new Answer(text.Length == 0 ? status : $"{status}: {text}", HintFor(code))
+        return new Answer(text.Length == 0 ? status : $"{status}: {text}", HintFor(code, text))
         {
             IsFinal = code < 500 && code != (int)HttpStatusCode.TooManyRequests,
             RetryAfter = RetryAfter(response.Headers.RetryAfter),
         };
+    }
+
+    /// <summary>Of a web page its title, of another text all.</summary>
+    private static string Title(string text)
+    {
+        const string tag = "<title>";
+        var start = text.IndexOf(tag, StringComparison.OrdinalIgnoreCase) + tag.Length;
+        var end = start < tag.Length ? -1 : text.IndexOf('<', start);
+        return end < 0 ? text : text[start..end];
     }
 
     private static async Task<string> ReadStartAsync(HttpResponseMessage response, CancellationToken patience)
@@ -168,8 +184,13 @@ internal sealed class PushgatewayClient(
         return Encoding.UTF8.GetString(buffer, 0, count);
     }
 
-    private static string? HintFor(int code) => code switch
+    private string? HintFor(int code, string text) => code switch
     {
+        // The words of Go's server and of nginx.
+        400 when text.Contains("HTTPS ", StringComparison.Ordinal) => "this port speaks TLS: let url begin with https://",
+        400 when text.Contains("SSL certificate", StringComparison.Ordinal) => settings.ClientCertificate is null
+            ? "the gateway wants a client certificate: set client_cert_file and client_key_file"
+            : "the gateway refuses the certificate of client_cert_file",
         >= 300 and < 400 => "redirects are not followed; set url to the address it leads to",
         401 or 403 => "check username and password_file, or bearer_token_file",
         404 or 405 => "is url the base URL of a Pushgateway?",

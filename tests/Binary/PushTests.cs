@@ -172,21 +172,6 @@ public sealed class PushTests : IDisposable
         Assert.True(result.Error.Length < 5000, $"{result.Error.Length} characters shown");
     }
 
-    [Theory]
-    [InlineData("https:", false, "the TLS connection to 127.0.0.1:")]
-    // The gateway says so in words too, but then resets the connection, and they may be lost.
-    [InlineData("http:", true, "the report was not delivered to http://127.0.0.1:")]
-    public void A_wrong_scheme_is_said(string scheme, bool isTls, string words)
-    {
-        using var gateway = isTls
-            ? TlsGateway(new CertificateAuthority(_backup.Directory).Issue("IP:127.0.0.1"))
-            : new PushgatewayServer();
-        _backup.Set("pushgateway", "retries", "0");
-        var result = Run(gateway.Url.Replace("http:", scheme, StringComparison.Ordinal));
-        Assert.True(result.ExitCode == 1, result.ToString());
-        Assert.Contains(words, result.Error, StringComparison.Ordinal);
-    }
-
     [Fact]
     public void Odd_labels_reach_the_group_that_is_meant()
     {
@@ -235,37 +220,10 @@ public sealed class PushTests : IDisposable
     }
 
     [Fact]
-    public void Tls_with_an_authority_of_ones_own()
-    {
-        var authority = new CertificateAuthority(_backup.Directory);
-        using var gateway = TlsGateway(authority.Issue("IP:127.0.0.1"));
-        _backup.Set("pushgateway", "ca_file", authority.CertificateFile);
-        var result = Run(gateway.Url.Replace("http:", "https:", StringComparison.Ordinal));
-        Assert.True(result.ExitCode == 0, result.ToString());
-    }
-
-    [Theory]
-    [InlineData("an unknown authority", "IP:127.0.0.1", false)]
-    [InlineData("another name", "DNS:other.example.org", true)]
-    public void Tls_is_verified(string what, string name, bool isKnown)
-    {
-        var authority = new CertificateAuthority(_backup.Directory);
-        using var gateway = TlsGateway(authority.Issue(name));
-        if (isKnown)
-            _backup.Set("pushgateway", "ca_file", authority.CertificateFile);
-        var result = Run(gateway.Url.Replace("http:", "https:", StringComparison.Ordinal));
-        Assert.True(result.ExitCode == 1, $"{what}: {result}");
-        Assert.Contains($"the TLS connection to 127.0.0.1:{gateway.Port} failed: ", result.Error, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void Without_a_gateway_nothing_is_pushed_and_that_is_no_problem()
     {
         Assert.Equal(0, _backup.Run().ExitCode);
     }
 
     private ProgramResult Run(string url) => _backup.Set("pushgateway", "url", url).Set("pushgateway", "instance", "h").Run();
-
-    private PushgatewayServer TlsGateway((string Certificate, string Key) pair) => new($"--web.config.file={_backup.Directory.Write("web.yml",
-        $"tls_server_config:\n  cert_file: {pair.Certificate}\n  key_file: {pair.Key}\n")}");
 }

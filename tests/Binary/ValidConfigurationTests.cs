@@ -35,7 +35,7 @@ public sealed class ValidConfigurationTests
 
     [Theory]
     [InlineData("passphrase_file", "passphrase = ${SECRET}")]
-    [InlineData("[state]", "[pushgateway]\nurl = http://u:${SECRET}@h\n[state]")]
+    [InlineData("[state]", "[pushgateway]\nurl = https://u:${SECRET}@h\n[state]")]
     public void SecretOfTheEnvironmentMayBeNamedWhereEverybodyCanRead(string line, string by)
     {
         using var configuration = new BrokenConfiguration();

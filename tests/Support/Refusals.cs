@@ -29,7 +29,7 @@ internal static class Refusals
     public const string RepositoryKeysHint = "hint: known here are location, passphrase, passphrase_file, passcommand, "
         + "identity_file, rsh, remote_path, lock_wait";
     public const string PushgatewayKeysHint = "hint: known here are url, job, instance, username, password, "
-        + "password_file, bearer_token_file, ca_file, timeout, retries";
+        + "password_file, bearer_token_file, ca_file, client_cert_file, client_key_file, timeout, retries";
 
     public const string Flag = "expected 'true' or 'false', found ";
     public const string Duration =

@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Assimilator.Processes;
+
+namespace Assimilator.Pushgateway;
+
+/// <summary>Certificates in PEM, and what to say of one.</summary>
+internal static class Certificates
+{
+    /// <summary>The certificates of a file, in its order.</summary>
+    /// <returns>Null if the file cannot be read or holds something else.</returns>
+    public static X509Certificate2Collection? Read(string path)
+    {
+        // Opening a pipe would wait for its other end.
+        if (LibC.OwnershipOf(path) is not { IsRegularFile: true })
+            return null;
+        try
+        {
+            var certificates = new X509Certificate2Collection();
+            certificates.ImportFromPemFile(path);
+            return certificates.Count > 0 ? certificates : null;
+        }
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>What is wrong with the time of a certificate: <c>expired on …</c> or <c>is not valid before …</c>; null if
+    /// nothing is.</summary>
+    public static string? WhyNotNow(X509Certificate2 certificate, DateTime now)
+    {
+        var (begin, end) = (certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime());
+        return end < now ? $"expired on {Time(end)}" : begin > now ? $"is not valid before {Time(begin)}" : null;
+    }
+
+    public static string Time(DateTime time) => string.Create(CultureInfo.InvariantCulture, $"{time:yyyy-MM-dd HH:mm} UTC");
+}

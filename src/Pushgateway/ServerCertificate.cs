@@ -1,0 +1,129 @@
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using Assimilator.Terminal;
+
+namespace Assimilator.Pushgateway;
+
+/// <summary>The gateway's certificate is not believed.</summary>
+internal sealed class CertificateRefusedException(string message, string? hint) : AuthenticationException(message)
+{
+    public string? Hint => hint;
+}
+
+/// <summary>Says in plain words why the gateway's certificate is not believed. What is believed, the platform decides.</summary>
+internal sealed class ServerCertificate(string host, CertificateAuthorities authorities)
+{
+    private const string SubjectAlternativeName = "2.5.29.17";
+
+    /// <summary>How a certificate is verified: up to one of these authorities, all signatures and times, without asking anybody
+    /// for revoked or missing certificates.</summary>
+    public X509ChainPolicy Policy()
+    {
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+        };
+        policy.CustomTrustStore.AddRange(authorities.All);
+        return policy;
+    }
+
+    /// <summary>To be called with what the platform found. There are two ways out: true where it found nothing, and an
+    /// exception; so nothing in here can make a certificate better than it is.</summary>
+    public bool Verify(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
+        errors == SslPolicyErrors.None && Weakness(chain) is null
+            ? true
+            : throw Refusal(certificate as X509Certificate2, chain, errors);
+
+    private CertificateRefusedException Refusal(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (certificate is null || chain is null)
+            return new("the gateway showed no certificate", null);
+        var faults = errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) ? ChainFaults(certificate, chain) : [];
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+            faults.Add(NameFault(certificate));
+        if (Weakness(chain) is { } weakness)
+            faults.Add(new(weakness, "the gateway needs a new certificate"));
+        return new($"the gateway's certificate {string.Join(", and ", faults)}", faults.Find(fault => fault.Hint is not null)?.Hint);
+    }
+
+    private List<Fault> ChainFaults(X509Certificate2 certificate, X509Chain chain)
+    {
+        const X509ChainStatusFlags untrusted = X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain;
+        var faults = new List<Fault>();
+        foreach (var status in chain.ChainStatus)
+        {
+            faults.Add((status.Status & untrusted) != 0 ? IssuerFault(certificate, chain)
+                : status.Status == X509ChainStatusFlags.NotTimeValid ? TimeFault(certificate, chain)
+                : status.Status == X509ChainStatusFlags.NotValidForUsage ? new("is not meant for a server", null)
+                : new($"is not in order: {PlainText.Excerpt(status.StatusInformation)}", null));
+        }
+        return faults;
+    }
+
+    private Fault IssuerFault(X509Certificate2 certificate, X509Chain chain)
+    {
+        var remark = authorities.Remark is null ? "" : $"; {authorities.Remark}";
+        if (certificate.Subject == certificate.Issuer)
+            return new($"is signed by itself, and not known to {authorities.Origin}{remark}",
+                "if it is the right one, set ca_file to a copy of it");
+        var last = chain.ChainElements[^1].Certificate;
+        return new($"is from an authority that {authorities.Origin} does not know: {PlainText.Excerpt(last.Issuer)}{remark}",
+            "if that authority is one of your own, set ca_file to its certificate" + (last.Subject == last.Issuer ? ""
+                : "; if it is an intermediate one, the gateway must send its certificate along"));
+    }
+
+    private static Fault TimeFault(X509Certificate2 certificate, X509Chain chain)
+    {
+        var now = DateTime.UtcNow;
+        var words = Certificates.WhyNotNow(certificate, now);
+        foreach (var element in chain.ChainElements)
+        {
+            if (words is null && Certificates.WhyNotNow(element.Certificate, now) is { } fault)
+                words = $"is from an authority whose certificate {fault}: {PlainText.Excerpt(element.Certificate.Subject)}";
+        }
+        return new(words ?? "is not of this time", $"the clock of this host says {Certificates.Time(now)}");
+    }
+
+    private Fault NameFault(X509Certificate2 certificate)
+    {
+        var names = certificate.Extensions[SubjectAlternativeName]?.Format(multiLine: false) is { Length: > 0 } all
+            ? all
+            : certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+        return new($"is not for {host}, but for {PlainText.Excerpt(names, 200)}", "url must name the gateway as its certificate does");
+    }
+
+    /// <summary>The platform leaves this to the TLS library, which looks at it only where its own configuration says so.</summary>
+    private static string? Weakness(X509Chain? chain)
+    {
+        for (var i = 0; i < chain?.ChainElements.Count; i++)
+        {
+            // What an authority signs under its own certificate says nothing.
+            if (Weakness(chain.ChainElements[i].Certificate, isAnchor: i > 0 && i == chain.ChainElements.Count - 1) is { } weakness)
+                return weakness;
+        }
+        return null;
+    }
+
+    private static string? Weakness(X509Certificate2 certificate, bool isAnchor)
+    {
+        const int bytesOf2048Bits = 256;
+        if (certificate.PublicKey is { Oid.Value: "1.2.840.113549.1.1.1", EncodedKeyValue.RawData.Length: < bytesOf2048Bits })
+            return "has an RSA key of less than 2048 bits, which can be broken";
+        return isAnchor ? null : certificate.SignatureAlgorithm.Value switch
+        {
+            "1.2.840.113549.1.1.4" => "is signed with MD5, which can be forged",
+            "1.2.840.113549.1.1.5" or "1.2.840.10045.4.1" => "is signed with SHA-1, which can be forged",
+            _ => null,
+        };
+    }
+
+    private sealed class Fault(string words, string? hint)
+    {
+        public string? Hint => hint;
+
+        public override string ToString() => words;
+    }
+}
