@@ -53,6 +53,9 @@ internal static class Program
     private static int WithConfiguration(CommandLine commandLine, Messages early)
     {
         var environment = EnvironmentVariables();
+        // .NET looks for certificates there too, and fails where neither HOME nor /etc/passwd names it. No child sees this one.
+        if (!environment.ContainsKey("HOME"))
+            Environment.SetEnvironmentVariable("HOME", "/nonexistent");
         var result = ConfigurationReader.Read(commandLine.ConfigurationFile, environment);
         var isValid = result.Problems.Count == 0;
         // A host that is no more has no paths and no repository either: what a report needs is enough to withdraw it.

@@ -22,7 +22,8 @@ internal static class ClientCertificateReader
             return null;
         if (Certificates.Read(certificateFile) is not { } certificates)
         {
-            values.Add(certificateKey, $"{certificateFile} {TextFile.Read(certificateFile).Failure ?? "holds no certificate in PEM"}");
+            values.Add(certificateKey,
+                $"{certificateFile} {TextFile.Read(certificateFile).Failure ?? "holds no certificate in PEM"}");
             return null;
         }
         var holdsKey = TextFile.Read(certificateFile).Text?.Contains("PRIVATE KEY-----", StringComparison.Ordinal) == true;

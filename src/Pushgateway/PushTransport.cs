@@ -58,13 +58,29 @@ internal static class PushTransport
         {
             if (TlsFailure.Explain(cause, settings) is var (failure, hint))
                 return (failure, hint, true);
-            if (cause is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain })
-                return ($"the name {settings.Url.Host} is not known: {cause.Message}", null, false);
-            if (cause is SocketException { SocketErrorCode: not SocketError.ConnectionReset })
-                return ($"cannot connect to {place}: {cause.Message}", null, false);
+            // .NET's own words hold the whole URL of the proxy, with its password.
+            if (cause is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError })
+                return ($"the proxy {HttpClient.DefaultProxy.GetProxy(settings.Url)?.Authority} does not connect to {place}",
+                    "check https_proxy and no_proxy", false);
+            if (IsBrokenOff(cause))
+                return ($"{place} closed the connection without an answer", settings.Url.Scheme == Uri.UriSchemeHttps
+                    ? "does this port speak TLS, and is a client certificate wanted?"
+                    : "does this port speak TLS? then url begins with https://", false);
+            if (cause is SocketException socket)
+                return (socket.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain
+                    ? $"the name {settings.Url.Host} is not known: {socket.Message}"
+                    : $"cannot connect to {place}: {socket.Message}", null, false);
         }
-        return ($"{place} closed the connection without an answer", settings.Url.Scheme == Uri.UriSchemeHttps
-            ? "does this port speak TLS, and is a client certificate wanted?"
-            : "does this port speak TLS? then url begins with https://", false);
+        return ($"the connection to {place} failed: {exception.GetBaseException().Message}", null, false);
     }
+
+    private static bool IsBrokenOff(Exception exception) => exception switch
+    {
+        SocketException socket => socket.SocketErrorCode
+            is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown,
+        HttpIOException http => http.HttpRequestError == HttpRequestError.ResponseEnded,
+        // The end of the stream in a handshake; errors of the system have numbers of their own.
+        IOException { InnerException: null } => exception.HResult == new IOException().HResult,
+        _ => false,
+    };
 }

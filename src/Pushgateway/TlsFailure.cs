@@ -30,11 +30,14 @@ internal static class TlsFailure
         {
             258 or 1070 => (oldProtocol, oldProtocolHint),
             267 => NoTls(settings),
-            1116 or 1042 when certificate is null => ("the gateway wants a client certificate", "set client_cert_file and client_key_file"),
+            1116 or 1042 when certificate is null => ("the gateway wants a client certificate",
+                "set client_cert_file and client_key_file"),
             1040 => ("the gateway broke off the TLS handshake: it knows no cipher that is good enough, or wants "
                 + (certificate is null ? "a client certificate" : "another client certificate"), null),
-            1045 when certificate is not null => ($"the gateway says that the certificate in {certificate.CertificateFile} has expired", null),
-            >= 1042 and <= 1049 or 1116 when certificate is not null => ($"the gateway refuses the certificate in {certificate.CertificateFile}",
+            1045 when certificate is not null => (
+                $"the gateway says that the certificate in {certificate.CertificateFile} has expired", null),
+            >= 1042 and <= 1049 or 1116 when certificate is not null => (
+                $"the gateway refuses the certificate in {certificate.CertificateFile}",
                 "is it from an authority that the gateway knows, and is it meant for clients?"),
             1071 => ("the gateway broke off the TLS handshake: it finds nothing that is good enough for it", null),
             1112 => ($"the gateway does not know the name {settings.Url.Host}", null),
