@@ -14,21 +14,20 @@ internal static class Program
         LibC.UseBuiltInNameServices();
         LibC.AdoptOrphans();
         LibC.KeepExitCodes();
+        using var early = new Messages(LogLevel.Info, syslog: null);
         try
         {
-            return Execute(arguments);
+            return Execute(arguments, early);
         }
         catch (Exception exception)
         {
-            using var messages = new Messages(LogLevel.Info, syslog: null);
-            messages.Unexpected(exception);
+            early.Unexpected(exception);
             return ExitCodes.NoArchive;
         }
     }
 
-    private static int Execute(string[] arguments)
+    private static int Execute(string[] arguments, Messages early)
     {
-        using var early = new Messages(LogLevel.Info, syslog: null);
         if (CommandLine.Parse(arguments, out var problem) is not { } commandLine)
         {
             early.Error(problem!, "assimilator --help shows what there is");
@@ -57,6 +56,10 @@ internal static class Program
         if (!environment.ContainsKey("HOME"))
             Environment.SetEnvironmentVariable("HOME", "/nonexistent");
         var result = ConfigurationReader.Read(commandLine.ConfigurationFile, environment);
+        var secrets = result.Configuration.Secrets;
+        early.Hide(secrets);
+        foreach (var name in environment.Keys.Where(ChildEnvironment.IsPassphrase).Concat(result.Configuration.SecretVariables))
+            LibC.WipeVariable(name);
         var isValid = result.Problems.Count == 0;
         // A host that is no more has no paths and no repository either: what a report needs is enough to withdraw it.
         if (commandLine.Command != Command.Forget || !result.CanReport)
@@ -70,7 +73,7 @@ internal static class Program
         }
         // By hand, under cron and under systemd, children start in the same place, which is always there.
         Directory.SetCurrentDirectory("/");
-        using var messages = isValid ? Messages.For(result.Configuration.Logging) : early;
+        using var messages = isValid ? Messages.For(result.Configuration.Logging, secrets) : early;
         WarnOf(result, commandLine, messages);
         using var interruption = Interruption.Listen(
             result.Configuration.Backup.ShutdownTimeout,

@@ -1,14 +1,13 @@
+using System.Globalization;
 using Assimilator.Configuration;
+using Assimilator.Processes;
 
 namespace Assimilator.Borg;
 
-/// <summary>The environment of a borg process, from ours and the configuration.</summary>
+/// <summary>The environment of a borg process, from ours and the configuration. The passphrase is not in it, only where to
+/// read it.</summary>
 internal static class BorgEnvironment
 {
-    /// <summary>Where borg takes a passphrase from; the first that is set wins, so what was inherited must go.</summary>
-    public static readonly IReadOnlyList<string> PassphraseVariables =
-        ["BORG_PASSPHRASE", "BORG_PASSCOMMAND", "BORG_PASSPHRASE_FD", "BORG_NEW_PASSPHRASE"];
-
     private static readonly string[] LocaleVariables = ["LC_ALL", "LC_CTYPE", "LANG"];
 
     // Nobody is there to answer a question, and a connection that died must not hold the run for ever.
@@ -19,17 +18,10 @@ internal static class BorgEnvironment
     public static IReadOnlyDictionary<string, string> Of(
         BackupConfiguration configuration, IReadOnlyDictionary<string, string> inherited, bool selfTest)
     {
-        var environment = new Dictionary<string, string>(inherited, StringComparer.Ordinal);
+        var environment = ChildEnvironment.OfBorg(inherited, configuration.SecretVariables);
         var repository = configuration.Repository;
-        foreach (var name in configuration.SecretVariables)
-            environment.Remove(name);
-        if ((repository.Passphrase ?? repository.Passcommand) is not null)
-        {
-            foreach (var name in PassphraseVariables)
-                environment.Remove(name);
-        }
         if (repository.Passphrase is not null)
-            environment["BORG_PASSPHRASE"] = repository.Passphrase;
+            environment["BORG_PASSPHRASE_FD"] = ChildCommand.SecretDescriptor.ToString(CultureInfo.InvariantCulture);
         if (repository.Passcommand is not null)
             environment["BORG_PASSCOMMAND"] = repository.Passcommand;
         if (RemoteShell(repository, inherited) is { } remoteShell)

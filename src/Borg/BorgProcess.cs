@@ -28,6 +28,7 @@ internal sealed class BorgProcess(
                 Executable = configuration.Borg.Path,
                 Arguments = arguments,
                 Environment = BorgEnvironment.Of(configuration, environment, selfTest),
+                Secret = configuration.Repository.Passphrase,
                 Timeout = timeout,
                 Grace = interruption.Grace,
             },
@@ -48,7 +49,7 @@ internal sealed class BorgProcess(
         if (BorgLogLine.Parse(text) is not { } line)
             return;
         if (line.Logger == BorgLogLine.VersionLogger)
-            _version = line.Message.Split(' ')[^1];
+            _version = Version(line.Message);
         if (line.Logger == BorgLogLine.ListLogger)
             CountArchive(line.Message);
         _warnings += line.IsWarning ? 1 : 0;
@@ -58,6 +59,13 @@ internal sealed class BorgProcess(
         for (var i = 0; i < parts.Length; i++)
             Show(line, $"borg: {parts[i].TrimEnd()}", i == parts.Length - 1 ? BorgHints.For(line.MessageId) : null);
     }
+
+    /// <summary>It becomes a label for all to read, so it has to look like one.</summary>
+    private string? Version(string message) =>
+        messages.WithoutSecrets(message).Split(' ')[^1] is { Length: > 0 and <= 40 } word && char.IsAsciiDigit(word[0])
+            && word.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '+' or '-')
+            ? word
+            : null;
 
     private void Show(BorgLogLine line, string text, string? hint)
     {

@@ -11,6 +11,9 @@ internal sealed record CacheStats(long? TotalSize, long? TotalCsize, long? Uniqu
 /// <summary>What <c>borg create --json</c> says on its standard output.</summary>
 internal sealed record CreateOutput(string? ArchiveName, ArchiveStats Archive, CacheStats Cache)
 {
+    /// <summary>In characters; a longer name would be too much for a variable of a script.</summary>
+    private const int LongestName = 4096;
+
     /// <summary>Reads the output, every field of which is optional.</summary>
     /// <param name="problem">What was unreadable, if anything was: then a value is missing that may be there.</param>
     /// <returns>Null if there is no JSON object with an <c>archive</c>: nothing then says that an archive exists.</returns>
@@ -28,7 +31,7 @@ internal sealed record CreateOutput(string? ArchiveName, ArchiveStats Archive, C
             var stats = new StatsReader(archive, "archive");
             var cache = new StatsReader(Property(document.RootElement, "cache"), "cache");
             var output = new CreateOutput(
-                Text(archive, "name"),
+                Name(archive),
                 new ArchiveStats(
                     stats.Number("original_size"), stats.Number("compressed_size"), stats.Number("deduplicated_size"),
                     stats.Number("nfiles")),
@@ -50,11 +53,12 @@ internal sealed record CreateOutput(string? ArchiveName, ArchiveStats Archive, C
     private static JsonElement? Property(JsonElement? parent, string name) =>
         parent is { ValueKind: JsonValueKind.Object } element && element.TryGetProperty(name, out var value) ? value : null;
 
-    private static string? Text(JsonElement parent, string name)
+    private static string? Name(JsonElement archive)
     {
         try
         {
-            return Property(parent, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+            return Property(archive, "name") is { ValueKind: JsonValueKind.String } text
+                && text.GetString() is { Length: <= LongestName } name && !name.Any(char.IsControl) ? name : null;
         }
         catch (InvalidOperationException)
         {

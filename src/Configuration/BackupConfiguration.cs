@@ -35,13 +35,16 @@ internal sealed record BackupConfiguration
 
     /// <summary>The names of environment variables that secret values came from: no child needs to see them.</summary>
     public required IReadOnlySet<string> SecretVariables { get; init; }
+
+    /// <summary>Every secret that was read, also by mistake: no message is to show one.</summary>
+    public required IReadOnlyCollection<string> Secrets { get; init; }
 }
 
 internal sealed record BackupSettings(
     string Name, string Archive, string Compression, TimeSpan? Interval, bool PathsMustExist, bool OneFileSystem,
     bool ExcludeCaches, bool ExcludeNodump, string? ExcludeIfPresent, TimeSpan ShutdownTimeout);
 
-/// <param name="Passphrase">From <c>passphrase</c> or <c>passphrase_file</c>; null if neither is given.</param>
+/// <param name="Passphrase">From <c>passphrase</c> or <c>passphrase_file</c>, or inherited; null if there is none.</param>
 internal sealed record RepositorySettings(
     string Location, string? Passphrase, string? Passcommand, string? IdentityFile, string? Rsh, string? RemotePath,
     TimeSpan LockWait)

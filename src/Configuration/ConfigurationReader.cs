@@ -20,6 +20,8 @@ internal static partial class ConfigurationReader
 {
     public const string DefaultFile = "/etc/assimilator.ini";
 
+    private static readonly string[] LooksSecret = ["passphrase", "password", "pass"];
+
     /// <summary>Reads a file.</summary>
     /// <param name="path">As the user named it.</param>
     public static ConfigurationResult Read(string path, IReadOnlyDictionary<string, string> environment)
@@ -68,7 +70,8 @@ internal static partial class ConfigurationReader
             Logging = ReadLogging(values),
             Borg = BorgReader.Read(values),
             State = StateReader.Read(values),
-            SecretVariables = values.SecretVariables,
+            SecretVariables = values.Secrets.Variables,
+            Secrets = values.Secrets.Texts,
         };
         var named = new HashSet<string>();
         return new(
@@ -121,8 +124,13 @@ internal static partial class ConfigurationReader
         foreach (var entry in values.AllEntries)
         {
             var known = ConfigurationKeys.NamesIn(entry.Section);
-            if (known.Count > 0 && !known.Contains(entry.Key.ToLowerInvariant()))
+            if (known.Contains(entry.Key.ToLowerInvariant()))
+                continue;
+            if (known.Count > 0)
                 values.Add(UnknownKey(entry, known));
+            // A passphrase under another name, or among the labels of a list.
+            if (NearestName.Of(entry.Key, LooksSecret) is not null && !Path.IsPathRooted(entry.Value))
+                values.Secrets.Add(entry.Value);
         }
     }
 

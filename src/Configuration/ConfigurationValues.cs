@@ -13,14 +13,13 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
 
     private readonly List<ConfigurationProblem> _problems = [.. ini.Problems];
     private readonly List<ConfigurationProblem> _warnings = [];
-    private readonly HashSet<string> _secretVariables = new(StringComparer.Ordinal);
 
     public IReadOnlyList<ConfigurationProblem> Problems => _problems;
 
     /// <summary>What should be changed, but keeps nothing from being run.</summary>
     public IReadOnlyList<ConfigurationProblem> Warnings => _warnings;
 
-    public IReadOnlySet<string> SecretVariables => _secretVariables;
+    public KnownSecrets Secrets { get; } = new(environment);
 
     public IReadOnlyDictionary<string, string> Environment => environment;
 
@@ -63,9 +62,10 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
     {
         if (Find(key) is not { } entry)
             return null;
+        var text = Expanded(entry, entry.Value, key.IsSecret);
         if (key.IsSecret)
-            KeepSecret(key == ConfigurationKeys.Url ? UserInfo(entry.Value) : entry.Value);
-        return Expanded(entry, entry.Value, key.IsSecret);
+            Secrets.Add(key, entry.Value, text);
+        return text;
     }
 
     /// <summary>True if the value, or part of it, comes from the environment: the file does not tell it.</summary>
@@ -179,11 +179,6 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
 
     private ConfigurationProblem About(ConfigurationKey key, string message, string? hint) =>
         new(Find(key)?.Line ?? LineOf(key.Section), key.Section, key.Name, message, hint);
-
-    /// <summary>No child is to see the environment variables in this text.</summary>
-    private void KeepSecret(string text) => _secretVariables.UnionWith(VariableExpansion.Of(text, environment).Variables);
-
-    private static string UserInfo(string url) => url[..(url.LastIndexOf('@') + 1)];
 
     private IniEntry? Find(ConfigurationKey key) => _entries.GetValueOrDefault($"{key.Section}:{key.Name}");
 

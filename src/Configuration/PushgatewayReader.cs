@@ -20,6 +20,7 @@ internal static partial class PushgatewayReader
             return null;
         var url = ReadUrl(values);
         var authorization = ReadAuthorization(values, file, url);
+        values.Secrets.Add(authorization?.Split(' ')[1].TrimEnd('=') ?? "");
         var caFile = PathReader.ReadExistingFile(values, ConfigurationKeys.CaFile);
         if (caFile is not null && Certificates.Read(caFile) is null)
             values.Add(ConfigurationKeys.CaFile, $"{caFile} {TextFile.Read(caFile).Failure ?? "holds no certificate in PEM"}");

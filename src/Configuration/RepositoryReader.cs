@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Assimilator.Configuration;
@@ -5,6 +6,9 @@ namespace Assimilator.Configuration;
 /// <summary>Reads <c>[repository]</c>.</summary>
 internal static partial class RepositoryReader
 {
+    /// <summary>In bytes: what every pipe takes at once.</summary>
+    public const int LongestPassphrase = 4096;
+
     public static RepositorySettings Read(ConfigurationValues values, string file)
     {
         var sources = new[] { ConfigurationKeys.Passphrase, ConfigurationKeys.PassphraseFile, ConfigurationKeys.Passcommand }
@@ -13,7 +17,8 @@ internal static partial class RepositoryReader
             values.Add(further,
                 $"{sources[0].Name} is given already, expected one of passphrase, passphrase_file, passcommand");
 
-        var passcommand = values.Text(ConfigurationKeys.Passcommand);
+        var inherited = sources.Count == 0 ? InheritedPassphrase.Read(values) : default;
+        var passcommand = values.Text(ConfigurationKeys.Passcommand) ?? inherited.Passcommand;
         if (passcommand is not null && CommandWords.Split(passcommand) is null)
             values.Add(ConfigurationKeys.Passcommand, "a quote is not closed, or a backslash ends the line");
         var rsh = values.Text(ConfigurationKeys.Rsh);
@@ -21,13 +26,28 @@ internal static partial class RepositoryReader
         PathReader.RefuseProgram(values, ConfigurationKeys.Rsh, rsh);
         return new RepositorySettings(
             ReadLocation(values),
-            SecretReader.ReadInline(values, ConfigurationKeys.Passphrase, file)
-                ?? SecretReader.ReadFile(values, ConfigurationKeys.PassphraseFile),
+            Checked(values, sources.FirstOrDefault() ?? ConfigurationKeys.Passphrase,
+                SecretReader.ReadInline(values, ConfigurationKeys.Passphrase, file)
+                    ?? SecretReader.ReadFile(values, ConfigurationKeys.PassphraseFile)
+                    ?? inherited.Passphrase),
             passcommand,
             PathReader.ReadExistingFile(values, ConfigurationKeys.IdentityFile),
             rsh,
             values.Text(ConfigurationKeys.RemotePath),
             values.Duration(ConfigurationKeys.LockWait, null) ?? TimeSpan.FromSeconds(600));
+    }
+
+    /// <summary>A passphrase that reaches borg by a pipe exactly as it is: borg takes line ends off.</summary>
+    private static string? Checked(ConfigurationValues values, ConfigurationKey source, string? passphrase)
+    {
+        if (passphrase is null)
+            return null;
+        values.Secrets.Add(passphrase);
+        if (Encoding.UTF8.GetByteCount(passphrase) > LongestPassphrase)
+            values.Add(source, "the passphrase is longer than 4096 bytes");
+        else if (passphrase.AsSpan().ContainsAny('\r', '\n', '\0'))
+            values.Add(source, "the passphrase holds a line end");
+        return passphrase;
     }
 
     private static string ReadLocation(ConfigurationValues values)

@@ -30,6 +30,7 @@ internal static class SecretReader
         if (ReadText(values, key) is not var (path, text))
             return null;
         var secret = text.TrimEnd('\r', '\n');
+        values.Secrets.Add(secret);
         if (secret.Length == 0)
             values.Add(key, $"{path} is empty, expected a secret");
         else if (secret.Contains('\n', StringComparison.Ordinal))

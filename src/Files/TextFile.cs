@@ -47,7 +47,8 @@ internal static class TextFile
         }
     }
 
-    private static FileText Decode(ReadOnlySpan<byte> bytes)
+    /// <summary>The text that these bytes are.</summary>
+    public static FileText Decode(ReadOnlySpan<byte> bytes)
     {
         if (bytes.StartsWith(Encoding.UTF8.Preamble))
             bytes = bytes[Encoding.UTF8.Preamble.Length..];

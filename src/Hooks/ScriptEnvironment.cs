@@ -1,6 +1,6 @@
 using System.Globalization;
-using Assimilator.Borg;
 using Assimilator.Configuration;
+using Assimilator.Processes;
 
 namespace Assimilator.Hooks;
 
@@ -30,11 +30,7 @@ internal static class ScriptEnvironment
     public static IReadOnlyDictionary<string, string> Of(
         string step, BackupConfiguration configuration, RunReport report, IReadOnlyDictionary<string, string> inherited)
     {
-        var environment = inherited
-            .Where(variable => !variable.Key.StartsWith(Prefix, StringComparison.Ordinal)
-                && !BorgEnvironment.PassphraseVariables.Contains(variable.Key)
-                && !configuration.SecretVariables.Contains(variable.Key))
-            .ToDictionary(StringComparer.Ordinal);
+        var environment = ChildEnvironment.OfScripts(inherited, configuration.SecretVariables);
         Add("STEP", step);
         Add("CONFIG_FILE", configuration.File);
         Add("BACKUP", configuration.Backup.Name);

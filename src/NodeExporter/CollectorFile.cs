@@ -14,7 +14,7 @@ internal sealed class CollectorFile(string path, IReadOnlyList<LabelPair> labels
     /// <summary>A report has some thousand bytes.</summary>
     private const int LongestFile = 64 * 1024;
 
-    private const string FamilyStart = "# HELP ";
+    private const string FamilyStart = "\n# HELP ";
 
     private readonly string _labels = TextFormat.Labels(labels);
 
@@ -78,8 +78,8 @@ internal sealed class CollectorFile(string path, IReadOnlyList<LabelPair> labels
             : null;
     }
 
-    private string Others(string old, HashSet<string> names) => string.Concat(old.Split(FamilyStart)
+    private string Others(string old, HashSet<string> names) => string.Concat($"\n{old.TrimEnd('\n')}".Split(FamilyStart)
         .Where(family => family.Split(' ')[0] is { Length: > 0 } name && !names.Contains(name)
             && family.Contains($"\n{name}{{{_labels}", StringComparison.Ordinal))
-        .Select(family => FamilyStart + family));
+        .Select(family => $"{FamilyStart[1..]}{family}\n"));
 }

@@ -18,7 +18,7 @@ internal static unsafe partial class LibC
     public const int NotPermitted = 1, NoEntry = 2, InterruptedCall = 4, NotExecutableFormat = 8, WouldBlock = 11,
         AccessDenied = 13, NotADirectory = 20, NameTooLong = 36;
     private const nint DefaultHandler = 0, IgnoredHandler = 1;
-    private const int CloseOnExec = 0x80000, CurrentDirectory = -100;
+    private const int CloseOnExec = 0x80000, CurrentDirectory = -100, GetDescriptorFlags = 1;
 
     // The two flags whose numbers differ.
     private static readonly bool IsArm64 = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
@@ -48,13 +48,24 @@ internal static unsafe partial class LibC
     /// the next file it opens, and write its messages there. To be called first of all.</summary>
     public static void OccupyStandardDescriptors()
     {
-        const int getFlags = 1, readWrite = 2;
+        const int readWrite = 2;
         for (var descriptor = 0; descriptor <= 2; descriptor++)
         {
             // Where there is no /dev, the root directory will do: nothing can be written to it.
-            if (ControlFile(descriptor, getFlags) == -1 && Open("/dev/null", readWrite, 0) == -1)
+            if (ControlFile(descriptor, GetDescriptorFlags) == -1 && Open("/dev/null", readWrite, 0) == -1)
                 _ = Open("/", OnlyDirectory, 0);
         }
+    }
+
+    /// <summary>True for an open descriptor that came with the start of this process: our own are all closed on exec.</summary>
+    public static bool IsInherited(int descriptor) => ControlFile(descriptor, GetDescriptorFlags) == 0;
+
+    /// <summary>Overwrites a variable where <c>/proc/PID/environ</c> shows it. Values read before stay as they are.</summary>
+    public static void WipeVariable(string name)
+    {
+        var value = GetEnvironment(name);
+        if (value is not null)
+            NativeMemory.Clear(value, (nuint)MemoryMarshal.CreateReadOnlySpanFromNullTerminated(value).Length);
     }
 
     /// <summary>Writes bytes to a descriptor. What cannot be written, because nobody reads or the disk is full, is lost:

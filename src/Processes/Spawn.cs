@@ -16,6 +16,7 @@ internal static unsafe class Spawn
         var (emptyInput, writer) = LibC.CreatePipe();
         writer.Dispose();
         using (emptyInput)
+        using (var secret = command.Secret is { } text ? PipeWith(text) : null)
         {
             var actions = stackalloc byte[LibC.SizeOfSpawnFileActions];
             var attributes = stackalloc byte[LibC.SizeOfSpawnAttributes];
@@ -26,6 +27,10 @@ internal static unsafe class Spawn
             try
             {
                 ConnectStandardStreams(actions, emptyInput, stdout, stderr);
+                if (secret is not null)
+                    _ = LibC.FileActionsAddDuplicate(actions, (int)secret.DangerousGetHandle(), ChildCommand.SecretDescriptor);
+                // What our own parent left open is not for our children.
+                _ = LibC.FileActionsAddCloseFrom(actions, ChildCommand.SecretDescriptor + (secret is null ? 0 : 1));
                 SetSessionAndSignals(attributes);
                 int processId;
                 var error = LibC.PosixSpawn(
@@ -40,6 +45,19 @@ internal static unsafe class Spawn
                 _ = LibC.FileActionsDestroy(actions);
             }
         }
+    }
+
+    /// <summary>A pipe that holds this text, and then its end. Even the smallest pipe takes 4096 bytes without a reader.</summary>
+    private static SafeFileHandle PipeWith(string text)
+    {
+        var (reader, writer) = LibC.CreatePipe();
+        using (writer)
+        {
+            var bytes = Encoding.UTF8.GetBytes(text);
+            fixed (byte* start = bytes)
+                _ = LibC.Write(writer, start, (nuint)bytes.Length);
+        }
+        return reader;
     }
 
     private static void ConnectStandardStreams(

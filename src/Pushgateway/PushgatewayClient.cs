@@ -148,7 +148,9 @@ internal sealed class PushgatewayClient(
     private async Task<Answer> RefusalAsync(HttpResponseMessage response, CancellationToken patience)
     {
         var code = (int)response.StatusCode;
-        var text = PlainText.Excerpt(Title(await ReadStartAsync(response, patience).ConfigureAwait(false)).Trim(), 500);
+        // Some servers send back what they were sent.
+        var body = messages.WithoutSecrets(Title(await ReadStartAsync(response, patience).ConfigureAwait(false)));
+        var text = PlainText.Excerpt(body.Trim(), 500);
         var status = string.Create(CultureInfo.InvariantCulture, $"the gateway answered {code} {response.ReasonPhrase}").TrimEnd();
         return new Answer(text.Length == 0 ? status : $"{status}: {text}", HintFor(code, text))
         {

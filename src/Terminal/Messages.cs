@@ -11,15 +11,25 @@ internal sealed class Messages(LogLevel level, Syslog? syslog) : IDisposable
     private const string Program = "assimilator";
     private const int StandardOutput = 1, StandardError = 2;
 
+    private SecretMask _mask = new([]);
+
     /// <summary>The voice as the configuration wants it.</summary>
-    public static Messages For(LoggingSettings logging)
+    /// <param name="secrets">What no line may show.</param>
+    public static Messages For(LoggingSettings logging, IEnumerable<string> secrets)
     {
         string? failure = null;
         var messages = new Messages(logging.Level, logging.Syslog ? Syslog.TryOpen(out failure) : null);
+        messages.Hide(secrets);
         if (failure is not null)
             messages.Warning($"messages do not go to syslog: {failure}");
         return messages;
     }
+
+    /// <summary>From now on, no line shows any of these.</summary>
+    public void Hide(IEnumerable<string> secrets) => _mask = new SecretMask(secrets);
+
+    /// <summary>The text as a line would show it, for who has to cut it: half a secret would not be found any more.</summary>
+    public string WithoutSecrets(string text) => _mask.Apply(text);
 
     public void Debug(string text) => Say(LogLevel.Debug, text);
 
@@ -52,7 +62,7 @@ internal sealed class Messages(LogLevel level, Syslog? syslog) : IDisposable
 
     private void SayLine(LogLevel severity, string text)
     {
-        var line = PlainText.OneLine(text);
+        var line = PlainText.OneLine(WithoutSecrets(text));
         // One write a line: the lines of two runs on one terminal do not mix.
         LibC.WriteOrLose(
             severity <= LogLevel.Warning ? StandardError : StandardOutput, Encoding.UTF8.GetBytes($"{Program}: {line}\n"));

@@ -6,21 +6,27 @@ namespace Assimilator.Terminal;
 /// <summary>Makes text of others (file names, messages of borg, answers of servers) harmless on a terminal and in a log.</summary>
 internal static class PlainText
 {
-    /// <summary>The text on one line: control characters, line separators and direction marks are written as
-    /// <c>\xNN</c> or <c>\uNNNN</c>.</summary>
+    /// <summary>The text on one line: control characters, line separators, direction marks and what else cannot be seen are
+    /// written as <c>\xNN</c>, <c>\uNNNN</c> or <c>\UNNNNNNNN</c>.</summary>
     public static string OneLine(string text)
     {
-        if (!text.Any(MustBeEscaped))
+        var isPlain = true;
+        foreach (var rune in text.EnumerateRunes())
+            isPlain &= !MustBeEscaped(rune);
+        if (isPlain)
             return text;
         var plain = new StringBuilder(text.Length + 16);
-        foreach (var character in text)
+        foreach (var rune in text.EnumerateRunes())
         {
-            if (!MustBeEscaped(character))
-                plain.Append(character);
-            else if (character <= 0xff)
-                plain.Append(CultureInfo.InvariantCulture, $"\\x{(int)character:x2}");
+            if (MustBeEscaped(rune))
+            {
+                var (start, digits) = rune.Value switch { <= 0xff => ("\\x", "x2"), <= 0xffff => ("\\u", "x4"), _ => ("\\U", "x8") };
+                plain.Append(start).Append(rune.Value.ToString(digits, CultureInfo.InvariantCulture));
+            }
             else
-                plain.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}");
+            {
+                plain.Append(rune.ToString());
+            }
         }
         return plain.ToString();
     }
@@ -35,9 +41,9 @@ internal static class PlainText
         return OneLine($"{text[..end]}…");
     }
 
-    private static bool MustBeEscaped(char character) => CharUnicodeInfo.GetUnicodeCategory(character) switch
+    private static bool MustBeEscaped(Rune rune) => Rune.GetUnicodeCategory(rune) switch
     {
-        UnicodeCategory.Control => character != '\t',
+        UnicodeCategory.Control => rune.Value != '\t',
         UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,
         _ => false,
     };

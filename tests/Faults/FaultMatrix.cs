@@ -41,6 +41,8 @@ internal static class FaultMatrix
         backup.Environment["DAEMON"] = backup.Directory["daemon.pid"];
         backup.Environment["MARK"] = backup.Directory.Path;
         backup.Environment["JSON"] = TestBackup.StandInJson;
+        // Borg gets no variables that are not borg's.
+        backup.Set("borg", "environment", "DAEMON=${DAEMON} MARK=${MARK}");
         string Body(RunStep other, string usual) => other == step ? fault.Body : usual;
         backup.AddScript("preexec", "1", Body(RunStep.Preexec, "exit 0")).AddScript("postexec", "1", Body(RunStep.Postexec, "exit 0"))
             .WithStandIn(Body(RunStep.Create, "echo \"$JSON\""), Body(RunStep.Prune, "exit 0"), Body(RunStep.Compact, "exit 0"))

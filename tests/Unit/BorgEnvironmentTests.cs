@@ -12,8 +12,13 @@ public sealed class BorgEnvironmentTests
 
     [Fact]
     public void Hands_on_what_was_inherited() => Assert.Equal(
-        ["BORG_BASE_DIR=/b", "BORG_PASSCOMMAND=cat", "LANG=C", "PATH=/bin"],
-        Of(Local, ["PATH=/bin", "LANG=C", "BORG_BASE_DIR=/b", "BORG_PASSCOMMAND=cat"]));
+        ["BORG_BASE_DIR=/b", "LANG=C", "PATH=/bin", "SSH_AUTH_SOCK=/s", "XDG_CACHE_HOME=/c", "http_proxy=p"],
+        Of(Local, ["PATH=/bin", "LANG=C", "BORG_BASE_DIR=/b", "SSH_AUTH_SOCK=/s", "XDG_CACHE_HOME=/c", "http_proxy=p"]));
+
+    [Fact]
+    public void Hands_on_nothing_that_borg_does_not_need() => Assert.Equal(
+        ["LANG=C"],
+        Of(Local, ["LANG=C", "LD_PRELOAD=x", "PYTHONPATH=x", "DB_PASSWORD=x", "NOTIFY_SOCKET=x", "STATE_DIRECTORY=x", "PATHS=x", "lang=x"]));
 
     [Fact]
     public void Leaves_the_inherited_environment_as_it_is()
@@ -29,18 +34,18 @@ public sealed class BorgEnvironmentTests
     }
 
     [Fact]
-    public void Sets_the_passphrase_in_place_of_every_inherited_one() => Assert.Equal(
-        ["BORG_PASSPHRASE=correct horse", "LANG=C"],
+    public void Says_where_the_passphrase_is_in_place_of_every_inherited_one() => Assert.Equal(
+        ["BORG_PASSPHRASE_FD=3", "LANG=C"],
         Of(Local with { Passphrase = "correct horse" },
             ["LANG=C", "BORG_PASSPHRASE=old", "BORG_PASSCOMMAND=cat", "BORG_PASSPHRASE_FD=3",
-                "BORG_NEW_PASSPHRASE=x"]));
+                "BORG_NEW_PASSPHRASE=x", "BORG_OTHER_PASSPHRASE=x", "BORG_DEBUG_PASSPHRASE=YES"]));
 
     [Fact]
     public void Sets_the_passcommand_in_place_of_every_inherited_passphrase() => Assert.Equal(
         ["BORG_PASSCOMMAND=pass borg", "LANG=C"],
         Of(Local with { Passcommand = "pass borg" },
             ["LANG=C", "BORG_PASSPHRASE=old", "BORG_PASSCOMMAND=cat", "BORG_PASSPHRASE_FD=3",
-                "BORG_NEW_PASSPHRASE=x"]));
+                "BORG_NEW_PASSPHRASE=x", "BORG_OTHER_PASSPHRASE=x", "BORG_DEBUG_PASSPHRASE=YES"]));
 
     [Theory]
     [InlineData("", "LC_CTYPE=C.UTF-8")]
@@ -94,11 +99,11 @@ public sealed class BorgEnvironmentTests
         var configuration = Samples.Configuration with
         {
             Repository = Local with { Passphrase = "new" },
-            SecretVariables = new HashSet<string> { "MY_SECRET", "BORG_PASSPHRASE" },
+            SecretVariables = new HashSet<string> { "XDG_SECRET" },
         };
-        var inherited = Variables(["LANG=C", "MY_SECRET=new", "MY_SECRET_2=x", "BORG_PASSPHRASE=new"]);
+        var inherited = Variables(["LANG=C", "XDG_SECRET=new"]);
         Assert.Equal(
-            ["BORG_PASSPHRASE=new", "LANG=C", "MY_SECRET_2=x"],
+            ["BORG_PASSPHRASE_FD=3", "LANG=C"],
             Texts(BorgEnvironment.Of(configuration, inherited, selfTest: true)));
     }
 
@@ -116,7 +121,7 @@ public sealed class BorgEnvironmentTests
         };
         Assert.Equal(
             ["A=b=c", "BORG_RSH=mine", "BORG_SELFTEST=enabled", "E=", "LC_CTYPE=C"],
-            Texts(BorgEnvironment.Of(configuration, Variables(["A=inherited"]), selfTest: false)));
+            Texts(BorgEnvironment.Of(configuration, Variables(["LC_CTYPE=inherited"]), selfTest: false)));
     }
 
     private static List<string> Of(RepositorySettings repository, IEnumerable<string> inherited)

@@ -343,7 +343,7 @@ public sealed class ConfigurationValuesTests
         Assert.Equal("/c", values.Text(ConfigurationKeys.Location));
         Assert.Equal("http://d", values.Text(ConfigurationKeys.Url));
         Assert.Equal("${E}", values.Text(ConfigurationKeys.Password));
-        Assert.Equal(["A", "B_1"], values.SecretVariables.Order(StringComparer.Ordinal));
+        Assert.Equal(["A", "B_1"], values.Secrets.Variables.Order(StringComparer.Ordinal));
     }
 
     [Fact]

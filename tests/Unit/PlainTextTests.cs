@@ -17,6 +17,7 @@ public sealed class PlainTextTests
     [InlineData("\u200e\u200f\u202a\u202b\u202c\u202d\u2066\u2067\u2068\u2069",
         @"\u200e\u200f\u202a\u202b\u202c\u202d\u2066\u2067\u2068\u2069")]
     [InlineData("\ufeffa\u200bb\u00adc", @"\ufeffa\u200bb\xadc")]
+    [InlineData("a\U000e0041b", @"a\U000e0041b")]
     public void Makes_one_harmless_line(string text, string expected) =>
         Assert.Equal(expected, PlainText.OneLine(text));
 

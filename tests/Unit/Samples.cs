@@ -31,6 +31,7 @@ internal static class Samples
         Borg = new BorgSettings("/usr/bin/borg", [], [], [], null, null, null, []),
         State = new StateSettings("/var/lib/assimilator"),
         SecretVariables = new HashSet<string>(),
+        Secrets = [],
     };
 
     /// <summary>What borg tells about an archive, a different number in each field.</summary>

@@ -1,0 +1,55 @@
+namespace Assimilator.Configuration;
+
+/// <summary>The secrets that reading a configuration came across: no message is to show one, used or not, and no child is to
+/// see the variables that they came from.</summary>
+internal sealed class KnownSecrets
+{
+    private readonly IReadOnlyDictionary<string, string> _environment;
+    private readonly HashSet<string> _texts = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _variables = new(StringComparer.Ordinal);
+
+    public KnownSecrets(IReadOnlyDictionary<string, string> environment)
+    {
+        _environment = environment;
+        foreach (var (name, value) in environment)
+        {
+            if (name.StartsWith("BORG_", StringComparison.Ordinal) && name.EndsWith("PASSPHRASE", StringComparison.Ordinal))
+                Add(value);
+            else if (name.EndsWith("_proxy", StringComparison.OrdinalIgnoreCase))
+                AddPassword(value);
+        }
+    }
+
+    public IReadOnlyCollection<string> Texts => _texts;
+
+    /// <summary>The names of the environment variables that secrets came from.</summary>
+    public IReadOnlySet<string> Variables => _variables;
+
+    public void Add(string secret) => _texts.Add(secret);
+
+    /// <summary>Adds the value of a key that is a secret, or like a URL may hold one.</summary>
+    /// <param name="written">As it stands in the file.</param>
+    /// <param name="text">With its variables replaced, if that could be done.</param>
+    public void Add(ConfigurationKey key, string written, string? text)
+    {
+        if (key == ConfigurationKeys.Url)
+            AddPassword(text ?? written);
+        else
+            Add(text ?? written);
+        var secret = key == ConfigurationKeys.Url ? UserInfo(written) : written;
+        _variables.UnionWith(VariableExpansion.Of(secret, _environment).Variables);
+    }
+
+    /// <summary>What stands between user and host of a URL, or the user where that is all there is.</summary>
+    private void AddPassword(string url)
+    {
+        if (UserInfo(url) is not [.. var userInfo, _])
+            return;
+        var user = userInfo.IndexOf("://", StringComparison.Ordinal) is >= 0 and var scheme ? scheme + 3 : 0;
+        var password = userInfo[(userInfo.IndexOf(':', user) is >= 0 and var colon ? colon + 1 : user)..];
+        Add(password);
+        Add(Uri.UnescapeDataString(password));
+    }
+
+    private static string UserInfo(string url) => url[..(url.LastIndexOf('@') + 1)];
+}

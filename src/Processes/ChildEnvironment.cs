@@ -1,0 +1,61 @@
+namespace Assimilator.Processes;
+
+/// <summary>Which of the variables that this process was started with its children get. A name that ends in <c>*</c> stands
+/// for all that begin so.</summary>
+internal static class ChildEnvironment
+{
+    /// <summary>What borg and those that it starts are known to need. Anything else stands in <c>[borg] environment</c>.</summary>
+    private static readonly string[] ForBorg =
+    [
+        "BORG_*", "PATH", "HOME", "USER", "LOGNAME", "SHELL", "TMPDIR", "TMP", "TEMP", "XDG_*",
+        "LANG", "LANGUAGE", "LC_*", "TZ",
+        // For ssh: its agent, its tickets, and what leads out through a proxy.
+        "SSH_AUTH_SOCK", "KRB5CCNAME", "http_proxy", "https_proxy", "all_proxy", "no_proxy",
+        "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY",
+        // For the passcommand: where passphrases are kept.
+        "CREDENTIALS_DIRECTORY", "DBUS_SESSION_BUS_ADDRESS", "GNUPGHOME", "PASSWORD_STORE_*",
+    ];
+
+    private static readonly string[] NotForScripts =
+    [
+        // Ours alone: who runs us, and where our own state is.
+        "ASSIMILATOR_*", "NOTIFY_SOCKET", "WATCHDOG_*", "LISTEN_*", "STATE_DIRECTORY",
+        // With these, whoever sets a variable runs code of his own in every program: as glibc itself has it for set-user-id
+        // programs, and sudo for all.
+        "LD_*", "GCONV_PATH", "GETCONF_DIR", "GLIBC_TUNABLES", "HOSTALIASES", "LOCALDOMAIN", "LOCPATH", "MALLOC_TRACE",
+        "NLSPATH", "RESOLV_HOST_CONF", "RES_OPTIONS",
+        "BASH_ENV", "BASH_FUNC_*", "BASHOPTS", "SHELLOPTS", "ENV", "IFS", "CDPATH", "GLOBIGNORE", "PS4", "ZDOTDIR", "FPATH",
+        "PYTHON*", "PERL5*", "PERLLIB", "PERLIO_DEBUG", "RUBYLIB", "RUBYOPT", "NODE_OPTIONS", "NODE_PATH", "JAVA_TOOL_OPTIONS",
+        "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS",
+    ];
+
+    /// <summary>True for a variable that holds a passphrase of borg or says where it is.</summary>
+    public static bool IsPassphrase(string name) =>
+        name.StartsWith("BORG_", StringComparison.Ordinal)
+        && (name.Contains("PASSPHRASE", StringComparison.Ordinal) || name.Contains("PASSCOMMAND", StringComparison.Ordinal));
+
+    /// <param name="secrets">Further variables to leave out.</param>
+    public static Dictionary<string, string> OfBorg(
+        IReadOnlyDictionary<string, string> inherited, IReadOnlySet<string> secrets) =>
+        Select(inherited, secrets, name => Array.Exists(ForBorg, pattern => Matches(name, pattern)));
+
+    /// <inheritdoc cref="OfBorg"/>
+    public static Dictionary<string, string> OfScripts(
+        IReadOnlyDictionary<string, string> inherited, IReadOnlySet<string> secrets) =>
+        Select(inherited, secrets, name => !Array.Exists(NotForScripts, pattern => Matches(name, pattern)));
+
+    private static Dictionary<string, string> Select(
+        IReadOnlyDictionary<string, string> inherited, IReadOnlySet<string> secrets, Predicate<string> isMeant)
+    {
+        var selected = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in inherited)
+        {
+            if (isMeant(name) && !IsPassphrase(name) && !secrets.Contains(name))
+                selected[name] = value;
+        }
+        return selected;
+    }
+
+    private static bool Matches(string name, string pattern) =>
+        pattern[^1] == '*' ? name.AsSpan().StartsWith(pattern.AsSpan(0, pattern.Length - 1)) : name == pattern;
+}
