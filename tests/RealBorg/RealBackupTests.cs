@@ -181,6 +181,29 @@ public sealed class RealBackupTests : IDisposable
     }
 
     [Fact]
+    public void A_passphrase_for_an_unencrypted_repository_does_no_harm()
+    {
+        Directory.Delete(_backup.Location, recursive: true);
+        Programs.RunOrThrow("borg", ["init", "-e", "none", _backup.Location], _backup.Environment);
+        Assert.Equal(0, _backup.Run().ExitCode);
+    }
+
+    [Theory]
+    [InlineData("BORG_PASSPHRASE", TestBackup.Passphrase)]
+    [InlineData("BORG_PASSCOMMAND", "cat FILE")]
+    [InlineData("BORG_PASSPHRASE_FD", "7")]
+    public void An_inherited_passphrase_reaches_every_borg(string variable, string value)
+    {
+        var file = _backup.Directory["passphrase"];
+        _backup.Remove("repository", "passphrase_file").Environment[variable] = value.Replace("FILE", file, StringComparison.Ordinal);
+        _backup.WriteConfiguration();
+        var result = Programs.Run("sh", ["-c", $"cat '{file}' | {{ exec \"$0\" \"$@\" 7<&0; }}", Repository.Binary,
+            "-c", _backup.ConfigurationFile], _backup.Environment);
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains("compacted in ", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_passcommand_is_run_by_borg()
     {
         var secret = _backup.Directory["passphrase"];

@@ -58,4 +58,20 @@ public sealed class SshTests : IDisposable
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Contains("/usr/bin/borg serve", File.ReadAllText(_backup.Directory["rsh-arguments"]), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void What_borg_starts_sees_no_passphrase()
+    {
+        var seen = _backup.Directory["seen"];
+        var rsh = _backup.Directory.WriteScript("my-ssh",
+            $"ls -l /proc/$$/fd >> '{seen}'\ncat /proc/$$/environ /proc/$PPID/environ /proc/[0-9]*/cmdline 2>&1 | tr '\\0' '\\n' >> '{seen}'\n"
+                + $"exec ssh -i '{_server.IdentityFile}' \"$@\"");
+        _backup.Set("repository", "rsh", rsh);
+        var result = _backup.Run();
+        Assert.True(result.ExitCode == 0, result.ToString());
+        var text = File.ReadAllText(seen);
+        Assert.Contains("BORG_PASSPHRASE_FD=3\n", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(TestBackup.Passphrase, text, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"(?m) 3 -> pipe:", text);
+    }
 }

@@ -1,0 +1,137 @@
+using Assimilator.Tests.Support;
+
+namespace Assimilator.Tests.Binary;
+
+/// <summary>Without a passphrase in the configuration, borg's own variables count; and what children inherit.</summary>
+public sealed class InheritedPassphraseTests : IDisposable
+{
+    private const string Take =
+        "printf '%s|%s|%s|%s\\n' \"$BORG_PASSPHRASE\" \"$BORG_PASSCOMMAND\" \"$BORG_PASSPHRASE_FD\" \"$({ cat <&3; } 2>/dev/null)\" >> ";
+
+    private readonly TestBackup _backup = new TestBackup().Remove("repository", "passphrase_file").Set("retention", "daily", "1");
+
+    public InheritedPassphraseTests()
+    {
+        var take = $"{Take}'{_backup.Directory["taken"]}'";
+        _backup.WithStandIn($"{take}; echo \"$JSON\"", take, take);
+    }
+
+    public void Dispose() => _backup.Dispose();
+
+    [Fact]
+    public void Without_any_there_is_none() => Reaches("|||");
+
+    [Theory]
+    [InlineData("BORG_PASSPHRASE=a b", "||3|a b")]
+    [InlineData("BORG_PASSPHRASE=", "||3|")]
+    [InlineData("BORG_PASSCOMMAND=pass borg", "|pass borg||")]
+    [InlineData("BORG_PASSPHRASE=a\nBORG_PASSCOMMAND=b\nBORG_PASSPHRASE_FD=9", "||3|a")]
+    [InlineData("BORG_PASSCOMMAND=b\nBORG_PASSPHRASE_FD=9", "|b||")]
+    public void The_environment_counts_in_the_order_of_borg(string variables, string taken)
+    {
+        Add(variables);
+        Reaches(taken);
+    }
+
+    [Theory]
+    [InlineData("passphrase", "x y", "||3|x y")]
+    [InlineData("passcommand", "x y", "|x y||")]
+    public void The_configuration_counts_before_the_environment(string key, string value, string taken)
+    {
+        Add("BORG_PASSPHRASE=a\nBORG_PASSCOMMAND=b\nBORG_PASSPHRASE_FD=9\nBORG_NEW_PASSPHRASE=c");
+        _backup.Set("repository", key, value);
+        Reaches(taken);
+    }
+
+    [Theory]
+    [InlineData("printf 'a b\\n' | { exec \"$0\" \"$@\" 7<&0; }")]
+    [InlineData("printf 'a b\\r\\n' > \"$HOME/f\"; exec \"$0\" \"$@\" 7< \"$HOME/f\"")]
+    [InlineData("{ printf 'a '; sleep 0.3; printf b; } | { exec \"$0\" \"$@\" 7<&0; }")]
+    public void A_descriptor_is_read_once_and_reaches_every_borg(string start)
+    {
+        _backup.Environment["BORG_PASSPHRASE_FD"] = "7";
+        Reaches("||3|a b", "sh", "-c", start);
+    }
+
+    [Theory]
+    [InlineData("9", "exec \"$0\" \"$@\"", "is not open")]
+    [InlineData("x", "exec \"$0\" \"$@\"", "is no number")]
+    [InlineData("", "exec \"$0\" \"$@\"", "is no number")]
+    [InlineData("7", "exec \"$0\" \"$@\" 7< /dev/null", "leads to nothing, expected a secret")]
+    [InlineData("7", "echo | { exec \"$0\" \"$@\" 7<&0; }", "leads to nothing, expected a secret")]
+    [InlineData("7", "exec \"$0\" \"$@\" 7> /dev/null", "cannot be read: Bad file descriptor")]
+    [InlineData("7", "printf '\\377' | { exec \"$0\" \"$@\" 7<&0; }", "line 1 is not UTF-8 text")]
+    [InlineData("7", "sleep 12 | { exec \"$0\" \"$@\" 7<&0; }", "has no end: its writer must close it")]
+    public void A_descriptor_that_gives_no_passphrase_is_an_error(string number, string start, string problem)
+    {
+        _backup.Environment["BORG_PASSPHRASE_FD"] = number;
+        IsRefused($"BORG_PASSPHRASE_FD of the environment {problem}", "sh", "-c", start);
+    }
+
+    [Fact]
+    public void A_passphrase_that_borg_would_not_get_as_it_is_is_an_error()
+    {
+        _backup.Environment["BORG_PASSPHRASE"] = "a\n";
+        IsRefused("the passphrase holds a line end");
+        _backup.Environment["BORG_PASSPHRASE"] = new string('x', 4097);
+        IsRefused("the passphrase is longer than 4096 bytes");
+        _backup.Environment["BORG_PASSPHRASE"] = new string('x', 4096);
+        Reaches($"||3|{new string('x', 4096)}");
+    }
+
+    [Fact]
+    public void Children_inherit_no_descriptor()
+    {
+        var show = $"ls /proc/$$/fd > '{_backup.Directory["fds"]}'";
+        _backup.Set("repository", "passphrase", "x y").WithStandIn($"{show}.borg; echo \"$JSON\"").AddScript("preexec", "1", $"{show}.script");
+        var result = Run("sh", "-c", "exec \"$0\" \"$@\" 3< /dev/null 4< /dev/null 5< /etc/passwd 9> /dev/null");
+        Assert.Equal(0, result.ExitCode);
+        // From the tenth on they are the shell's own.
+        Assert.Equal(["0", "1", "2"], File.ReadAllLines(_backup.Directory["fds.script"]).Where(descriptor => descriptor.Length == 1));
+        Assert.Equal(["0", "1", "2", "3"], File.ReadAllLines(_backup.Directory["fds.borg"]).Where(descriptor => descriptor.Length == 1));
+    }
+
+    [Fact]
+    public void Children_inherit_nothing_that_lets_others_in()
+    {
+        string[] watched = ["BASH_ENV", "BORG_BASE_DIR", "DB_HOST", "GCONV_PATH", "GIVEN", "LANG", "LD_AUDIT", "NOTIFY_SOCKET", "PYTHONPATH",
+            "SSH_AUTH_SOCK", "STATE_DIRECTORY"];
+        foreach (var name in watched.Where(name => name is not ("BORG_BASE_DIR" or "GIVEN" or "STATE_DIRECTORY")))
+            _backup.Environment[name] = "x";
+        _backup.Set("borg", "environment", "GIVEN=1").AddScript("preexec", "1", $"env > '{_backup.Directory["environment.script"]}'");
+        Assert.Equal(0, _backup.Run().ExitCode);
+        Assert.Equal(["BORG_BASE_DIR", "GIVEN", "LANG", "SSH_AUTH_SOCK"], Names("environment.create").Intersect(watched));
+        Assert.Equal(["BORG_BASE_DIR", "DB_HOST", "LANG", "SSH_AUTH_SOCK"], Names("environment.script").Intersect(watched));
+    }
+
+    private IEnumerable<string> Names(string file) =>
+        File.ReadAllLines(_backup.Directory[file]).Select(line => line.Split('=')[0]).Order(StringComparer.Ordinal);
+
+    private void Add(string variables)
+    {
+        foreach (var variable in variables.Split('\n'))
+            _backup.Environment[variable.Split('=')[0]] = variable.Split('=', 2)[1];
+    }
+
+    private void Reaches(string taken, params string[] wrapper)
+    {
+        var result = Run(wrapper);
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Equal([taken, taken, taken], File.ReadAllLines(_backup.Directory["taken"]));
+    }
+
+    private void IsRefused(string problem, params string[] wrapper)
+    {
+        var result = Run(wrapper);
+        Assert.Equal(78, result.ExitCode);
+        Assert.Contains($"[repository] passphrase: {problem}\n", result.Error, StringComparison.Ordinal);
+        Assert.Empty(_backup.Calls());
+    }
+
+    private ProgramResult Run(params string[] wrapper)
+    {
+        string[] command = [.. wrapper, Repository.Binary, "-c", _backup.ConfigurationFile];
+        _backup.WriteConfiguration();
+        return Programs.Run(command[0], command[1..], _backup.Environment);
+    }
+}
