@@ -74,12 +74,12 @@ public sealed class TrustOfSecretsTests
     {
         using var scene = new TrustScene();
         scene.Backup.Directory.Write("passphrase", content);
+        scene.Backup.WithStandIn(create: $"cat <&3 > '{scene.Backup.Directory["taken"]}'; echo \"$JSON\"");
         scene.Prepare(Root, ":");
         var result = scene.Run(Root);
         if (problem.Length > 0)
             scene.IsRefused(result, $"error: FILE:15: [repository] passphrase_file: DIR/passphrase {problem}");
         else
-            Assert.Contains("\nBORG_PASSPHRASE=correct horse\n",
-                Users.RunAsRoot("cat", scene.Filled("DIR/environment.create")), StringComparison.Ordinal);
+            Assert.Equal("correct horse", Users.RunAsRoot("cat", scene.Filled("DIR/taken")).TrimEnd('\n'));
     }
 }
