@@ -68,8 +68,11 @@ internal static class Programs
         var error = process.StandardError.ReadToEndAsync();
         if (!Task.WhenAll(output, error, process.WaitForExitAsync()).Wait(Patience))
         {
+            // Whether it hangs, or a child of it holds its output open, or the test did not hear of its end.
+            var processes = Run("ps", ["-eo", "pid,ppid,stat,wchan:30,args"]).Output;
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{process.StartInfo.FileName} did not end within {Patience}");
+            throw new TimeoutException($"{process.StartInfo.FileName} ({process.Id}) did not end within {Patience}; "
+                + $"output ended: {output.IsCompleted}, {error.IsCompleted}\n{processes}");
         }
         return new ProgramResult(process.ExitCode, output.Result, error.Result);
     }
