@@ -72,12 +72,15 @@ internal static class ExecutableFile
     {
         const int longest = 256;
         var bytes = new byte[longest];
+        // Opening a device may do something, and a pipe has no first line to come back to.
+        if (LibC.OwnershipOf(path) is not { IsRegularFile: true })
+            return null;
         try
         {
             using var file = LibC.OpenToRead(path, followLinks: true);
             return file.IsInvalid ? null : Encoding.Latin1.GetString(bytes, 0, RandomAccess.Read(file, bytes, 0)).Split('\n')[0];
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             return null;
         }

@@ -98,6 +98,19 @@ public sealed class TrustTests
         scene.IsRefused(scene.Run(Root), refused);
     }
 
+    /// <summary>What cannot be a program, borg will say.</summary>
+    [Theory]
+    [InlineData("mkfifo DIR/program")]
+    [InlineData("mkdir DIR/program")]
+    [InlineData(":")]
+    public void A_program_of_borg_that_is_no_file_is_left_to_borg(string shell)
+    {
+        using var scene = Scene();
+        scene.Backup.Set("repository", "rsh", "DIR/program -v");
+        scene.Prepare(Root, shell);
+        scene.IsAccepted(scene.Run(Root));
+    }
+
     [Theory]
     [InlineData("chown 65534 FILE", "belongs to user 65534, who could change it", "chown root FILE")]
     [InlineData("chmod 666 FILE", "is writable by everybody, who could change it", "chmod go-w FILE")]
