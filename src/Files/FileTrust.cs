@@ -169,7 +169,8 @@ internal static class FileTrust
         || (directory.StartsWith("/proc/", StringComparison.Ordinal) && directory.EndsWith("/fd", StringComparison.Ordinal));
 
     private static bool OthersWrite(string directory) => LibC.OwnershipOf(directory) is { } node
-        && (!TrustedUsers.Own(directory, node) || Writers(directory, node) is not null);
+        && (!TrustedUsers.Own(directory, node) || Writers(directory, node) is not null)
+        && !TrustedUsers.CannotBeReached(directory);
 
     /// <summary>Who else may write by the mode, or null.</summary>
     private static string? Writers(string path, LibC.Ownership node) =>

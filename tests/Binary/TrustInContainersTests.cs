@@ -13,6 +13,8 @@ public sealed partial class TrustInContainersTests
     [Theory]
     [InlineData(Container + " --ro-bind DIR/way DIR/way", "chmod 777 DIR/way", null)]
     [InlineData(Container + " --ro-bind DIR/way/script DIR/way/script", "chown 65534 DIR/way/script", null)]
+    [InlineData(Container + " --ro-bind DIR/way DIR/way",
+        "mv DIR/way/script DIR/way/s; ln -s s DIR/way/script; chown -h 65534 DIR/way/s DIR/way/script DIR/way", null)]
     [InlineData(Container, "chmod 777 DIR/way", "DIR/way is writable by everybody, who could replace what is in it")]
     [InlineData("bwrap --bind / / --dev /dev --ro-bind DIR/way DIR/way", "chmod 777 DIR/way", "DIR/way is writable by everybody, who could replace what is in it")]
     public void What_is_mounted_read_only_into_a_container_is_accepted(string before, string shell, string? problem)
