@@ -61,8 +61,8 @@ internal static class Program
         foreach (var name in environment.Keys.Where(ChildEnvironment.IsPassphrase).Concat(result.Configuration.SecretVariables))
             LibC.WipeVariable(name);
         var isValid = result.Problems.Count == 0;
-        // A host that is no more has no paths and no repository either: what a report needs is enough to withdraw it.
-        if (commandLine.Command != Command.Forget || !result.CanReport)
+        // A host that is no more has no paths and no repository either: where its reports went is enough to withdraw them.
+        if (commandLine.Command != Command.Forget || !result.CanForget)
             MisconfiguredRun.Show(commandLine.ConfigurationFile, result.Problems, early);
         if (commandLine.Command == Command.Validate)
         {
@@ -80,7 +80,7 @@ internal static class Program
             signal => AnnounceShutdown(commandLine.Command, signal, result.Configuration, messages));
         return commandLine.Command switch
         {
-            Command.Forget when result.CanReport =>
+            Command.Forget when result.CanForget =>
                 ForgottenBackup.Forget(result.Configuration, environment, interruption, messages),
             Command.Forget => ExitCodes.Configuration,
             _ when isValid => new BackupRun(result.Configuration, environment, interruption, messages).Execute(),

@@ -13,7 +13,13 @@ namespace Assimilator.Configuration;
 /// <param name="CanReport">True if what a report needs (name, gateway, labels, state) is right.</param>
 internal sealed record ConfigurationResult(
     BackupConfiguration Configuration, IReadOnlyList<ConfigurationProblem> Problems, IReadOnlyList<ConfigurationProblem> Warnings,
-    bool CanReport);
+    bool CanReport)
+{
+    /// <summary>True if every place is known to which a run reports. One that may be missing is good enough for a report, but
+    /// what was left in it would not be forgotten.</summary>
+    public bool CanForget => CanReport && !Problems.Any(problem =>
+        NearestName.Of(problem.Section ?? "", ConfigurationKeys.Sections) == ConfigurationKeys.TextfilePath.Section);
+}
 
 /// <summary>Reads a configuration file and finds everything that is wrong with it.</summary>
 internal static partial class ConfigurationReader

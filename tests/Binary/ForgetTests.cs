@@ -83,12 +83,16 @@ public sealed class ForgetTests(PushgatewayFixture gateway) : IClassFixture<Push
         Expect(78, "error: there is nothing to forget: this backup reports neither to a Pushgateway nor to a textfile");
     }
 
-    [Fact]
-    public void A_configuration_that_names_the_wrong_group_deletes_nothing()
+    [Theory]
+    [InlineData("pushgateway", "instanc", "other", "[pushgateway] instanc: unknown key")]
+    [InlineData("textfile", "pth", "/x.prom", "[textfile] pth: unknown key")]
+    [InlineData("textfiel", "path", "/x.prom", "[textfiel]: unknown section")]
+    [InlineData("textfile", "path", "/x.txt", "[textfile] path: expected a name that ends in '.prom'")]
+    public void A_configuration_that_does_not_tell_what_to_forget_deletes_nothing(string section, string key, string value, string problem)
     {
         Assert.Equal(0, _backup.Run().ExitCode);
-        _backup.Set("pushgateway", "instanc", "other");
-        Expect(78, "[pushgateway] instanc: unknown key");
+        _backup.Set(section, key, value);
+        Expect(78, problem);
         Assert.NotEmpty(gateway.Server.Samples(_backup.Label));
     }
 
