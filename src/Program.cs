@@ -53,7 +53,7 @@ internal static class Program
     {
         var environment = EnvironmentVariables();
         // .NET looks for certificates there too, and fails where neither HOME nor /etc/passwd names it. No child sees this one.
-        if (!environment.ContainsKey("HOME"))
+        if (environment.GetValueOrDefault("HOME") is not { Length: > 0 })
             Environment.SetEnvironmentVariable("HOME", "/nonexistent");
         var result = ConfigurationReader.Read(commandLine.ConfigurationFile, environment);
         var secrets = result.Configuration.Secrets;

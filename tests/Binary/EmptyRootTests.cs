@@ -45,8 +45,10 @@ public sealed class EmptyRootTests : IDisposable
             Directory.GetFileSystemEntries(root).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
-    [Fact]
-    public void Pushes_over_tls_with_a_client_certificate()
+    [Theory]
+    [InlineData]
+    [InlineData("--setenv", "HOME", "")]
+    public void Pushes_over_tls_with_a_client_certificate(params string[] environment)
     {
         var authority = new CertificateAuthority(_directory);
         var client = authority.Issue("DNS:client", "client");
@@ -58,13 +60,13 @@ public sealed class EmptyRootTests : IDisposable
         File.Copy(client.Certificate, _directory["root/data/client.pem"]);
         File.Copy(client.Key, _directory["root/data/a %20:ä.key"]);
 
-        var result = RunIn(root);
+        var result = RunIn(root, environment);
 
         Assert.True(result.ExitCode == 0, result.ToString());
     }
 
-    private static ProgramResult RunIn(string root) =>
-        Programs.Run("bwrap", ["--bind", root, "/", "--clearenv", "--die-with-parent", "/assimilator", "-c", "/hosts.ini"]);
+    private static ProgramResult RunIn(string root, params string[] environment) => Programs.Run("bwrap",
+        ["--bind", root, "/", "--clearenv", .. environment, "--die-with-parent", "/assimilator", "-c", "/hosts.ini"]);
 
     private string MakeRoot(string gateway)
     {
