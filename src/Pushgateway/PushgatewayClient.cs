@@ -74,7 +74,8 @@ internal sealed class PushgatewayClient(
     public async Task<bool?> HoldsGroupAsync(CancellationToken stop)
     {
         // Every group has this metric of the gateway's own, with its labels sorted by name.
-        var sample = $"\npush_time_seconds{{{TextFormat.Labels(groupingLabels.OrderBy(label => label.Name, StringComparer.Ordinal))}}} ";
+        var sample = Encoding.UTF8.GetBytes(
+            $"\npush_time_seconds{{{TextFormat.Labels(groupingLabels.OrderBy(label => label.Name, StringComparer.Ordinal))}}} ");
         var (handler, _, _) = PushTransport.CreateHandler(settings, environment, settings.Timeout);
         if (handler is null)
             return null;
@@ -85,8 +86,9 @@ internal sealed class PushgatewayClient(
         {
             using var request = Request(HttpMethod.Get, $"{settings.Url.AbsoluteUri.TrimEnd('/')}/metrics");
             using var response = await client.SendAsync(request, patience.Token).ConfigureAwait(false);
+            // As bytes: whatever character set the answer claims to be in, a Pushgateway writes UTF-8.
             return response.StatusCode == HttpStatusCode.OK
-                ? (await response.Content.ReadAsStringAsync(patience.Token).ConfigureAwait(false)).Contains(sample, StringComparison.Ordinal)
+                ? (await response.Content.ReadAsByteArrayAsync(patience.Token).ConfigureAwait(false)).AsSpan().IndexOf(sample) >= 0
                 : null;
         }
         catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException or IOException)

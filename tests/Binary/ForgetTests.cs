@@ -50,6 +50,14 @@ public sealed class ForgetTests(PushgatewayFixture gateway) : IClassFixture<Push
     }
 
     [Fact]
+    public void A_gateway_that_claims_an_unknown_character_set_is_understood()
+    {
+        using var odd = new RecordingGateway(Answer(200, "x 1\n", ("Content-Type", "text/plain; charset=bogus-8")));
+        _backup.Set("pushgateway", "url", odd.Url);
+        Expect(69, "error: the gateway holds nothing at ");
+    }
+
+    [Fact]
     public void A_textfile_that_is_not_there_or_not_ours_is_said()
     {
         Assert.Equal(0, _backup.Run().ExitCode);
