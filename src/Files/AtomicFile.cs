@@ -36,4 +36,13 @@ internal static class AtomicFile
             throw;
         }
     }
+
+    /// <summary>Removes a file, and like <see cref="Write"/> none elsewhere.</summary>
+    /// <exception cref="IOException">It is not there, or the directory is not ours to write.</exception>
+    public static void Remove(string path)
+    {
+        using var directory = FileTrust.OpenDirectory(Path.GetDirectoryName(path)!);
+        if (!LibC.Remove(directory, Path.GetFileName(path)))
+            throw new IOException(LibC.LastErrorText());
+    }
 }

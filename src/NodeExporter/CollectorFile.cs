@@ -49,7 +49,7 @@ internal sealed class CollectorFile(string path, IReadOnlyList<LabelPair> labels
             return false;
         try
         {
-            File.Delete(path);
+            AtomicFile.Remove(path);
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -105,8 +105,9 @@ internal static unsafe partial class LibC
             throw new IOException(LastErrorText());
     }
 
-    /// <summary>Removes a file, if it is there.</summary>
-    public static void Remove(SafeFileHandle directory, string name) => _ = UnlinkAt(directory, name, 0);
+    /// <summary>Removes a file.</summary>
+    /// <returns>False if it is not there or cannot be removed.</returns>
+    public static bool Remove(SafeFileHandle directory, string name) => UnlinkAt(directory, name, 0) == 0;
 
     private const uint ModeUserGroup = 0x1 | 0x2 | 0x8 | 0x10;
 

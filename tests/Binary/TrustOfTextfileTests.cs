@@ -50,6 +50,22 @@ public sealed partial class TrustOfTextfileTests
         }
     }
 
+    [Fact]
+    public void Root_removes_nothing_elsewhere_either()
+    {
+        using var scene = new TrustScene();
+        scene.Backup.Set("textfile", "path", "DIR/exporter/textfile/test.prom");
+        scene.Prepare(Root, "mkdir -p DIR/exporter/textfile; chown 33 DIR/exporter DIR/exporter/textfile");
+        Assert.Equal(0, scene.Run(Root).ExitCode);
+        Users.RunAsRoot("sh", "-c", scene.Filled(
+            "mv DIR/exporter/textfile DIR/elsewhere; ln -s DIR/elsewhere DIR/exporter/textfile; chown -h 33 DIR/exporter/textfile"));
+        var result = scene.Run(Root, "sh", "-c", "exec \"$@\" forget", "sh");
+        Assert.Equal(69, result.ExitCode);
+        Assert.Equal(scene.Filled("assimilator: error: the textfile was not removed: cannot remove DIR/exporter/textfile/test.prom: "
+            + "DIR/exporter/textfile is a link of user 33, who could lead it elsewhere\n"), result.Error);
+        Assert.Equal("test.prom\n", Users.RunAsRoot("ls", "-A", scene.Filled("DIR/elsewhere")));
+    }
+
     /// <summary>The other user swaps directory and link as fast as possible, to be between a look and the write.</summary>
     [Fact]
     public void A_directory_that_is_swapped_for_a_link_all_the_time_leads_nowhere_else()
