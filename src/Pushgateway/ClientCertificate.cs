@@ -18,7 +18,8 @@ internal sealed record ClientCertificate(string CertificateFile, string KeyFile)
         try
         {
             // OpenSSL itself reads the key: .NET's own readers of all kinds of keys would take 50 KB of this executable.
-            using var key = SafeEvpPKeyHandle.OpenKeyFromProvider("default", $"file:{KeyFile}");
+            // To it, what follows two slashes is a host.
+            using var key = SafeEvpPKeyHandle.OpenKeyFromProvider("default", $"file:/{KeyFile.TrimStart('/')}");
             return WithKey(certificates[0], key) is { } certificate
                 ? (SslStreamCertificateContext.Create(certificate, certificates, offline: true), null)
                 : (null, $"{KeyFile} holds a key that is neither RSA nor EC");

@@ -63,10 +63,12 @@ public sealed class BrokenClientCertificateTests : IDisposable
     public void Without_tls_it_is_refused() => Append("client_cert_file = DIR/client.pem\nclient_key_file = DIR/client.key", "http")
         .IsRefused([Cert + "a client certificate is only shown over TLS, expected a url that begins with https://"]);
 
-    [Fact]
-    public void What_is_right_is_in_order()
+    [Theory]
+    [InlineData("DIR/client.pem", "DIR/client.key")]
+    [InlineData("/DIR/client.pem", "/DIR//client.key")]
+    public void What_is_right_is_in_order(string certificate, string key)
     {
-        var result = Append("client_cert_file = DIR/client.pem\nclient_key_file = DIR/client.key").Run("validate");
+        var result = Append($"client_cert_file = {certificate}\nclient_key_file = {key}").Run("validate");
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
     }
 
