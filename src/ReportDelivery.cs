@@ -27,8 +27,17 @@ internal sealed class ReportDelivery(
     public bool Deliver(RunReport report)
     {
         var families = MetricCatalog.Families(report, ProgramVersion.Number);
-        var isWritten = Write(families, report);
-        return Push(families, report) && isWritten;
+        var isDelivered = false;
+        try
+        {
+            isDelivered = Write(families, report);
+        }
+        finally
+        {
+            // A defect of the one must not cost the other.
+            isDelivered &= Push(families, report);
+        }
+        return isDelivered;
     }
 
     /// <summary>Removes what earlier runs delivered, wherever it is.</summary>

@@ -15,7 +15,8 @@ internal sealed class KnownSecrets
         {
             if (name.StartsWith("BORG_", StringComparison.Ordinal) && name.EndsWith("PASSPHRASE", StringComparison.Ordinal))
                 Add(value);
-            else if (name.EndsWith("_proxy", StringComparison.OrdinalIgnoreCase))
+            // A user alone is no secret there: "repo" would be taken out of every message.
+            else if (name.EndsWith("_proxy", StringComparison.OrdinalIgnoreCase) && UserInfo(value).Count(':') > 1)
                 AddPassword(value);
         }
     }
