@@ -44,7 +44,10 @@ internal sealed class CollectorFile(string path, IReadOnlyList<LabelPair> labels
     /// <returns>False if there is none to remove, or it could not be removed.</returns>
     public bool Remove(out string? failure)
     {
-        failure = Foreign(out _);
+        failure = Foreign(out var old);
+        // A copy of another host's configuration must not remove what this host reports of its own.
+        if (failure is null && FirstSample(old)?.Contains($"{{{_labels}}} ", StringComparison.Ordinal) == false)
+            failure = $"{path} holds the report of another job, instance or label";
         if (failure is not null || !File.Exists(path))
             return false;
         try
@@ -70,13 +73,15 @@ internal sealed class CollectorFile(string path, IReadOnlyList<LabelPair> labels
         if (text is null)
             return $"{path} {failure}";
         old = text;
-        var sample = text.Split('\n').FirstOrDefault(line => line.Length > 0 && line[0] != '#');
+        var sample = FirstSample(text);
         if (sample?.StartsWith("assimilator_", StringComparison.Ordinal) == false)
             return $"{path} holds metrics of another program";
         return sample?.Contains($",{TextFormat.Labels(labels.Where(label => label.Name == "backup"))}", StringComparison.Ordinal) == false
             ? $"{path} holds the report of another backup"
             : null;
     }
+
+    private static string? FirstSample(string text) => text.Split('\n').FirstOrDefault(line => line.Length > 0 && line[0] != '#');
 
     private string Others(string old, HashSet<string> names) => string.Concat($"\n{old.TrimEnd('\n')}".Split(FamilyStart)
         .Where(family => family.Split(' ')[0] is { Length: > 0 } name && !names.Contains(name)
