@@ -46,30 +46,36 @@ internal static class PushTransport
     {
         if (url.Scheme == Uri.UriSchemeHttps)
             return null;
-        var proxy = HttpClient.DefaultProxy.GetProxy(url);
+        var proxy = ProxyFor(url);
         return proxy is { IsLoopback: false } ? $"the proxy {proxy.Authority}" : url.IsLoopback ? null : url.Authority;
     }
+
+    /// <summary>The proxy on the way to this address, or null if there is none.</summary>
+    private static Uri? ProxyFor(Uri url) =>
+        HttpClient.DefaultProxy.IsBypassed(url) ? null : HttpClient.DefaultProxy.GetProxy(url);
 
     /// <summary>Why a connection failed. Final is what no second try will change.</summary>
     public static (string Failure, string? Hint, bool IsFinal) Explain(Exception exception, PushgatewaySettings settings)
     {
         var place = settings.Url.Authority;
+        var proxy = ProxyFor(settings.Url);
+        var proxyHint = proxy is null ? null : $"check {settings.Url.Scheme}_proxy and no_proxy";
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
             if (TlsFailure.Explain(cause, settings) is var (failure, hint))
                 return (failure, hint, true);
             // .NET's own words hold the whole URL of the proxy, with its password.
             if (cause is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError })
-                return ($"the proxy {HttpClient.DefaultProxy.GetProxy(settings.Url)?.Authority} does not connect to {place}",
-                    "check https_proxy and no_proxy", false);
+                return ($"the proxy {proxy?.Authority} does not connect to {place}", proxyHint, false);
             if (IsBrokenOff(cause))
                 return ($"{place} closed the connection without an answer", settings.Url.Scheme == Uri.UriSchemeHttps
                     ? "does this port speak TLS, and is a client certificate wanted?"
                     : "does this port speak TLS? then url begins with https://", false);
             if (cause is SocketException socket)
                 return (socket.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain
-                    ? $"the name {settings.Url.Host} is not known: {socket.Message}"
-                    : $"cannot connect to {place}: {socket.Message}", null, false);
+                    ? $"the name {(proxy is null ? settings.Url.Host : $"{proxy.Host} of the proxy")} is not known: {socket.Message}"
+                    : $"cannot connect to {(proxy is null ? place : $"the proxy {proxy.Authority}")}: {socket.Message}",
+                    proxyHint, false);
         }
         return ($"the connection to {place} failed: {exception.GetBaseException().Message}", null, false);
     }
