@@ -91,7 +91,9 @@ internal sealed class BackupRun(
             ? PathCheck.FindMissing(configuration.Paths, interruption).ToList()
             : [];
         foreach (var (path, problem) in missing)
-            messages.Error($"the path {path} {problem}", "is it mounted? paths_must_exist = false leaves it to borg");
+            messages.Error($"the path {path} {problem}", path.Contains(" /", StringComparison.Ordinal)
+                ? "each path has a line of its own in [paths]"
+                : "is it mounted? paths_must_exist = false leaves it to borg");
         return missing.Count == 0 && !interruption.IsRequested;
     }
 
@@ -135,8 +137,9 @@ internal sealed class BackupRun(
             return false;
         if (_memory.FindSharing() is { } other)
         {
-            messages.Error($"nothing is pruned: the backup of {other} prunes the same archives of the same repository",
-                $"let archive begin differently in each; if that backup is no more, remove {other}");
+            var name = Path.GetFileNameWithoutExtension(other.State);
+            messages.Error($"nothing is pruned: the backup {name} of {other.Configuration} prunes the same archives of the same repository",
+                $"let archive begin differently in each; if {name} is no more, or was only tried, or is this backup's old name: rm {other.State}");
             _report = _report with { WantsAttention = true };
             return false;
         }

@@ -72,8 +72,8 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
     public void Close(RunReport report) => Write(report, isInProgress: false);
 
     /// <summary>Another backup that would delete this one's archives, and lose its own to it.</summary>
-    /// <returns>The path of its state, or null.</returns>
-    public string? FindSharing() => Scope is { } scope ? _file.FindSharing(scope) : null;
+    /// <returns>The paths of its state and of its configuration, or null.</returns>
+    public (string State, string Configuration)? FindSharing() => Scope is { } scope ? _file.FindSharing(scope) : null;
 
     private RunReport Look(RunReport report)
     {

@@ -25,8 +25,8 @@ internal static class RunSummary
     public static string Failed(string command, BorgResult borg) => $"borg {command} {borg.Exit.Describe()}";
 
     public static string Ended(RunReport report, bool isDelivered, int exitCode) => string.Create(CultureInfo.InvariantCulture,
-        $"{Words(report)}{(isDelivered ? "" : report.HasArchive ? ", but the report was not delivered" : ", and the report was not delivered")} "
-        + $"after {Quantities.Duration(report.Duration)} (exit code {exitCode})");
+        $"{Words(report)}{(isDelivered ? "" : report.Outcome == Outcome.Success ? ", but the report was not delivered" : ", and the report was not delivered")}"
+        + $" (exit code {exitCode} after {Quantities.Duration(report.Duration)})");
 
     private static string Words(RunReport report) => report.Outcome switch
     {

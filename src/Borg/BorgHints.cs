@@ -3,6 +3,9 @@ namespace Assimilator.Borg;
 /// <summary>What to do about the errors of borg that everybody meets once, by borg's message ids.</summary>
 internal static class BorgHints
 {
+    /// <summary>Borg names the files that it was reading then, which are not to blame.</summary>
+    public const string DiskFull = "the repository's disk, or the one of borg's cache, not the one of the files named here: make room on it";
+
     private static readonly Dictionary<string, string> Table = new(StringComparer.Ordinal)
     {
         ["Repository.DoesNotExist"] = "make it once: borg init -e repokey-blake2 LOCATION; or is something not mounted?",

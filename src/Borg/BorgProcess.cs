@@ -14,6 +14,7 @@ internal sealed class BorgProcess(
 
     private int _warnings, _errors, _kept, _deleted;
     private string? _version;
+    private bool _isOutOfSpace;
 
     /// <summary>Runs borg with these arguments to its end.</summary>
     /// <param name="timeout">How long it may take; null for no limit.</param>
@@ -34,6 +35,8 @@ internal sealed class BorgProcess(
             },
             interruption, stdout.Write, log.Write);
         log.Complete();
+        if (_isOutOfSpace)
+            messages.Error("borg found a disk full", BorgHints.DiskFull);
         // The 127 of a borg that is not there would count as one of borg's own warnings.
         var status = exit.StartFailure is null ? BorgExitStatuses.Of(exit.ReturnCode) : BorgExitStatus.Error;
         return new BorgResult(exit, status, stdout, _warnings, _errors)
@@ -52,6 +55,7 @@ internal sealed class BorgProcess(
             _version = Version(line.Message);
         if (line.Logger == BorgLogLine.ListLogger)
             CountArchive(line.Message);
+        _isOutOfSpace |= line.LevelName != "INFO" && line.Message.Contains("[Errno 28]", StringComparison.Ordinal);
         _warnings += line.IsWarning ? 1 : 0;
         _errors += line.IsError ? 1 : 0;
 

@@ -151,6 +151,9 @@ internal static partial class ConfigurationReader
             isShown ? "unknown key" : "unknown key (not shown, it could be part of a secret)",
             homes.Count > 0 ? $"it is a key of [{string.Join("] and [", homes)}]"
             : near is not null ? $"did you mean '{near}'?"
+            // Borg's own names, such as keep-daily.
+            : isShown && known.FirstOrDefault(name => entry.Key.EndsWith($"-{name}", StringComparison.OrdinalIgnoreCase)
+                || entry.Key.EndsWith($"_{name}", StringComparison.OrdinalIgnoreCase)) is { } end ? $"did you mean '{end}'?"
             : $"known here are {string.Join(", ", known)}");
     }
 

@@ -122,7 +122,7 @@ internal sealed class IniText
     private static ConfigurationProblem? ProblemOf(string line, int number, string? section)
     {
         if (line[0] == '/')
-            return new(number, section, null, "expected 'key = value', and a line that begins with '/' counts as a comment",
+            return new(number, section, null, "expected 'key = value', found a line that begins with '/'",
                 "give the path a label: 'label = /path'; a comment begins with ';' or '#'");
         var separator = line.IndexOf('=', StringComparison.Ordinal);
         if (separator < 0)

@@ -75,14 +75,18 @@ internal sealed class StateFile(string directory, string backupName)
 
     /// <summary>Another backup that keeps its state here and prunes the same archives of the same repository. One whose
     /// configuration is gone is no more.</summary>
-    /// <returns>The path of its state, or null if there is none.</returns>
-    public string? FindSharing(PruneScope scope)
+    /// <returns>The paths of its state and of its configuration, or null if there is none.</returns>
+    public (string State, string Configuration)? FindSharing(PruneScope scope)
     {
         try
         {
-            return Directory.EnumerateFiles(directory, "*.json").FirstOrDefault(path => path != _path
-                && TextFile.Read(path, LongestFile).Text is { } text && Parse(text, path).State is { } other
-                && other.PruneScope == scope && File.Exists(other.ConfigurationFile));
+            foreach (var path in Directory.EnumerateFiles(directory, "*.json"))
+            {
+                if (path != _path && TextFile.Read(path, LongestFile).Text is { } text && Parse(text, path).State is { } other
+                    && other.PruneScope == scope && File.Exists(other.ConfigurationFile))
+                    return (path, other.ConfigurationFile);
+            }
+            return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

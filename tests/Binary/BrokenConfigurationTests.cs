@@ -6,7 +6,7 @@ namespace Assimilator.Tests.Binary;
 /// <summary>Lines that are not as an INI file has them, and names that are not known.</summary>
 public sealed class BrokenConfigurationTests
 {
-    private const string Slash = "expected 'key = value', and a line that begins with '/' counts as a comment";
+    private const string Slash = "expected 'key = value', found a line that begins with '/'";
     private const string SlashHint =
         "hint: give the path a label: 'label = /path'; a comment begins with ';' or '#'";
     private const string NoValueHint = "hint: remove the line, or give it a value";

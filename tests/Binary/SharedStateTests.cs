@@ -26,7 +26,7 @@ public sealed class SharedStateTests : IDisposable
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(["create"], _etc.Calls());
         Assert.Contains(
-            $"error: nothing is pruned: the backup of {_home.Directory["state/home.json"]} prunes the same archives of the same repository\n",
+            $"error: nothing is pruned: the backup home of {_home.ConfigurationFile} prunes the same archives of the same repository\n",
             result.Error, StringComparison.Ordinal);
         _etc.Set("backup", "archive", "{hostname}-etc-{now:%Y-%m-%dT%H:%M:%S}");
         Assert.Equal(0, _etc.Run().ExitCode);

@@ -76,10 +76,10 @@ public sealed class IniTextTests
 
     [Theory]
     [InlineData("[a]\n/etc",
-        "f:2: [a]: expected 'key = value', and a line that begins with '/' counts as a comment "
+        "f:2: [a]: expected 'key = value', found a line that begins with '/' "
         + "(give the path a label: 'label = /path'; a comment begins with ';' or '#')")]
     [InlineData("[a]\n/etc = /home",
-        "f:2: [a]: expected 'key = value', and a line that begins with '/' counts as a comment "
+        "f:2: [a]: expected 'key = value', found a line that begins with '/' "
         + "(give the path a label: 'label = /path'; a comment begins with ';' or '#')")]
     [InlineData("[a",
         "f:1: expected a section header like '[backup]', found '[' without ']' at the end "
