@@ -221,7 +221,9 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
         else if (expansion.Unset is { } name)
             // In a secret, what looks like a name may be part of it.
             Add(entry, isSecret ? "names an environment variable that is not set"
-                : $"the environment variable {PlainText.Excerpt(name)} is not set", VariableExpansion.DollarHint);
+                : $"the environment variable {PlainText.Excerpt(name)} is not set", name == "CREDENTIALS_DIRECTORY"
+                    ? "systemd sets it for the service alone: systemctl start assimilator"
+                    : VariableExpansion.DollarHint);
         // A word may be empty if it is written so.
         else if (expansion.Text is "" && value.Length > 0)
             Add(entry, "has no value: its environment variables are empty");
