@@ -50,6 +50,7 @@ internal sealed record CommandLine(Command Command, string ConfigurationFile, Em
           2      no archive was created
           64     wrong usage
           69     forget: the report could not be found or deleted
+          74     print: what was printed is not complete
           75     not run this time: locked, or a preexec script asked to skip
           78     configuration error
           128+N  ended by signal N

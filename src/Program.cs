@@ -42,8 +42,10 @@ internal static class Program
                 Messages.Print($"assimilator {ProgramVersion.Number}\n");
                 return ExitCodes.Success;
             case Command.Print:
-                Messages.Print(commandLine.Printed!.Text());
-                return ExitCodes.Success;
+                if (Messages.Print(commandLine.Printed!.Text()))
+                    return ExitCodes.Success;
+                early.Error("what was printed is not complete", "is the disk full, or does nobody read?");
+                return ExitCodes.InputOutput;
             default:
                 return WithConfiguration(commandLine, early);
         }

@@ -15,7 +15,7 @@ internal static unsafe partial class LibC
     public const int SizeOfSpawnAttributes = 336, SizeOfSpawnFileActions = 80, SizeOfSignalSet = 128, SizeOfSignalInfo = 128,
         SizeOfSignalAction = 152, SizeOfStatx = 256;
     public const int WaitNoHang = 1, WaitForPid = 1, WaitExited = 0x4, WaitNoReap = 0x01000000;
-    public const int NotPermitted = 1, NoEntry = 2, InterruptedCall = 4, NotExecutableFormat = 8, WouldBlock = 11,
+    public const int NotPermitted = 1, NoEntry = 2, InterruptedCall = 4, NotExecutableFormat = 8, WouldBlock = 11, BrokenPipe = 32,
         AccessDenied = 13, NotADirectory = 20, NameTooLong = 36;
     private const nint DefaultHandler = 0, IgnoredHandler = 1;
     private const int CloseOnExec = 0x80000, CurrentDirectory = -100, GetDescriptorFlags = 1;
@@ -70,7 +70,8 @@ internal static unsafe partial class LibC
 
     /// <summary>Writes bytes to a descriptor. What cannot be written, because nobody reads or the disk is full, is lost:
     /// this is for messages, and they must not end a backup.</summary>
-    public static void WriteOrLose(int descriptor, ReadOnlySpan<byte> bytes)
+    /// <returns>False if something was lost, though somebody reads.</returns>
+    public static bool WriteOrLose(int descriptor, ReadOnlySpan<byte> bytes)
     {
         // What poll(2) calls writable takes this much at once.
         const int atOnce = 4096;
@@ -79,14 +80,15 @@ internal static unsafe partial class LibC
             for (nint written = 0; written < bytes.Length;)
             {
                 if (!HasRoom(descriptor))
-                    return;
+                    return false;
                 var count = Write(descriptor, start + written, (nuint)Math.Min(bytes.Length - written, atOnce));
                 if (count > 0)
                     written += count;
-                else if (Marshal.GetLastPInvokeError() is not (WouldBlock or InterruptedCall))
-                    return;
+                else if (Marshal.GetLastPInvokeError() is var error and not (WouldBlock or InterruptedCall))
+                    return error == BrokenPipe;
             }
         }
+        return true;
     }
 
     /// <summary>Waits a while for a reader that is slow. One that has stopped (<c>less</c>, Ctrl-S) is waited for only once.</summary>

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using Assimilator.Configuration;
 using Assimilator.Metrics;
@@ -19,8 +17,6 @@ internal sealed class PushgatewayClient(
     PushgatewaySettings settings, IReadOnlyList<LabelPair> groupingLabels, IReadOnlyDictionary<string, string> environment,
     Messages messages)
 {
-    private const int LongestAnswer = 64 * 1024;
-
     /// <summary>What a gateway of ten thousand groups serves.</summary>
     private const int MostMetrics = 64 * 1024 * 1024;
 
@@ -111,7 +107,7 @@ internal sealed class PushgatewayClient(
         return request;
     }
 
-    private async Task<Answer> SendAsync(HttpClient client, HttpMethod method, byte[]? body, CancellationToken patience)
+    private async Task<GatewayAnswer> SendAsync(HttpClient client, HttpMethod method, byte[]? body, CancellationToken patience)
     {
         try
         {
@@ -124,96 +120,30 @@ internal sealed class PushgatewayClient(
             using var response = await client
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience).ConfigureAwait(false);
             if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.Accepted))
-                return await RefusalAsync(response, patience).ConfigureAwait(false);
+                return await GatewayAnswer.RefusalAsync(response, settings, messages, patience).ConfigureAwait(false);
             // A Pushgateway answers with nothing; a page is of a login or of a server that says yes to everything.
             return response.Content.Headers.ContentType?.MediaType == "text/html"
-                ? new Answer("a web page came back, not the answer of a Pushgateway", HintFor(404, ""), IsFinal: true)
-                : new Answer(null);
+                ? new GatewayAnswer("a web page came back, not the answer of a Pushgateway", GatewayAnswer.NoPushgatewayHint, IsFinal: true)
+                : new GatewayAnswer(null);
         }
         catch (OperationCanceledException exception) when (exception.InnerException is TimeoutException)
         {
             return settings.Url.Scheme == Uri.UriSchemeHttps
-                ? new Answer($"no TLS connection to {settings.Url.Authority} in time", "is the gateway alive, and does this port speak TLS?")
-                : new Answer($"no connection to {settings.Url.Authority} in time", $"is the Pushgateway at {settings.Url.AbsoluteUri} alive?");
+                ? new GatewayAnswer($"no TLS connection to {settings.Url.Authority} in time", "is the gateway alive, and does this port speak TLS?")
+                : new GatewayAnswer($"no connection to {settings.Url.Authority} in time", $"is the Pushgateway at {settings.Url.AbsoluteUri} alive?");
         }
         catch (OperationCanceledException)
         {
-            return new Answer("no answer in time", Hint: $"is the Pushgateway at {settings.Url.AbsoluteUri} alive?");
+            return new GatewayAnswer("no answer in time", Hint: $"is the Pushgateway at {settings.Url.AbsoluteUri} alive?");
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
             var (failure, hint, isFinal) = PushTransport.Explain(exception, settings);
-            return new Answer(failure, hint, isFinal);
+            return new GatewayAnswer(failure, hint, isFinal);
         }
     }
-
-    private async Task<Answer> RefusalAsync(HttpResponseMessage response, CancellationToken patience)
-    {
-        var code = (int)response.StatusCode;
-        // Some servers send back what they were sent.
-        var body = messages.WithoutSecrets(Title(await ReadStartAsync(response, patience).ConfigureAwait(false)));
-        var text = PlainText.Excerpt(body.Trim(), 500);
-        var status = string.Create(CultureInfo.InvariantCulture, $"the gateway answered {code} {response.ReasonPhrase}").TrimEnd();
-        return new Answer(text.Length == 0 ? status : $"{status}: {text}", HintFor(code, text))
-        {
-            IsFinal = code < 500 && code != (int)HttpStatusCode.TooManyRequests,
-            RetryAfter = RetryAfter(response.Headers.RetryAfter),
-        };
-    }
-
-    /// <summary>Of a web page its title, of another text all.</summary>
-    private static string Title(string text)
-    {
-        const string tag = "<title>";
-        var start = text.IndexOf(tag, StringComparison.OrdinalIgnoreCase) + tag.Length;
-        var end = start < tag.Length ? -1 : text.IndexOf('<', start);
-        return end < 0 ? text : text[start..end];
-    }
-
-    private static async Task<string> ReadStartAsync(HttpResponseMessage response, CancellationToken patience)
-    {
-        var buffer = new byte[LongestAnswer];
-        var count = 0;
-        try
-        {
-            using var stream = await response.Content.ReadAsStreamAsync(patience).ConfigureAwait(false);
-            while (count < buffer.Length
-                && await stream.ReadAsync(buffer.AsMemory(count), patience).ConfigureAwait(false) is > 0 and var read)
-                count += read;
-        }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException)
-        {
-            // The status and what came after it say enough.
-        }
-        return Encoding.UTF8.GetString(buffer, 0, count);
-    }
-
-    private string? HintFor(int code, string text) => code switch
-    {
-        // The words of Go's server and of nginx.
-        400 when text.Contains("HTTPS ", StringComparison.Ordinal) => "this port speaks TLS: let url begin with https://",
-        400 when text.Contains("SSL certificate", StringComparison.Ordinal) => settings.ClientCertificate is null
-            ? "the gateway wants a client certificate: set client_cert_file and client_key_file"
-            : "the gateway refuses the certificate of client_cert_file",
-        >= 300 and < 400 => "redirects are not followed; set url to the address it leads to",
-        401 or 403 => "check username and password_file, or bearer_token_file",
-        404 or 405 => "is url the base URL of a Pushgateway?",
-        _ => null,
-    };
-
-    private static TimeSpan? RetryAfter(RetryConditionHeaderValue? header) => header switch
-    {
-        { Delta: { } delta } => delta,
-        { Date: { } date } => TimeSpan.FromSeconds(Math.Max(0, (date - DateTimeOffset.UtcNow).TotalSeconds)),
-        _ => null,
-    };
 
     /// <summary>0.5 s, 1 s, 2 s … up to 10 s, each less a random part of up to a half: many hosts back up at the same minute.</summary>
     private static TimeSpan Backoff(int attempt) =>
         TimeSpan.FromSeconds(Math.Min(10, 0.5 * Math.Pow(2, Math.Min(attempt, 10))) * (0.5 + Random.Shared.NextDouble() / 2));
-
-    private sealed record Answer(string? Failure, string? Hint = null, bool IsFinal = false)
-    {
-        public TimeSpan? RetryAfter { get; init; }
-    }
 }

@@ -47,7 +47,8 @@ internal sealed class Messages(LogLevel level, Syslog? syslog) : IDisposable
     }
 
     /// <summary>Writes text as it is to standard output: help, version, and what is to be read by another program.</summary>
-    public static void Print(string text) => LibC.WriteOrLose(StandardOutput, Encoding.UTF8.GetBytes(text));
+    /// <returns>False if a part of it is lost: the disk is full, or nobody takes it.</returns>
+    public static bool Print(string text) => LibC.WriteOrLose(StandardOutput, Encoding.UTF8.GetBytes(text));
 
     public void Dispose() => syslog?.Dispose();
 

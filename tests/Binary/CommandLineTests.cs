@@ -64,6 +64,17 @@ public sealed partial class CommandLineTests
         Assert.Equal(File.ReadAllBytes(Path.Combine(Repository.Root, "assimilator.ini")), File.ReadAllBytes(copy));
     }
 
+    [Theory]
+    [InlineData("> /dev/full", 74, "assimilator: error: what was printed is not complete\nassimilator: hint: is the disk full, or does nobody read?\n")]
+    [InlineData("| true", 0, "")]
+    [InlineData(">&-", 0, "")]
+    public void WhatIsCutOffIsNoSuccessUnlessTheReaderWantedNoMore(string where, int exitCode, string error)
+    {
+        var result = Programs.Run("/bin/bash", ["-c", $"set -o pipefail; '{Repository.Binary}' print dashboard {where}"]);
+
+        Assert.Equal((exitCode, error), (result.ExitCode, result.Error));
+    }
+
     /// <summary>With other places the example is in order, and so are the lines that it shows in comments.</summary>
     [Theory]
     [InlineData(false)]

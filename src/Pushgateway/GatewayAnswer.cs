@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using Assimilator.Configuration;
+using Assimilator.Terminal;
+
+namespace Assimilator.Pushgateway;
+
+/// <summary>What came back from the gateway.</summary>
+/// <param name="Failure">Why it did not do as asked; null if it did.</param>
+/// <param name="Hint">What to do about it.</param>
+/// <param name="IsFinal">No second try will change it.</param>
+internal sealed record GatewayAnswer(string? Failure, string? Hint = null, bool IsFinal = false)
+{
+    public const string NoPushgatewayHint = "is url the base URL of a Pushgateway?";
+
+    private const int LongestAnswer = 64 * 1024;
+
+    /// <summary>How long it asks to be left alone, if it does.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
+    /// <summary>The answer of a gateway that did not do as asked, read up to a limit.</summary>
+    public static async Task<GatewayAnswer> RefusalAsync(
+        HttpResponseMessage response, PushgatewaySettings settings, Messages messages, CancellationToken patience)
+    {
+        var code = (int)response.StatusCode;
+        // Some servers send back what they were sent.
+        var body = messages.WithoutSecrets(Title(await ReadStartAsync(response, patience).ConfigureAwait(false)));
+        var text = PlainText.Excerpt(body.Trim(), 500);
+        var status = string.Create(CultureInfo.InvariantCulture, $"the gateway answered {code} {response.ReasonPhrase}").TrimEnd();
+        return new GatewayAnswer(text.Length == 0 ? status : $"{status}: {text}", HintFor(code, text, settings))
+        {
+            IsFinal = code < 500 && code != (int)HttpStatusCode.TooManyRequests,
+            RetryAfter = Wish(response.Headers.RetryAfter),
+        };
+    }
+
+    /// <summary>Of a web page its title, of another text all.</summary>
+    private static string Title(string text)
+    {
+        const string tag = "<title>";
+        var start = text.IndexOf(tag, StringComparison.OrdinalIgnoreCase) + tag.Length;
+        var end = start < tag.Length ? -1 : text.IndexOf('<', start);
+        return end < 0 ? text : text[start..end];
+    }
+
+    private static async Task<string> ReadStartAsync(HttpResponseMessage response, CancellationToken patience)
+    {
+        var buffer = new byte[LongestAnswer];
+        var count = 0;
+        try
+        {
+            using var stream = await response.Content.ReadAsStreamAsync(patience).ConfigureAwait(false);
+            while (count < buffer.Length
+                && await stream.ReadAsync(buffer.AsMemory(count), patience).ConfigureAwait(false) is > 0 and var read)
+                count += read;
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException)
+        {
+            // The status and what came after it say enough.
+        }
+        return Encoding.UTF8.GetString(buffer, 0, count);
+    }
+
+    private static string? HintFor(int code, string text, PushgatewaySettings settings) => code switch
+    {
+        // The words of Go's server and of nginx.
+        400 when text.Contains("HTTPS ", StringComparison.Ordinal) => "this port speaks TLS: let url begin with https://",
+        400 when text.Contains("SSL certificate", StringComparison.Ordinal) => settings.ClientCertificate is null
+            ? "the gateway wants a client certificate: set client_cert_file and client_key_file"
+            : "the gateway refuses the certificate of client_cert_file",
+        >= 300 and < 400 => "redirects are not followed; set url to the address it leads to",
+        401 or 403 => "check username and password_file, or bearer_token_file",
+        404 or 405 or 501 => NoPushgatewayHint,
+        _ => null,
+    };
+
+    private static TimeSpan? Wish(RetryConditionHeaderValue? header) => header switch
+    {
+        { Delta: { } delta } => delta,
+        { Date: { } date } => TimeSpan.FromSeconds(Math.Max(0, (date - DateTimeOffset.UtcNow).TotalSeconds)),
+        _ => null,
+    };
+}
