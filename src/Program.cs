@@ -54,9 +54,9 @@ internal static class Program
     private static int WithConfiguration(CommandLine commandLine, Messages early)
     {
         var environment = EnvironmentVariables();
-        // .NET looks for certificates there too, and fails where neither HOME nor /etc/passwd names it. No child sees this one.
-        if (environment.GetValueOrDefault("HOME") is not { Length: > 0 })
-            Environment.SetEnvironmentVariable("HOME", "/nonexistent");
+        // .NET looks for certificates there too, and fails where neither HOME nor /etc/passwd names it, or where another user,
+        // whose home it still is under sudo or su, has put something there. No child sees this one.
+        Environment.SetEnvironmentVariable("HOME", "/nonexistent");
         var result = ConfigurationReader.Read(commandLine.ConfigurationFile, environment);
         var secrets = result.Configuration.Secrets;
         early.Hide(secrets);

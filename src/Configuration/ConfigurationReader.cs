@@ -122,10 +122,12 @@ internal static partial class ConfigurationReader
     {
         foreach (var (section, line) in values.Sections.Where(section => !ConfigurationKeys.Sections.Contains(section.Key)))
         {
-            values.Add(new(line, PlainText.Excerpt(section, 40), null, "unknown section",
-                NearestName.Of(section, ConfigurationKeys.Sections) is { } near
-                    ? $"did you mean [{near}]?"
-                    : $"known are {string.Join(", ", ConfigurationKeys.Sections)}"));
+            // [passphrase = …] is no name.
+            var near = NearestName.Of(section, ConfigurationKeys.Sections);
+            var isShown = near is not null || !section.AsSpan().ContainsAny('=', ':');
+            values.Add(new(line, isShown ? PlainText.Excerpt(section, 40) : "…", null,
+                isShown ? "unknown section" : "unknown section (not shown, it could be part of a secret)",
+                near is not null ? $"did you mean [{near}]?" : $"known are {string.Join(", ", ConfigurationKeys.Sections)}"));
         }
         foreach (var entry in values.AllEntries)
         {

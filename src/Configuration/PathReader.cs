@@ -58,11 +58,12 @@ internal static class PathReader
         return null;
     }
 
-    /// <summary>Refuses a command whose program others could change, as far as it is given by its path.</summary>
+    /// <summary>Refuses a command whose program others could change, as far as it is given by its path: from <c>/</c>, where
+    /// borg starts.</summary>
     public static void RefuseProgram(ConfigurationValues values, ConfigurationKey key, string? command)
     {
-        if (command is not null && CommandWords.Split(command) is [['/', ..] program, ..])
-            values.Refuse(key, ExecutableFile.WhoCouldChange(program));
+        if (command is not null && CommandWords.Split(command) is [var program, ..] && program.Contains('/', StringComparison.Ordinal))
+            values.Refuse(key, ExecutableFile.WhoCouldChange(Path.Join("/", program)));
     }
 
     private static bool IsRoot(IniEntry pattern) => pattern.Value.StartsWith("R ", StringComparison.OrdinalIgnoreCase);

@@ -23,7 +23,7 @@ internal static partial class RepositoryReader
             values.Add(ConfigurationKeys.Passcommand, "a quote is not closed, or a backslash ends the line");
         var rsh = values.Text(ConfigurationKeys.Rsh);
         PathReader.RefuseProgram(values, ConfigurationKeys.Passcommand, passcommand);
-        PathReader.RefuseProgram(values, ConfigurationKeys.Rsh, rsh);
+        PathReader.RefuseProgram(values, ConfigurationKeys.Rsh, rsh ?? values.Environment.GetValueOrDefault("BORG_RSH"));
         return new RepositorySettings(
             ReadLocation(values),
             Checked(values, sources.FirstOrDefault() ?? ConfigurationKeys.Passphrase,

@@ -20,7 +20,8 @@ internal sealed record Distrust(string Path, string Problem, string Remedy);
 /// <item>What is named by a descriptor (<c>/dev/stdin</c>, <c>/dev/fd/3</c>) was opened by whoever started us: the file counts,
 /// not the way to it.</item>
 /// <item>What is mounted read-only into a container cannot be changed by anybody in there.</item>
-/// <item>What cannot be seen is not judged: it cannot be opened either.</item>
+/// <item>What cannot be seen is not judged: it cannot be opened either. But what is not there, where others could put theirs, is
+/// distrusted: they could have taken theirs away for the moment.</item>
 /// </list>
 /// </summary>
 internal static class FileTrust
@@ -40,7 +41,8 @@ internal static class FileTrust
         Way,
     }
 
-    /// <summary>The places by which others could change a file that is run or believed. None if there is no such file.</summary>
+    /// <summary>The places by which others could change a file that is run or believed. None if there is no such file, and nobody else
+    /// could make one.</summary>
     public static IReadOnlyList<Distrust> OfFile(string path)
     {
         var found = new List<Distrust>();
@@ -102,8 +104,10 @@ internal static class FileTrust
             var next = Path.Join(here, name);
             if (LibC.OwnershipOf(next, followLinks: IsOfKernel(here)) is not { } node)
             {
-                if (use == Use.State && !Path.Exists(next) && LibC.OwnershipOf(here) is { IsSticky: true } && OthersWrite(here))
-                    found.Add(new(next, "does not exist, and others could make it first", $"mkdir -m 700 {next}"));
+                // No second look: what was gone for the first may be back for it, and for whoever opens it next.
+                if (use != Use.Way && LibC.OwnershipOf(here) is { IsSticky: true } && OthersWrite(here))
+                    found.Add(new(next, "does not exist, and others could make it first",
+                        use == Use.State ? $"mkdir -m 700 {next}" : $"keep it where only {TrustedUsers.Owner} can write"));
                 return null;
             }
             if (!node.IsLink)

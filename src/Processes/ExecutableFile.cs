@@ -10,6 +10,9 @@ internal static class ExecutableFile
     private static readonly string[] UsualDirectories =
         ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
+    /// <summary>An interpreter may be a script itself; what is deeper than this, the kernel does not start.</summary>
+    private const int MostInterpreters = 6;
+
     /// <summary>The path of a program: as given if it holds a slash, otherwise the first executable file of that name in
     /// <c>PATH</c> and then in the usual directories.</summary>
     /// <returns>Null if there is none.</returns>
@@ -54,17 +57,23 @@ internal static class ExecutableFile
     }
 
     /// <summary>The places by which others could have something else run in place of a program, or of a script's
-    /// interpreter.</summary>
+    /// interpreter, or of that one's.</summary>
     public static IReadOnlyList<Distrust> WhoCouldChange(string path)
     {
         var places = FileTrust.OfFile(path);
-        return places.Count == 0 && Interpreter(FirstLine(path)) is { } interpreter ? FileTrust.OfFile(interpreter) : places;
+        for (var depth = 0; places.Count == 0 && depth < MostInterpreters && Interpreter(FirstLine(path)) is { } next; depth++)
+        {
+            path = next;
+            places = FileTrust.OfFile(path);
+        }
+        return places;
     }
 
+    /// <summary>As the kernel reads it: between blanks, up to a zero byte, and from <c>/</c>, where children start.</summary>
     private static string? Interpreter(string? firstLine) =>
         firstLine?.StartsWith("#!", StringComparison.Ordinal) == true
-            && firstLine[2..].Trim().Split(' ', '\t')[0] is ['/', ..] interpreter
-            ? interpreter
+            && firstLine[2..].Trim(' ', '\t').Split(' ', '\t', '\0')[0] is { Length: > 0 } interpreter
+            ? Path.Join("/", interpreter)
             : null;
 
     /// <summary>Null if it cannot be read.</summary>

@@ -15,8 +15,8 @@ internal static unsafe partial class LibC
     public const int SizeOfSpawnAttributes = 336, SizeOfSpawnFileActions = 80, SizeOfSignalSet = 128, SizeOfSignalInfo = 128,
         SizeOfSignalAction = 152, SizeOfStatx = 256;
     public const int WaitNoHang = 1, WaitForPid = 1, WaitExited = 0x4, WaitNoReap = 0x01000000;
-    public const int NotPermitted = 1, NoEntry = 2, InterruptedCall = 4, NotExecutableFormat = 8, WouldBlock = 11, BrokenPipe = 32,
-        AccessDenied = 13, NotADirectory = 20, NameTooLong = 36;
+    public const int NotPermitted = 1, NoEntry = 2, InterruptedCall = 4, NotExecutableFormat = 8, WouldBlock = 11,
+        AccessDenied = 13, NotADirectory = 20, BrokenPipe = 32, NameTooLong = 36;
     private const nint DefaultHandler = 0, IgnoredHandler = 1;
     private const int CloseOnExec = 0x80000, CurrentDirectory = -100, GetDescriptorFlags = 1;
 

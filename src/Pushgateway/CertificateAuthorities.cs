@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Assimilator.Files;
 
 namespace Assimilator.Pushgateway;
 
@@ -41,28 +42,38 @@ internal sealed class CertificateAuthorities(X509Certificate2Collection certific
         var directory = environment.GetValueOrDefault("SSL_CERT_DIR") is { Length: > 0 } givenDirectory ? givenDirectory : null;
 
         X509Certificate2Collection? certificates = null;
-        foreach (var bundle in file is null ? Bundles : [file])
+        var open = file is not null && FileTrust.OfFile(file) is [var place, ..] ? place : null;
+        foreach (var bundle in open is not null ? [] : file is null ? Bundles : [file])
             certificates ??= Certificates.Read(bundle);
-        remark = file is not null && certificates is null ? $"SSL_CERT_FILE is {file}, which holds no certificate in PEM" : null;
+        remark = open is not null ? $"SSL_CERT_FILE is {file}, but {open.Path} {open.Problem}"
+            : file is not null && certificates is null ? $"SSL_CERT_FILE is {file}, which holds no certificate in PEM"
+            : null;
         // Where a system has its bundle in its place, the directories hold the same once more.
         if (certificates is null || file is not null || directory is not null)
         {
-            var found = InDirectories(directory?.Split(':') ?? Directories);
+            var found = InDirectories(directory?.Split(':') ?? Directories, out var hasOpen);
             if (directory is not null && found.Count == 0)
-                remark = $"SSL_CERT_DIR is {directory}, where there is no certificate in PEM";
+                remark ??= $"SSL_CERT_DIR is {directory}, where there is no certificate in PEM"
+                    + (hasOpen ? " that nobody else could change" : "");
             found.AddRange(certificates ?? []);
             certificates = found;
         }
         return certificates.Count > 0 ? new(certificates, "this system", remark) : null;
     }
 
-    private static X509Certificate2Collection InDirectories(IEnumerable<string> directories)
+    private static X509Certificate2Collection InDirectories(IEnumerable<string> directories, out bool hasOpen)
     {
+        hasOpen = false;
         var certificates = new X509Certificate2Collection();
         foreach (var directory in directories)
         {
             foreach (var file in FilesIn(directory))
-                certificates.AddRange(Certificates.Read(file) ?? []);
+            {
+                if (FileTrust.OfFile(file).Count > 0)
+                    hasOpen = true;
+                else
+                    certificates.AddRange(Certificates.Read(file) ?? []);
+            }
         }
         return certificates;
     }

@@ -28,7 +28,8 @@ internal sealed record GatewayAnswer(string? Failure, string? Hint = null, bool 
         // Some servers send back what they were sent.
         var body = messages.WithoutSecrets(Title(await ReadStartAsync(response, patience).ConfigureAwait(false)));
         var text = PlainText.Excerpt(body.Trim(), 500);
-        var status = string.Create(CultureInfo.InvariantCulture, $"the gateway answered {code} {response.ReasonPhrase}").TrimEnd();
+        var reason = PlainText.Excerpt(messages.WithoutSecrets(response.ReasonPhrase ?? ""), 100);
+        var status = string.Create(CultureInfo.InvariantCulture, $"the gateway answered {code} {reason}").TrimEnd();
         return new GatewayAnswer(text.Length == 0 ? status : $"{status}: {text}", HintFor(code, text, settings))
         {
             IsFinal = code < 500 && code != (int)HttpStatusCode.TooManyRequests,

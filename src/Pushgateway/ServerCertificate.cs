@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
@@ -33,7 +34,7 @@ internal sealed class ServerCertificate(string host, CertificateAuthorities auth
     /// <summary>To be called with what the platform found. There are two ways out: true where it found nothing, and an
     /// exception; so nothing in here can make a certificate better than it is.</summary>
     public bool Verify(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
-        errors == SslPolicyErrors.None && Weakness(chain) is null
+        errors == SslPolicyErrors.None && Weakness(chain) is null && IsForKeyExchange(certificate)
             ? true
             : throw Refusal(certificate as X509Certificate2, chain, errors);
 
@@ -44,6 +45,8 @@ internal sealed class ServerCertificate(string host, CertificateAuthorities auth
         var faults = errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) ? ChainFaults(certificate, chain) : [];
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
             faults.Add(NameFault(certificate));
+        if (!IsForKeyExchange(certificate))
+            faults.Add(new("has a key that is not meant for TLS", null));
         if (Weakness(chain) is { } weakness)
             faults.Add(new(weakness, "the gateway needs a new certificate"));
         return new($"the gateway's certificate {string.Join(", and ", faults)}", faults.Find(fault => fault.Hint is not null)?.Hint);
@@ -95,6 +98,11 @@ internal sealed class ServerCertificate(string host, CertificateAuthorities auth
         return new($"is not for {host}, but for {PlainText.Excerpt(names, 200)}", "url must name the gateway as its certificate does");
     }
 
+    /// <summary>The platform looks at the extended usage alone. A certificate that says nothing may be used for everything.</summary>
+    private static bool IsForKeyExchange(X509Certificate? certificate) =>
+        (certificate as X509Certificate2)?.Extensions.OfType<X509KeyUsageExtension>().All(usage => (usage.KeyUsages
+            & (X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.KeyAgreement)) != 0) != false;
+
     /// <summary>The platform leaves this to the TLS library, which looks at it only where its own configuration says so.</summary>
     private static string? Weakness(X509Chain? chain)
     {
@@ -109,15 +117,54 @@ internal sealed class ServerCertificate(string host, CertificateAuthorities auth
 
     private static string? Weakness(X509Certificate2 certificate, bool isAnchor)
     {
-        const int bytesOf2048Bits = 256;
-        if (certificate.PublicKey is { Oid.Value: "1.2.840.113549.1.1.1", EncodedKeyValue.RawData.Length: < bytesOf2048Bits })
-            return "has an RSA key of less than 2048 bits, which can be broken";
-        return isAnchor ? null : certificate.SignatureAlgorithm.Value switch
+        const string pss = "1.2.840.113549.1.1.10";
+        var key = certificate.PublicKey.EncodedKeyValue.RawData;
+        var weakKey = certificate.PublicKey.Oid.Value switch
         {
-            "1.2.840.113549.1.1.4" => "is signed with MD5, which can be forged",
-            "1.2.840.113549.1.1.5" or "1.2.840.10045.4.1" => "is signed with SHA-1, which can be forged",
+            "1.2.840.113549.1.1.1" or pss => BitsOfModulus(key) < 2048 ? "has an RSA key of less than 2048 bits, which can be broken" : null,
+            "1.2.840.10045.2.1" => BitsOfPoint(key) < 224 ? "has an EC key of less than 224 bits, which can be broken" : null,
+            "1.2.840.10040.4.1" => "has a DSA key, which is out of use",
             _ => null,
         };
+        if (weakKey is not null || isAnchor)
+            return weakKey;
+        var algorithm = certificate.SignatureAlgorithm.Value;
+        return (algorithm == pss ? HashOfPss(certificate.RawData) : algorithm) switch
+        {
+            "1.2.840.113549.1.1.2" or "1.2.840.113549.1.1.3" => "is signed with MD2 or MD4, which can be forged",
+            "1.2.840.113549.1.1.4" or "1.2.840.113549.2.5" => "is signed with MD5, which can be forged",
+            "1.2.840.113549.1.1.5" or "1.2.840.10045.4.1" or "1.2.840.10040.4.3" or "1.3.14.3.2.29" or "1.3.14.3.2.26" =>
+                "is signed with SHA-1, which can be forged",
+            "1.3.36.3.3.1.2" or "1.3.36.3.2.1" => "is signed with RIPEMD-160, which is too short",
+            _ => null,
+        };
+    }
+
+    /// <summary>Of the modulus alone: the exponent, which makes a key longer but not better, may have any length.</summary>
+    private static int BitsOfModulus(byte[] key)
+    {
+        var modulus = new AsnReader(key, AsnEncodingRules.DER).ReadSequence().ReadIntegerBytes().Span.TrimStart((byte)0);
+        return modulus.Length * 8;
+    }
+
+    /// <summary>Of one coordinate; a point may be compressed.</summary>
+    private static int BitsOfPoint(byte[] key) => key is [4 or 6 or 7, ..] ? (key.Length - 1) / 2 * 8 : (key.Length - 1) * 8;
+
+    /// <summary>RSASSA-PSS names its hash in its parameters (RFC 4055); where it names none, it is SHA-1.</summary>
+    private static string HashOfPss(byte[] certificate)
+    {
+        const string sha1 = "1.3.14.3.2.26";
+        var fields = new AsnReader(certificate, AsnEncodingRules.DER).ReadSequence();
+        fields.ReadEncodedValue();
+        var algorithm = fields.ReadSequence();
+        algorithm.ReadObjectIdentifier();
+        if (!algorithm.HasData)
+            return sha1;
+        var parameters = algorithm.ReadSequence();
+        var hash = new Asn1Tag(TagClass.ContextSpecific, 0, isConstructed: true);
+        return parameters.HasData && parameters.PeekTag() == hash
+            ? parameters.ReadSequence(hash).ReadSequence().ReadObjectIdentifier()
+            : sha1;
     }
 
     private sealed class Fault(string words, string? hint)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Assimilator.Files;
 using Assimilator.Processes;
 using Microsoft.Win32.SafeHandles;
 
@@ -65,6 +66,20 @@ internal sealed class RunLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
+    /// <summary>Who can read a file can lock it. One that came from a copy, or from before, may be open to others.</summary>
+    private static SafeFileHandle Closed(SafeFileHandle file)
+    {
+        try
+        {
+            File.SetUnixFileMode(file, AtomicFile.OwnerOnly);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It is root's, shared with us, or the disk is read-only.
+        }
+        return file;
+    }
+
     private static SafeFileHandle? Open(string directory, string path, out string? failure)
     {
         // One of 777 would close to us what we make.
@@ -77,7 +92,7 @@ internal sealed class RunLock : IDisposable
             var file = LibC.OpenLockFile(path);
             failure = file.IsInvalid ? $"cannot open {path}: {LibC.LastErrorText()}" : null;
             if (!file.IsInvalid)
-                return file;
+                return Closed(file);
             file.Dispose();
             return null;
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Assimilator.Terminal;
@@ -19,12 +20,68 @@ internal sealed class SecretMask(IEnumerable<string> secrets)
         return text;
     }
 
-    private static string[] Forms(string secret) =>
-    [
-        secret,
-        PlainText.OneLine(secret),
-        secret.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal),
-        Uri.EscapeDataString(secret),
-        Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)).TrimEnd('='),
-    ];
+    private static IEnumerable<string> Forms(string secret)
+    {
+        var bytes = Encoding.UTF8.GetBytes(secret);
+        var quoted = secret.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        var percent = Uri.EscapeDataString(secret);
+        var html = secret.Replace("&", "&amp;", StringComparison.Ordinal)
+            .Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
+        return
+        [
+            secret,
+            PlainText.OneLine(secret),
+            // The head of an answer is read as Latin-1.
+            PlainText.OneLine(Encoding.Latin1.GetString(bytes)),
+            Encoding.Latin1.GetString(bytes),
+            quoted,
+            Ascii(quoted),
+            html,
+            // As Go and nginx have it, and as Python has it.
+            html.Replace("\"", "&#34;", StringComparison.Ordinal).Replace("'", "&#39;", StringComparison.Ordinal),
+            html.Replace("\"", "&quot;", StringComparison.Ordinal).Replace("'", "&#x27;", StringComparison.Ordinal),
+            percent,
+            WithLowerDigits(percent),
+            // As forms have it.
+            percent.Replace("%20", "+", StringComparison.Ordinal),
+            WithLowerDigits(percent).Replace("%20", "+", StringComparison.Ordinal),
+            .. Base64(bytes).Where(form => form.Length >= ShortestSecret),
+            Convert.ToHexString(bytes),
+            Convert.ToHexStringLower(bytes),
+        ];
+    }
+
+    /// <summary>As Python's JSON has it.</summary>
+    private static string Ascii(string text) => string.Concat(text.Select(character => char.IsAscii(character)
+        ? character.ToString()
+        : string.Create(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}")));
+
+    private static string WithLowerDigits(string percent)
+    {
+        var text = percent.ToCharArray();
+        for (var i = 0; i + 2 < text.Length; i++)
+        {
+            if (text[i] == '%')
+                (text[i + 1], text[i + 2]) = (char.ToLowerInvariant(text[i + 1]), char.ToLowerInvariant(text[i + 2]));
+        }
+        return new string(text);
+    }
+
+    /// <summary>In both alphabets, and also as a part of something longer (<c>user:password</c>): what stands in front shifts
+    /// it by up to two bytes, and the characters at both ends then depend on the neighbours.</summary>
+    private static IEnumerable<string> Base64(byte[] bytes)
+    {
+        for (var shift = 0; shift < 3; shift++)
+        {
+            var all = Convert.ToBase64String([.. new byte[shift], .. bytes]).TrimEnd('=');
+            // The characters that hold nothing but bits of the secret; the last one without a shift as it ends a text.
+            var first = (shift * 8 + 5) / 6;
+            var inner = all[first..((shift + bytes.Length) * 8 / 6)];
+            foreach (var form in shift == 0 ? [all, inner] : new[] { inner })
+            {
+                yield return form;
+                yield return form.Replace('+', '-').Replace('/', '_');
+            }
+        }
+    }
 }

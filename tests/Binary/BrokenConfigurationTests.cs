@@ -16,6 +16,7 @@ public sealed class BrokenConfigurationTests
     [InlineData("[Path]\n1 = /etc", "FILE:22: [path]: " + UnknownSection, "hint: did you mean [paths]?")]
     [InlineData("[email]\nto = root", "FILE:22: [email]: " + UnknownSection, SectionsHint)]
     [InlineData("[]", "FILE:22: []: " + UnknownSection, SectionsHint)]
+    [InlineData("[passphrase = hunter22]", "FILE:22: […]: " + UnknownSection + " (not shown, it could be part of a secret)", SectionsHint)]
     [InlineData("[\u001b[31mred]", "FILE:22: [\\x1b[31mred]: " + UnknownSection, SectionsHint)]
     [InlineData("[hooks", "FILE:22: [hooks]: " + OpenHeader, OpenHeaderHint)]
     [InlineData("[hoks ]x\ntimeout = 5m", "FILE:22: [hooks]: " + OpenHeader, OpenHeaderHint)]

@@ -53,6 +53,20 @@ public sealed class CertificateAuthoritiesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("SSL_CERT_FILE", "DIR/open.pem", "SSL_CERT_FILE is DIR/open.pem, but DIR/open.pem is writable by everybody, who could change it")]
+    [InlineData("SSL_CERT_DIR", "DIR/open", "SSL_CERT_DIR is DIR/open, where there is no certificate in PEM that nobody else could change")]
+    public void What_others_could_change_is_not_believed(string variable, string value, string words)
+    {
+        const UnixFileMode everybody = (UnixFileMode)0x1b6;
+        foreach (var name in new[] { "open.pem", "open/ca.pem" })
+            File.SetUnixFileMode(_backup.Directory.Write(name, File.ReadAllText(_authority.CertificateFile)), everybody);
+        _backup.Environment[variable] = Filled(value);
+        Assert.Equal(
+            $"assimilator: error: the report was not delivered to {Group}: {NoneFound}; {Filled(words)}\nassimilator: hint: {NoneFoundHint}\n",
+            RunWithEtc().Error);
+    }
+
+    [Theory]
     [InlineData("SSL_CERT_FILE", "DIR/none.pem", "SSL_CERT_FILE is DIR/none.pem, which holds no certificate in PEM")]
     [InlineData("SSL_CERT_FILE", "DIR/passphrase", "SSL_CERT_FILE is DIR/passphrase, which holds no certificate in PEM")]
     [InlineData("SSL_CERT_DIR", "DIR/none", "SSL_CERT_DIR is DIR/none, where there is no certificate in PEM")]

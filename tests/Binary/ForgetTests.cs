@@ -33,6 +33,20 @@ public sealed class ForgetTests(PushgatewayFixture gateway) : IClassFixture<Push
     }
 
     [Fact]
+    public void A_textfile_behind_a_link_of_another_user_is_not_removed()
+    {
+        using var scene = new TrustScene();
+        scene.Backup.Set("textfile", "path", "DIR/exporter/textfile/test.prom");
+        scene.Prepare(TrustScene.Root, "mkdir -p DIR/exporter DIR/elsewhere; touch DIR/elsewhere/test.prom; "
+            + "ln -s DIR/elsewhere DIR/exporter/textfile; chown -h 33 DIR/exporter DIR/exporter/textfile");
+        var result = scene.Run(TrustScene.Root, "sh", "-c", "exec \"$1\" forget \"$2\" \"$3\"", "sh");
+        Assert.Equal(69, result.ExitCode);
+        Assert.Equal(scene.Filled("assimilator: error: the textfile was not removed: cannot remove DIR/exporter/textfile/test.prom: "
+            + "DIR/exporter/textfile is a link of user 33, who could lead it elsewhere\n"), result.Error);
+        Assert.Equal("test.prom\n", Users.RunAsRoot("ls", scene.Filled("DIR/elsewhere")));
+    }
+
+    [Fact]
     public void A_configuration_whose_paths_are_gone_is_good_enough()
     {
         Assert.Equal(0, _backup.Run().ExitCode);

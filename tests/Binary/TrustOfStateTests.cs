@@ -44,6 +44,15 @@ public sealed class TrustOfStateTests
     }
 
     [Fact]
+    public void A_lock_that_others_could_take_is_closed_to_them()
+    {
+        using var scene = new TrustScene();
+        scene.Prepare(Root, "chmod 755 DIR/state; touch DIR/state/test.lock; chmod 644 DIR/state/test.lock");
+        scene.IsAccepted(scene.Run(Root));
+        Assert.Equal("600\n", Users.RunAsRoot("stat", "-c", "%a", scene.Filled("DIR/state/test.lock")));
+    }
+
+    [Fact]
     public void A_refused_directory_is_not_touched_and_still_reported()
     {
         using var gateway = new PushgatewayServer();

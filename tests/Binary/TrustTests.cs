@@ -48,6 +48,9 @@ public sealed class TrustTests
     [InlineData("DIR/link", "ln -s DIR/way/script DIR/link; chown 65534 DIR/way", "DIR/way belongs to user 65534, who could replace what is in it", "chown root DIR/way")]
     [InlineData("DIR/link/../way/script", "mkdir DIR/a; mkdir -m 777 DIR/a/b; ln -s DIR/a/b DIR/link; mv DIR/way DIR/a", "DIR/a/b is writable by everybody, who could replace what is in it", "chmod go-w DIR/a/b")]
     [InlineData("DIR/way/script", "printf '#!DIR/sh\\n' > DIR/way/script; cp /bin/sh DIR/sh; chown 65534 DIR/sh", "DIR/sh belongs to user 65534, who could change it", "chown root DIR/sh")]
+    [InlineData("DIR/way/script", "printf '#!DIR/wrap\n' > DIR/way/script; printf '#!DIR/sh\n' > DIR/wrap; chmod 755 DIR/wrap; cp /bin/sh DIR/sh; chown 65534 DIR/sh",
+        "DIR/sh belongs to user 65534, who could change it", "chown root DIR/sh")]
+    [InlineData("DIR/way/script", "D=DIR; printf \"#!${D#/}/sh\\n\" > DIR/way/script; cp /bin/sh DIR/sh; chown 65534 DIR/sh", "DIR/sh belongs to user 65534, who could change it", "chown root DIR/sh")]
     public void What_others_could_change_is_refused_to_root(string path, string shell, params string[] problemsAndRemedies)
     {
         using var scene = Scene(path).Prepare(Root, shell);

@@ -21,6 +21,19 @@ public sealed class FileTrustTests
     }
 
     [Fact]
+    public void What_others_have_taken_away_for_the_moment_is_not_believed()
+    {
+        var missing = $"/tmp/{Guid.NewGuid()}";
+        foreach (var path in new[] { missing, $"{missing}/script" })
+        {
+            Assert.Equal(missing, Assert.Single(FileTrust.OfFile(path)).Path);
+            Assert.Equal(missing, Assert.Single(FileTrust.OfStateDirectory(path)).Path);
+        }
+        using var directory = new TestDirectory();
+        Assert.Empty(FileTrust.OfFile(directory["missing"]));
+    }
+
+    [Fact]
     public void A_name_that_is_taken_is_not_written_through()
     {
         using var directory = new TestDirectory();

@@ -36,6 +36,79 @@ public sealed class ServerCertificateTests
         }
     }
 
+    [Theory]
+    [InlineData(2048, "SHA256", true, true)]
+    [InlineData(2048, "SHA512", false, true)]
+    [InlineData(1024, "SHA256", true, false)]
+    public void A_weak_key_or_signature_is_not_believed(int bits, string hash, bool isPss, bool isBelieved)
+    {
+        using var key = RSA.Create(bits);
+        var padding = isPss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1;
+        using var certificate = new CertificateRequest("CN=g", key, new HashAlgorithmName(hash), padding)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        IsBelieved(certificate, isBelieved);
+    }
+
+    [Theory]
+    [InlineData("secp160r1", false)]
+    [InlineData("nistP192", false)]
+    [InlineData("nistP224", true)]
+    [InlineData("nistP521", true)]
+    public void A_weak_curve_is_not_believed(string curve, bool isBelieved)
+    {
+        using var key = ECDsa.Create(ECCurve.CreateFromFriendlyName(curve));
+        using var certificate = new CertificateRequest("CN=g", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        IsBelieved(certificate, isBelieved);
+    }
+
+    [Theory]
+    [InlineData(X509KeyUsageFlags.CrlSign, false)]
+    [InlineData(X509KeyUsageFlags.DigitalSignature, true)]
+    [InlineData(X509KeyUsageFlags.KeyEncipherment, true)]
+    public void A_key_for_something_else_is_not_believed(X509KeyUsageFlags usage, bool isBelieved)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=g", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(usage, critical: true));
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        IsBelieved(certificate, isBelieved);
+    }
+
+    [Fact]
+    public void Pss_with_Sha1_is_not_believed()
+    {
+        using var key = RSA.Create(2048);
+        using var certificate = new CertificateRequest("CN=g", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pss)
+            .Create(new("CN=g"), new PssWithSha1(key), DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1), [1]);
+        IsBelieved(certificate, false);
+    }
+
+    /// <summary>SHA-1 is the default of RFC 4055, so it is not even named.</summary>
+    private sealed class PssWithSha1(RSA key) : X509SignatureGenerator
+    {
+        public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm) =>
+            Convert.FromHexString("300d06092a864886f70d01010a3000");
+
+        public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm) =>
+            key.SignData(data, HashAlgorithmName.SHA1, RSASignaturePadding.Pss);
+
+        protected override PublicKey BuildPublicKey() => new(key);
+    }
+
+    private static void IsBelieved(X509Certificate2 certificate, bool isBelieved)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(certificate);
+        chain.Build(certificate);
+        var server = new ServerCertificate("g", new CertificateAuthorities([certificate], "this system", null));
+        if (isBelieved)
+            Assert.True(server.Verify(certificate, chain, SslPolicyErrors.None));
+        else
+            Assert.Throws<CertificateRefusedException>(() => server.Verify(certificate, chain, SslPolicyErrors.None));
+    }
+
     [Fact]
     public void The_policy_trusts_these_authorities_alone_and_asks_nobody()
     {
