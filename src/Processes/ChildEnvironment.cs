@@ -26,7 +26,9 @@ internal static class ChildEnvironment
         "NLSPATH", "RESOLV_HOST_CONF", "RES_OPTIONS",
         "BASH_ENV", "BASH_FUNC_*", "BASHOPTS", "SHELLOPTS", "ENV", "IFS", "CDPATH", "GLOBIGNORE", "PS4", "ZDOTDIR", "FPATH",
         "PYTHON*", "PERL5*", "PERLLIB", "PERLIO_DEBUG", "RUBYLIB", "RUBYOPT", "NODE_OPTIONS", "NODE_PATH", "JAVA_TOOL_OPTIONS",
-        "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS",
+        "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "DOTNET_STARTUP_HOOKS", "PHPRC", "PHP_INI_SCAN_DIR", "LUA_INIT*", "AWKPATH",
+        "AWKLIBPATH", "TAR_OPTIONS", "GIT_SSH*", "OPENSSL_CONF", "OPENSSL_MODULES", "OPENSSL_ENGINES",
+        "TERMINFO*", "TERMPATH", "TERMCAP", "NULLCMD", "READNULLCMD", "TMPPREFIX",
     ];
 
     /// <summary>True for a variable that holds a passphrase of borg or says where it is.</summary>

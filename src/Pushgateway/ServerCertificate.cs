@@ -34,7 +34,7 @@ internal sealed class ServerCertificate(string host, CertificateAuthorities auth
     /// <summary>To be called with what the platform found. There are two ways out: true where it found nothing, and an
     /// exception; so nothing in here can make a certificate better than it is.</summary>
     public bool Verify(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
-        errors == SslPolicyErrors.None && Weakness(chain) is null && IsForKeyExchange(certificate)
+        errors == SslPolicyErrors.None && Weakness(chain) is null && IsForKeyExchange(certificate) && HasAlternativeName(certificate)
             ? true
             : throw Refusal(certificate as X509Certificate2, chain, errors);
 
@@ -45,6 +45,8 @@ internal sealed class ServerCertificate(string host, CertificateAuthorities auth
         var faults = errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) ? ChainFaults(certificate, chain) : [];
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
             faults.Add(NameFault(certificate));
+        else if (!HasAlternativeName(certificate))
+            faults.Add(new("has its name in the subject alone", "Prometheus refuses that as well: it belongs into subjectAltName"));
         if (!IsForKeyExchange(certificate))
             faults.Add(new("has a key that is not meant for TLS", null));
         if (Weakness(chain) is { } weakness)
@@ -97,6 +99,10 @@ internal sealed class ServerCertificate(string host, CertificateAuthorities auth
             : certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
         return new($"is not for {host}, but for {PlainText.Excerpt(names, 200)}", "url must name the gateway as its certificate does");
     }
+
+    /// <summary>What constrains the names of an authority is not applied to a subject.</summary>
+    private static bool HasAlternativeName(X509Certificate? certificate) =>
+        (certificate as X509Certificate2)?.Extensions[SubjectAlternativeName] is not null;
 
     /// <summary>The platform looks at the extended usage alone. A certificate that says nothing may be used for everything.</summary>
     private static bool IsForKeyExchange(X509Certificate? certificate) =>

@@ -6,17 +6,29 @@ namespace Assimilator.Terminal;
 /// <summary>Takes known secrets out of text, also in the forms in which a server or a library may send them back.</summary>
 internal sealed class SecretMask(IEnumerable<string> secrets)
 {
+    private const string Hidden = "***";
+
     /// <summary>What is shorter would take half of every message along.</summary>
     private const int ShortestSecret = 4;
+
+    /// <summary>So much of a secret is enough to know it by: messages cut long texts, and a line may end within one.</summary>
+    private const int Beginning = 24;
 
     // The longest first: one secret may be part of another.
     private readonly string[] _forms =
         [.. secrets.Where(secret => secret.Length >= ShortestSecret).SelectMany(Forms).Distinct().OrderByDescending(form => form.Length)];
 
+    private readonly string[] _long = [.. secrets.Where(secret => secret.Length > Beginning)];
+
     public string Apply(string text)
     {
         foreach (var form in _forms)
-            text = text.Replace(form, "***", StringComparison.Ordinal);
+            text = text.Replace(form, Hidden, StringComparison.Ordinal);
+        foreach (var secret in _long)
+        {
+            while (text.IndexOf(secret[..Beginning], StringComparison.Ordinal) is >= 0 and var start)
+                text = text.Remove(start, text.AsSpan(start).CommonPrefixLength(secret)).Insert(start, Hidden);
+        }
         return text;
     }
 

@@ -26,6 +26,13 @@ public sealed class SecretMaskTests
     public void Takes_it_out_in_every_form(string secret, string text, string expected) =>
         Assert.Equal(expected, new SecretMask([secret]).Apply(text));
 
+    [Theory]
+    [InlineData("found '0123456789abcdefghijklmnopqrs…'", "found '***…'")]
+    [InlineData("0123456789abcdefghijklmno 0123456789abcdefghijklmn!", "*** ***!")]
+    [InlineData("0123456789abcdefghijklm", "0123456789abcdefghijklm")]
+    public void Takes_the_beginning_of_a_long_one_out(string text, string expected) =>
+        Assert.Equal(expected, new SecretMask(["0123456789abcdefghijklmnopqrstuvwxyz"]).Apply(text));
+
     [Fact]
     public void Takes_the_longest_first() => Assert.Equal("*** ***", new SecretMask(["hunter", "hunter2"]).Apply("hunter2 hunter"));
 }

@@ -14,7 +14,7 @@ public sealed class ServerCertificateTests
     public void Nothing_that_the_platform_finds_fault_with_is_believed(string host)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var certificate = new CertificateRequest("CN=gateway.example.org", key, HashAlgorithmName.SHA256)
+        using var certificate = Named(new CertificateRequest("CN=gateway.example.org", key, HashAlgorithmName.SHA256))
             .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         using var known = new X509Chain();
         known.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
@@ -44,7 +44,7 @@ public sealed class ServerCertificateTests
     {
         using var key = RSA.Create(bits);
         var padding = isPss ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1;
-        using var certificate = new CertificateRequest("CN=g", key, new HashAlgorithmName(hash), padding)
+        using var certificate = Named(new CertificateRequest("CN=g", key, new HashAlgorithmName(hash), padding))
             .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         IsBelieved(certificate, isBelieved);
     }
@@ -57,7 +57,7 @@ public sealed class ServerCertificateTests
     public void A_weak_curve_is_not_believed(string curve, bool isBelieved)
     {
         using var key = ECDsa.Create(ECCurve.CreateFromFriendlyName(curve));
-        using var certificate = new CertificateRequest("CN=g", key, HashAlgorithmName.SHA256)
+        using var certificate = Named(new CertificateRequest("CN=g", key, HashAlgorithmName.SHA256))
             .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         IsBelieved(certificate, isBelieved);
     }
@@ -69,7 +69,7 @@ public sealed class ServerCertificateTests
     public void A_key_for_something_else_is_not_believed(X509KeyUsageFlags usage, bool isBelieved)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=g", key, HashAlgorithmName.SHA256);
+        var request = Named(new CertificateRequest("CN=g", key, HashAlgorithmName.SHA256));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(usage, critical: true));
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         IsBelieved(certificate, isBelieved);
@@ -79,7 +79,7 @@ public sealed class ServerCertificateTests
     public void Pss_with_Sha1_is_not_believed()
     {
         using var key = RSA.Create(2048);
-        using var certificate = new CertificateRequest("CN=g", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pss)
+        using var certificate = Named(new CertificateRequest("CN=g", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pss))
             .Create(new("CN=g"), new PssWithSha1(key), DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1), [1]);
         IsBelieved(certificate, false);
     }
@@ -94,6 +94,23 @@ public sealed class ServerCertificateTests
             key.SignData(data, HashAlgorithmName.SHA1, RSASignaturePadding.Pss);
 
         protected override PublicKey BuildPublicKey() => new(key);
+    }
+
+    [Fact]
+    public void A_name_in_the_subject_alone_is_not_believed()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=g", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        IsBelieved(certificate, false);
+    }
+
+    private static CertificateRequest Named(CertificateRequest request)
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(request.SubjectName.Name[3..]);
+        request.CertificateExtensions.Add(names.Build());
+        return request;
     }
 
     private static void IsBelieved(X509Certificate2 certificate, bool isBelieved)
