@@ -74,8 +74,10 @@ internal static unsafe class Spawn
         var defaults = stackalloc byte[LibC.SizeOfSignalSet];
         _ = LibC.SignalSetClear(none);
         _ = LibC.SignalSetClear(defaults);
-        // The runtime ignores SIGPIPE, and what is ignored stays so in a child: `yes | head` in a script would never end.
-        _ = LibC.SignalSetAdd(defaults, LibC.SigPipe);
+        // What is ignored stays so in a child. The runtime ignores SIGPIPE: `yes | head` in a script would never end. Our parent may
+        // ignore the others, and a child whose time is up is told by one of them.
+        foreach (var signal in (int[])[LibC.SigPipe, LibC.SigTerm, LibC.SigInt, LibC.SigHup, LibC.SigQuit, LibC.SigChld])
+            _ = LibC.SignalSetAdd(defaults, signal);
         _ = LibC.SpawnAttributesSetSignalMask(attributes, none);
         _ = LibC.SpawnAttributesSetSignalDefaults(attributes, defaults);
         _ = LibC.SpawnAttributesSetFlags(

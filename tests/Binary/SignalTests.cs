@@ -114,6 +114,18 @@ public sealed class SignalTests : IDisposable
     }
 
     [Fact]
+    public void Children_hear_every_signal_whatever_our_parent_ignored()
+    {
+        _backup.WithStandIn().AddScript("preexec", "1", $"grep -E 'SigIgn|SigBlk' /proc/self/status > '{_backup.Directory["seen"]}'").WriteConfiguration();
+        var result = Programs.Run("/bin/sh",
+            ["-c", $"trap '' TERM INT HUP QUIT; exec '{Repository.Binary}' -c '{_backup.ConfigurationFile}'"], _backup.Environment);
+        Assert.True(result.ExitCode == 0, result.ToString());
+        var masks = File.ReadAllLines(_backup.Directory["seen"]).Select(line => Convert.ToInt64(line.Split('\t')[1], 16));
+        // Above the 31 that have names are those that the C library keeps to itself.
+        Assert.Equal([0, 0], masks.Select(mask => mask & int.MaxValue));
+    }
+
+    [Fact]
     public void Two_signals_in_one_breath_are_one()
     {
         var go = _backup.Directory["go"];
