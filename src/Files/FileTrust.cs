@@ -116,11 +116,12 @@ internal static class FileTrust
                 Judge(here, node);
                 continue;
             }
-            if (++links > MostLinks || new FileInfo(next).LinkTarget is not { } target)
-                return null;
+            // Before it is followed: its owner could have something else there by then, or nothing.
             if (!TrustedUsers.Own(next, node) && OthersWrite(here))
                 found.Add(new(next, $"is a link of user {node.UserId}, who could lead it elsewhere",
                     $"chown -h {TrustedUsers.Owner} {next}"));
+            if (++links > MostLinks || new FileInfo(next).LinkTarget is not { } target)
+                return null;
             here = Enter(here, target);
         }
         return here;

@@ -26,7 +26,7 @@ internal sealed record GatewayAnswer(string? Failure, string? Hint = null, bool 
     {
         var code = (int)response.StatusCode;
         // Some servers send back what they were sent.
-        var body = messages.WithoutSecrets(Title(await ReadStartAsync(response, patience).ConfigureAwait(false)));
+        var body = Title(messages.WithoutSecrets(await ReadStartAsync(response, patience).ConfigureAwait(false)));
         var text = PlainText.Excerpt(body.Trim(), 500);
         var reason = PlainText.Excerpt(messages.WithoutSecrets(response.ReasonPhrase ?? ""), 100);
         var status = string.Create(CultureInfo.InvariantCulture, $"the gateway answered {code} {reason}").TrimEnd();

@@ -48,6 +48,11 @@ internal sealed class SecretMask(IEnumerable<string> secrets)
             Encoding.Latin1.GetString(bytes),
             quoted,
             Ascii(quoted),
+            // As PHP has it, and as Go has it.
+            quoted.Replace("/", "\\/", StringComparison.Ordinal),
+            Ascii(quoted).Replace("/", "\\/", StringComparison.Ordinal),
+            quoted.Replace("<", "\\u003c", StringComparison.Ordinal).Replace(">", "\\u003e", StringComparison.Ordinal)
+                .Replace("&", "\\u0026", StringComparison.Ordinal),
             html,
             // As Go and nginx have it, and as Python has it.
             html.Replace("\"", "&#34;", StringComparison.Ordinal).Replace("'", "&#39;", StringComparison.Ordinal),

@@ -18,6 +18,7 @@ public sealed class SecretMaskTests
     [InlineData("hunter22", "eHU6aHVudGVyMjI=", "eHU6***=")]
     [InlineData("hunter2", "68756e74657232 68756E74657232", "*** ***")]
     [InlineData("pä\"ss", """{"p": "p\u00e4\"ss"}""", """{"p": "***"}""")]
+    [InlineData("a/b<c>&d", """{"p": "a/b\u003cc\u003e\u0026d", "q": "a\/b<c>&d"}""", """{"p": "***", "q": "***"}""")]
     [InlineData("pässe", "pÃ¤sse", "***")]
     [InlineData("<a&'b\">", "&lt;a&amp;&#39;b&#34;&gt; &lt;a&amp;&#x27;b&quot;&gt;", "*** ***")]
     [InlineData("abc", "abc", "abc")]
