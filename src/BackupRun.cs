@@ -145,7 +145,8 @@ internal sealed class BackupRun(
         }
         var borg = Borg().Run(
             BorgCommandLine.Prune(configuration, retention), configuration.Borg.PruneTimeout, selfTest: false);
-        _report = _report with { Prune = Completed("prune", borg) };
+        if (HasRun("prune", borg))
+            _report = _report with { Prune = borg };
         if (borg.Status == BorgExitStatus.Error)
             return false;
         messages.Info(RunSummary.Pruned(borg));
@@ -155,7 +156,8 @@ internal sealed class BackupRun(
     private void Compact()
     {
         var borg = Borg().Run(BorgCommandLine.Compact(configuration), configuration.Borg.CompactTimeout, selfTest: false);
-        _report = _report with { Compact = Completed("compact", borg) };
+        if (HasRun("compact", borg))
+            _report = _report with { Compact = borg };
         if (borg.Status != BorgExitStatus.Error)
             messages.Info(RunSummary.Compacted(borg));
     }
@@ -200,14 +202,14 @@ internal sealed class BackupRun(
 
     private BorgProcess Borg() => new(configuration, environment, interruption, messages);
 
-    /// <summary>Says so when a later borg failed; one that could not be started did not run.</summary>
-    private BorgResult? Completed(string command, BorgResult borg)
+    /// <summary>Says so when a later borg failed; one that could not be started has no result to report.</summary>
+    private bool HasRun(string command, BorgResult borg)
     {
         if (borg.Status != BorgExitStatus.Success)
             messages.Error(RunSummary.Failed(command, borg));
         if (borg.Exit.StartFailure is null)
-            return borg;
+            return true;
         _report = _report with { WantsAttention = true };
-        return null;
+        return false;
     }
 }

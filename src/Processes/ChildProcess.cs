@@ -34,7 +34,8 @@ internal sealed unsafe class ChildProcess
 
     private TimeSpan Elapsed => Stopwatch.GetElapsedTime(_startedAt);
 
-    /// <summary>Runs a child to its end. Output goes to the two sinks in pieces as it arrives.</summary>
+    /// <summary>Runs a child to its end. Output goes to the two sinks in pieces as it arrives. Reaps whatever child has ended
+    /// before: not for a process that has others of its own to wait for.</summary>
     public static ChildExit Run(
         ChildCommand command, Interruption interruption, Action<ReadOnlySpan<byte>> stdout, Action<ReadOnlySpan<byte>> stderr)
     {

@@ -132,6 +132,22 @@ public sealed class StandInOutputTests : IDisposable
         Assert.DoesNotContain("assimilator_create_return_code", samples.Keys);
     }
 
+    [Theory]
+    [InlineData("create", "prune", "borg_prune_return_code")]
+    [InlineData("prune", "compact", "assimilator_compact_return_code")]
+    public void A_later_borg_that_cannot_be_started_wants_attention(string last, string missing, string metric)
+    {
+        var vanish = "rm \"$0\"; echo \"$JSON\"";
+        _backup.WithStandIn(create: last == "create" ? vanish : "echo \"$JSON\"", prune: vanish).Set("retention", "daily", "7");
+        var result = _backup.Run();
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"assimilator: error: borg {missing} could not be started: No such file or directory\n", result.Error, StringComparison.Ordinal);
+        var samples = _gateway.Samples(TestBackup.Name);
+        Assert.Equal(1, samples["assimilator_return_code"]);
+        Assert.Equal(0, samples["assimilator_create_return_code"]);
+        Assert.DoesNotContain(metric, samples.Keys);
+    }
+
     [Fact]
     public void A_script_without_a_first_line_is_reported_in_plain_words()
     {

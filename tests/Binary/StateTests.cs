@@ -84,7 +84,7 @@ public sealed class StateTests : IDisposable
     {
         for (var i = 0; i < 2; i++)
         {
-            _backup.WithStandIn(create: "sleep 1000");
+            _backup.WithStandIn(create: "while :; do sleep 0.1; done");
             using var process = _backup.Start();
             Wait.Until(() => _backup.Calls().Count > i, "borg has begun");
             process.Kill();

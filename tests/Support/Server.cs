@@ -24,9 +24,17 @@ internal sealed class Server : IDisposable
         _process.ErrorDataReceived += Note;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        Wait.Until(() => _process.HasExited || isReady(), $"{program} answers; it said: {Log}");
-        if (_process.HasExited)
-            throw new InvalidOperationException($"{program} ended at once: {Log}");
+        try
+        {
+            Wait.Until(() => _process.HasExited || isReady(), () => $"{program} answers; it said: {Log}");
+            if (_process.HasExited)
+                throw new InvalidOperationException($"{program} ended at once: {Log}");
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
     }
 
     public string Log
