@@ -8,7 +8,7 @@ namespace Assimilator.Processes;
 /// glibc and the same on x64 and arm64; opaque structures are buffers of the size that glibc gives them.</summary>
 internal static unsafe partial class LibC
 {
-    public const int SigHup = 1, SigInt = 2, SigQuit = 3, SigKill = 9, SigPipe = 13, SigTerm = 15, SigChld = 17;
+    public const int SigHup = 1, SigInt = 2, SigKill = 9, SigPipe = 13, SigTerm = 15, SigChld = 17, SigStop = 19, LastNamedSignal = 31;
     public const int ExclusiveLock = 2, NonBlockingLock = 4;
     public const short PollIn = 1, PollOut = 4;
     public const int SpawnSetSignalDefaults = 0x04, SpawnSetSignalMask = 0x08, SpawnSetSession = 0x80;

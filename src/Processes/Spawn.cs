@@ -76,8 +76,11 @@ internal static unsafe class Spawn
         _ = LibC.SignalSetClear(defaults);
         // What is ignored stays so in a child. The runtime ignores SIGPIPE: `yes | head` in a script would never end. Our parent may
         // ignore the others, and a child whose time is up is told by one of them.
-        foreach (var signal in (int[])[LibC.SigPipe, LibC.SigTerm, LibC.SigInt, LibC.SigHup, LibC.SigQuit, LibC.SigChld])
-            _ = LibC.SignalSetAdd(defaults, signal);
+        for (var signal = 1; signal <= LibC.LastNamedSignal; signal++)
+        {
+            if (signal is not (LibC.SigKill or LibC.SigStop))
+                _ = LibC.SignalSetAdd(defaults, signal);
+        }
         _ = LibC.SpawnAttributesSetSignalMask(attributes, none);
         _ = LibC.SpawnAttributesSetSignalDefaults(attributes, defaults);
         _ = LibC.SpawnAttributesSetFlags(

@@ -118,7 +118,7 @@ public sealed class SignalTests : IDisposable
     {
         _backup.WithStandIn().AddScript("preexec", "1", $"grep -E 'SigIgn|SigBlk' /proc/self/status > '{_backup.Directory["seen"]}'").WriteConfiguration();
         var result = Programs.Run("/bin/sh",
-            ["-c", $"trap '' TERM INT HUP QUIT; exec '{Repository.Binary}' -c '{_backup.ConfigurationFile}'"], _backup.Environment);
+            ["-c", $"trap '' TERM INT HUP QUIT USR1 USR2 ALRM TSTP; exec '{Repository.Binary}' -c '{_backup.ConfigurationFile}'"], _backup.Environment);
         Assert.True(result.ExitCode == 0, result.ToString());
         var masks = File.ReadAllLines(_backup.Directory["seen"]).Select(line => Convert.ToInt64(line.Split('\t')[1], 16));
         // Above the 31 that have names are those that the C library keeps to itself.
