@@ -161,7 +161,8 @@ run_tests() (
     say "building the tests"
     quietly "$log" dotnet build tests -c Release -nologo
     say "running the tests"
-    tests/bin/Release/net10.0/Assimilator.Tests "$@" | tee "$log" || true
+    # A background job of a shell ignores SIGINT, and so would what the tests start.
+    env --default-signal tests/bin/Release/net10.0/Assimilator.Tests "$@" | tee "$log" || true
     summarize "$log"
 )
 
