@@ -3,7 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")"
 
-readonly build_packages=(clang lld cmake make binutils libssl-dev zlib1g-dev)
+readonly build_packages=(clang lld llvm cmake make binutils git libssl-dev zlib1g-dev)
+readonly release_packages=(jq)
 readonly demo_packages=(borgbackup prometheus-pushgateway curl)
 readonly test_packages=("${demo_packages[@]}" prometheus prometheus-alertmanager prometheus-node-exporter
     openssh-server openssh-client bubblewrap systemd python3-seccomp nginx-light openssl)
@@ -15,6 +16,7 @@ Usage: ./build.sh          build dist/assimilator, one static executable
        ./build.sh demo     build, and run a real backup that reports to a real Pushgateway
        ./build.sh test     build, and run all tests
        ./build.sh fuzz     give every parser some millions of odd inputs (ten minutes)
+       ./build.sh release  build the committed state for x64 and arm64, with check sums and bills of materials
 END
 }
 
@@ -40,7 +42,9 @@ need() {
     command -v dpkg-query >/dev/null || fail "needs a Debian system (no dpkg here) with: $*"
     missing=()
     for package in "$@"; do
-        dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
+        # Another architecture's package has the same name.
+        dpkg-query -W -f='${db:Status-Status} ${Architecture}\n' "$package" 2>/dev/null |
+            grep -qxE "installed ($(dpkg --print-architecture)|all|${package#*:})" || missing+=("$package")
     done
     [ "${#missing[@]}" -gt 0 ] || return 0
     say "installing ${missing[*]}"
@@ -70,27 +74,87 @@ quietly() {
     }
 }
 
-build() (
+# What .NET and clang call an architecture of Debian's.
+runtime_of() { [ "$1" = arm64 ] && echo linux-arm64 || echo linux-x64; }
+triple_of() { [ "$1" = arm64 ] && echo aarch64-linux-gnu || echo x86_64-linux-gnu; }
+
+native_architecture() {
+    local architecture
+    architecture=$(dpkg --print-architecture)
+    case "$architecture" in
+        amd64 | arm64) echo "$architecture" ;;
+        *) fail "builds on amd64 and arm64, this is $architecture" ;;
+    esac
+}
+
+need_toolchain() {
     need_sdk
     need "${build_packages[@]}"
-    local runtime output
-    case "$(uname -m)" in
-        x86_64) runtime=linux-x64 ;;
-        aarch64) runtime=linux-arm64 ;;
-        *) fail "builds on x86_64 and aarch64, this is $(uname -m)" ;;
-    esac
+    [ "$1" != "$(native_architecture)" ] || return 0
+    if ! dpkg --print-foreign-architectures | grep -qx "$1"; then
+        say "adding the architecture $1 to dpkg's"
+        as_root dpkg --add-architecture "$1"
+    fi
+    need "gcc-$(triple_of "$1" | tr _ -)" "libc6-dev:$1" "libssl-dev:$1" "zlib1g-dev:$1"
+}
+
+# The tag of this commit, else what the project file says.
+version() {
+    local tag
+    tag=$(git describe --exact-match --tags --match 'v[0-9]*' 2>/dev/null) || tag=
+    [ -n "$tag" ] && echo "${tag#v}" || sed -nE 's|.*<Version>(.*)</Version>.*|\1|p' Assimilator.csproj
+}
+
+# publish ARCHITECTURE EXECUTABLE: leaves the executable, checked, and what it was made of in obj.
+publish() (
+    local runtime output packages
+    runtime=$(runtime_of "$1")
     output=$(mktemp -d)
     trap 'rm -rf "$output"' EXIT
-    say "building dist/assimilator for $runtime"
+    packages=$(dotnet nuget locals global-packages --list | sed 's/^global-packages: //')
     # CMake refuses the cache of a checkout that has been moved.
     grep -qsrF "$PWD/" --include=CMakeCache.txt obj || rm -rf obj
-    # -w: the warnings of the C code that the SDK brings are not ours. Ours are errors.
-    quietly "$output/log" env CFLAGS="${CFLAGS:-} -w" \
-        dotnet publish Assimilator.csproj -c Release -r "$runtime" -o "$output/publish" -nologo
+    # The C code that the SDK brings: its warnings are not ours (ours are errors), and the file names in it would be this machine's.
+    quietly "$output/log" env CFLAGS="-w -Os -DNDEBUG --target=$(triple_of "$1") -ffile-prefix-map=$packages=" \
+        dotnet publish Assimilator.csproj -c Release -r "$runtime" -o "$output/publish" -nologo \
+        -p:Version="$(version)" -p:Commit="$(git describe --always --dirty --abbrev=12 --exclude '*' 2>/dev/null || true)"
     check "$output/publish/assimilator"
-    mkdir -p dist
-    mv "$output/publish/assimilator" dist/assimilator
-    say "dist/assimilator: $(wc -c <dist/assimilator) bytes, static"
+    mkdir -p "$(dirname "$2")"
+    mv "$output/publish/assimilator" "$2"
+    say "$2: $(wc -c <"$2") bytes, static"
+)
+
+build() (
+    local architecture
+    architecture=$(native_architecture)
+    need_toolchain "$architecture"
+    say "building dist/assimilator for $(runtime_of "$architecture")"
+    publish "$architecture" dist/assimilator
+)
+
+# Out of a clone: what is in no commit is in no release, and nothing stale gets in.
+release() (
+    need git
+    [ -z "$(git status --porcelain)" ] || fail "a release is made of a commit, and this checkout has changes that are in none"
+    local destination=$PWD/dist source name architecture
+    source=$(mktemp -d)
+    trap 'rm -rf "$source"' EXIT
+    git clone -q . "$source"
+    cd "$source"
+    SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+    export SOURCE_DATE_EPOCH
+    for architecture in amd64 arm64; do
+        need_toolchain "$architecture"
+        need "${release_packages[@]}"
+        name=assimilator-$(version)-$(runtime_of "$architecture")
+        say "building dist/$name"
+        publish "$architecture" "release/$name"
+        src/Packaging/bill-of-materials "release/$name" "obj/Release/net10.0/$(runtime_of "$architecture")" "$(version)" \
+            >"release/$name.cdx.json"
+    done
+    (cd release && sha256sum assimilator-* >SHA256SUMS)
+    mkdir -p "$destination"
+    mv release/* "$destination"
 )
 
 # A stale object once gave a dynamic executable that was taken for a static one.
@@ -180,6 +244,7 @@ case "${1-}" in
     '') build ;;
     demo) demo ;;
     test) shift && run_tests "$@" ;;
+    release) release ;;
     fuzz) FUZZ_INPUTS=${FUZZ_INPUTS:-5000000} run_tests -class Assimilator.Tests.Fuzz.FuzzTests ;;
     -h | --help | help) usage ;;
     *)

@@ -39,7 +39,7 @@ internal static class Program
                 Messages.Print(CommandLine.Usage);
                 return ExitCodes.Success;
             case Command.Version:
-                Messages.Print($"assimilator {ProgramVersion.Number}\n");
+                Messages.Print($"assimilator {ProgramVersion.WithCommit}\n");
                 return ExitCodes.Success;
             case Command.Print:
                 if (Messages.Print(commandLine.Printed!.Text()))
