@@ -5,6 +5,7 @@ cd "$(dirname "$0")"
 
 readonly build_packages=(clang lld llvm cmake make binutils git libssl-dev zlib1g-dev)
 readonly release_packages=(jq)
+readonly deb_packages=(dpkg-dev debhelper help2man lintian)
 readonly demo_packages=(borgbackup prometheus-pushgateway curl)
 readonly test_packages=("${demo_packages[@]}" prometheus prometheus-alertmanager prometheus-node-exporter
     openssh-server openssh-client bubblewrap systemd python3-seccomp nginx-light openssl)
@@ -17,6 +18,7 @@ Usage: ./build.sh          build dist/assimilator, one static executable
        ./build.sh test     build, and run all tests
        ./build.sh fuzz     give every parser some millions of odd inputs (ten minutes)
        ./build.sh release  build the committed state for x64 and arm64, with check sums and bills of materials
+       ./build.sh deb      the same, and Debian packages of it
 END
 }
 
@@ -132,30 +134,50 @@ build() (
     publish "$architecture" dist/assimilator
 )
 
-# Out of a clone: what is in no commit is in no release, and nothing stale gets in.
-release() (
+# in_clone FUNCTION…: makes a release of the committed state by functions that leave their files in release/. What is in no
+# commit is in no release, and nothing stale gets in.
+in_clone() (
     need git
     [ -z "$(git status --porcelain)" ] || fail "a release is made of a commit, and this checkout has changes that are in none"
-    local destination=$PWD/dist source name architecture
-    source=$(mktemp -d)
-    trap 'rm -rf "$source"' EXIT
-    git clone -q . "$source"
-    cd "$source"
+    local destination=$PWD/dist clone
+    clone=$(mktemp -d)
+    trap 'rm -rf "$clone"' EXIT
+    git clone -q . "$clone"
+    cd "$clone"
+    mkdir release
     SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
     export SOURCE_DATE_EPOCH
-    for architecture in amd64 arm64; do
-        need_toolchain "$architecture"
-        need "${release_packages[@]}"
-        name=assimilator-$(version)-$(runtime_of "$architecture")
-        say "building dist/$name"
-        publish "$architecture" "release/$name"
-        src/Packaging/bill-of-materials "release/$name" "obj/Release/net10.0/$(runtime_of "$architecture")" "$(version)" \
-            >"release/$name.cdx.json"
-    done
-    (cd release && sha256sum assimilator-* >SHA256SUMS)
+    for function in "$@"; do "$function"; done
+    (cd release && sha256sum assimilator* >SHA256SUMS)
     mkdir -p "$destination"
     mv release/* "$destination"
 )
+
+executable_of() { echo "release/assimilator-$(version)-$(runtime_of "$1")"; }
+
+release() {
+    local architecture executable
+    need "${release_packages[@]}"
+    for architecture in amd64 arm64; do
+        need_toolchain "$architecture"
+        executable=$(executable_of "$architecture")
+        say "building dist/${executable#release/}"
+        publish "$architecture" "$executable"
+        src/Packaging/bill-of-materials "$executable" "obj/Release/net10.0/$(runtime_of "$architecture")" "$(version)" \
+            >"$executable.cdx.json"
+    done
+}
+
+deb() {
+    local architecture
+    need "${deb_packages[@]}"
+    for architecture in amd64 arm64; do
+        say "packing for Debian on $architecture"
+        quietly release.log src/Packaging/debian-package "$(executable_of "$architecture")" \
+            "$(executable_of "$(native_architecture)")" "$architecture" "$(version)" release
+    done
+    lintian --allow-root --fail-on error release/*.deb
+}
 
 # A stale object once gave a dynamic executable that was taken for a static one.
 check() {
@@ -244,7 +266,8 @@ case "${1-}" in
     '') build ;;
     demo) demo ;;
     test) shift && run_tests "$@" ;;
-    release) release ;;
+    release) in_clone release ;;
+    deb) in_clone release deb ;;
     fuzz) FUZZ_INPUTS=${FUZZ_INPUTS:-5000000} run_tests -class Assimilator.Tests.Fuzz.FuzzTests ;;
     -h | --help | help) usage ;;
     *)

@@ -21,9 +21,9 @@ internal sealed record CommandLine(Command Command, string ConfigurationFile, Em
     public const string Usage =
         """
         Usage: assimilator [run] [-c FILE]
-               assimilator validate [-c FILE]
-               assimilator forget [-c FILE]
-               assimilator print (config | alerts | dashboard | systemd)
+          or:  assimilator validate [-c FILE]
+          or:  assimilator forget [-c FILE]
+          or:  assimilator print (config | alerts | dashboard | systemd)
 
         Backs up with borg as an INI file says, runs the scripts around it, prunes,
         and reports to a Prometheus Pushgateway, whatever happened.
