@@ -20,17 +20,17 @@ internal static class Programs
 
     /// <summary>Runs a program to its end.</summary>
     public static ProgramResult Run(
-        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, TimeSpan? patience = null)
     {
         using var process = Start(program, arguments, environment);
-        return Finish(process);
+        return Finish(process, patience);
     }
 
     /// <summary>Runs a program that has to succeed.</summary>
     public static string RunOrThrow(
-        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null)
+        string program, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, TimeSpan? patience = null)
     {
-        var result = Run(program, arguments, environment);
+        var result = Run(program, arguments, environment, patience);
         return result.ExitCode == 0 ? result.Output : throw new InvalidOperationException($"{program} failed: {result}");
     }
 
@@ -62,16 +62,16 @@ internal static class Programs
     }
 
     /// <summary>Reads what a program prints and waits for its end.</summary>
-    public static ProgramResult Finish(Process process)
+    public static ProgramResult Finish(Process process, TimeSpan? patience = null)
     {
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
-        if (!Task.WhenAll(output, error, process.WaitForExitAsync()).Wait(Patience))
+        if (!Task.WhenAll(output, error, process.WaitForExitAsync()).Wait(patience ?? Patience))
         {
             // Whether it hangs, or a child of it holds its output open, or the test did not hear of its end.
             var processes = Run("ps", ["-eo", "pid,ppid,stat,wchan:30,args"]).Output;
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{process.StartInfo.FileName} ({process.Id}) did not end within {Patience}; "
+            throw new TimeoutException($"{process.StartInfo.FileName} ({process.Id}) did not end within {patience ?? Patience}; "
                 + $"output ended: {output.IsCompleted}, {error.IsCompleted}\n{processes}");
         }
         return new ProgramResult(process.ExitCode, output.Result, error.Result);
