@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace Assimilator.State;
 
 /// <summary>What the next run of a backup must know. Times by this host's clock, in UTC.</summary>
@@ -32,15 +30,8 @@ internal sealed record BackupState
 }
 
 /// <summary>Sizes in bytes.</summary>
-internal sealed record ArchiveState(string? Name, long? OriginalSize, long? CompressedSize, long? DeduplicatedSize,
-    [property: JsonPropertyName("nfiles")] long? NFiles);
+internal sealed record ArchiveState(string? Name, long? OriginalSize, long? CompressedSize, long? DeduplicatedSize, long? NFiles);
 
 internal sealed record RunState(DateTimeOffset StartedAt);
 
 internal sealed record PruneScope(string Location, string GlobArchives);
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(BackupState))]
-internal sealed partial class StateJson : JsonSerializerContext;

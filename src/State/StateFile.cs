@@ -28,7 +28,7 @@ internal sealed class StateFile(string directory, string backupName)
     {
         try
         {
-            var state = JsonSerializer.Deserialize(text, StateJson.Default.BackupState);
+            var state = StateJson.Read(text);
             return state is { Version: BackupState.CurrentVersion }
                 ? (state, null)
                 : (null, $"{path} is of version {state?.Version ?? 0}, this program knows {BackupState.CurrentVersion}");
@@ -100,7 +100,7 @@ internal sealed class StateFile(string directory, string backupName)
     {
         try
         {
-            AtomicFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(state, StateJson.Default.BackupState), AtomicFile.OwnerOnly);
+            AtomicFile.Write(_path, StateJson.Write(state), AtomicFile.OwnerOnly);
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
