@@ -9,7 +9,7 @@ readonly deb_packages=(dpkg-dev debhelper help2man lintian)
 readonly demo_packages=(borgbackup prometheus-pushgateway curl)
 readonly test_packages=("${demo_packages[@]}" prometheus prometheus-alertmanager prometheus-node-exporter
     openssh-server openssh-client bubblewrap systemd python3-seccomp nginx-light openssl)
-readonly size_limit=$((11 * 1024 * 1024))
+readonly size_limit=10000000
 
 usage() {
     cat <<'END'
@@ -114,8 +114,8 @@ publish() (
     output=$(mktemp -d)
     trap 'rm -rf "$output"' EXIT
     packages=$(dotnet nuget locals global-packages --list | sed 's/^global-packages: //')
-    # CMake refuses the cache of a checkout that has been moved.
-    grep -qsrF "$PWD/" --include=CMakeCache.txt obj || rm -rf obj
+    # CMake refuses the cache of a checkout that has been moved, and keeps the flags of another build.
+    grep -qsrF "$PWD/" --include=CMakeCache.txt obj && grep -qsr -- -ffile-prefix-map --include=CMakeCache.txt obj || rm -rf obj
     # The C code that the SDK brings: its warnings are not ours (ours are errors), and the file names in it would be this machine's.
     quietly "$output/log" env CFLAGS="-w -Os -DNDEBUG --target=$(triple_of "$1") -ffile-prefix-map=$packages=" \
         dotnet publish Assimilator.csproj -c Release -r "$runtime" -o "$output/publish" -nologo \
