@@ -12,6 +12,7 @@ internal static class Program
     {
         LibC.OccupyStandardDescriptors();
         LibC.UseBuiltInNameServices();
+        LibC.UseBuiltInTls();
         LibC.AdoptOrphans();
         LibC.KeepExitCodes();
         using var early = new Messages(LogLevel.Info, syslog: null);

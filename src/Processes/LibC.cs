@@ -44,6 +44,10 @@ internal static unsafe partial class LibC
         _ = ConfigureLookup("group", "files");
     }
 
+    /// <summary>Keeps OpenSSL from reading the configuration of this host's own OpenSSL, another one by now or one day: it may
+    /// name modules to load. Call it before the first use of it.</summary>
+    public static void UseBuiltInTls() => _ = SetEnvironment("OPENSSL_CONF", "", 1);
+
     /// <summary>Makes sure that descriptors 0, 1 and 2 are taken. A program started with one of them closed would get it for
     /// the next file it opens, and write its messages there. To be called first of all.</summary>
     public static void OccupyStandardDescriptors()

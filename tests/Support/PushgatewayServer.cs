@@ -35,7 +35,9 @@ internal sealed class PushgatewayServer : IDisposable
     public string Text() => Http.GetStringAsync($"{Url}/metrics").GetAwaiter().GetResult();
 
     /// <summary>The samples of one backup's group without the gateway's own; names without labels, except build_info.</summary>
-    public IReadOnlyDictionary<string, double> Samples(string backup) => Text().Split('\n')
+    public IReadOnlyDictionary<string, double> Samples(string backup) => SamplesIn(Text(), backup);
+
+    public static IReadOnlyDictionary<string, double> SamplesIn(string text, string backup) => text.Split('\n')
         .Where(line => (line.StartsWith("assimilator_", StringComparison.Ordinal) || line.StartsWith("borg_", StringComparison.Ordinal))
             && line.Contains($"backup=\"{backup}\"", StringComparison.Ordinal))
         .ToDictionary(
