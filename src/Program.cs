@@ -13,6 +13,7 @@ internal static class Program
         LibC.OccupyStandardDescriptors();
         LibC.UseBuiltInNameServices();
         LibC.UseBuiltInTls();
+        LibC.UseOneHeap();
         LibC.AdoptOrphans();
         LibC.KeepExitCodes();
         using var early = new Messages(LogLevel.Info, syslog: null);

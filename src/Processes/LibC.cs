@@ -48,6 +48,14 @@ internal static unsafe partial class LibC
     /// name modules to load. Call it before the first use of it.</summary>
     public static void UseBuiltInTls() => _ = SetEnvironment("OPENSSL_CONF", "", 1);
 
+    /// <summary>Keeps malloc from reserving 64 MiB for each thread: under a limit such as <c>ulimit -v</c>, .NET then finds no
+    /// room for the next thread.</summary>
+    public static void UseOneHeap()
+    {
+        const int mostArenas = -8;
+        _ = SetMallocOption(mostArenas, 1);
+    }
+
     /// <summary>Makes sure that descriptors 0, 1 and 2 are taken. A program started with one of them closed would get it for
     /// the next file it opens, and write its messages there. To be called first of all.</summary>
     public static void OccupyStandardDescriptors()
