@@ -9,7 +9,7 @@ readonly deb_packages=(dpkg-dev debhelper help2man lintian)
 readonly demo_packages=(borgbackup prometheus-pushgateway curl)
 readonly test_packages=("${demo_packages[@]}" prometheus prometheus-alertmanager prometheus-node-exporter
     openssh-server openssh-client bubblewrap systemd python3-seccomp nginx-light openssl
-    strace busybox-static)
+    strace busybox-static debootstrap debian-archive-keyring)
 readonly size_limit=10000000
 
 usage() {

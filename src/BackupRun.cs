@@ -150,7 +150,7 @@ internal sealed class BackupRun(
         if (borg.Status == BorgExitStatus.Error)
             return false;
         messages.Info(RunSummary.Pruned(borg));
-        return retention.Compact && !interruption.IsRequested;
+        return retention.Compact && _report.Create is not { Borg.CompactsInPrune: true } && !interruption.IsRequested;
     }
 
     private void Compact()

@@ -13,6 +13,9 @@ internal sealed record BorgResult(ChildExit Exit, BorgExitStatus Status, Bounded
     /// <summary>The version that borg said it has, if it said so.</summary>
     public string? Version { get; init; }
 
+    /// <summary>Borg 1.1 has no <c>compact</c>: its <c>prune</c> gives the space back.</summary>
+    public bool CompactsInPrune => Version?.StartsWith("1.1.", StringComparison.Ordinal) == true;
+
     /// <summary>Archives that <c>prune --list</c> said it keeps and deletes.</summary>
     public int KeptArchives { get; init; }
 

@@ -55,7 +55,7 @@ internal static class ConfigurationKeys
     public static readonly ConfigurationKey GlobArchives = Add("retention", "glob_archives", "from `archive`",
         "Which archives are this backup's, as borg's `--glob-archives`.");
     public static readonly ConfigurationKey Compact = Add("retention", "compact", "true",
-        "Whether to give the space of deleted archives back.");
+        "Whether to give the space of deleted archives back; borg 1.1 always does.");
 
     /// <summary>How many archives to keep; the names and their order are those of <c>borg prune --keep-…</c>.</summary>
     public static readonly IReadOnlyList<ConfigurationKey> Keep =
