@@ -1,5 +1,6 @@
 using System.Globalization;
 using Assimilator.Configuration;
+using Assimilator.Files;
 using Assimilator.Processes;
 
 namespace Assimilator.Borg;
@@ -9,6 +10,8 @@ namespace Assimilator.Borg;
 internal static class BorgEnvironment
 {
     private static readonly string[] LocaleVariables = ["LC_ALL", "LC_CTYPE", "LANG"];
+
+    private static readonly string[] UserVariables = ["LOGNAME", "USER"];
 
     // Nobody is there to answer a question, and a connection that died must not hold the run for ever.
     private const string SshOptions = "-o BatchMode=yes -o ServerAliveInterval=10 -o ServerAliveCountMax=30";
@@ -26,13 +29,18 @@ internal static class BorgEnvironment
             environment["BORG_PASSCOMMAND"] = repository.Passcommand;
         if (RemoteShell(repository, inherited) is { } remoteShell)
             environment["BORG_RSH"] = remoteShell;
-        if (!LocaleVariables.Any(name => inherited.GetValueOrDefault(name) is { Length: > 0 }))
+        if (!IsSet(LocaleVariables))
             environment["LC_CTYPE"] = "C.UTF-8";
+        // Borg notes who made an archive, and fails where nothing tells: in a container with a user that it does not know.
+        if (!IsSet(UserVariables) && !TrustedUsers.HasName)
+            environment["LOGNAME"] = LibC.EffectiveUserId().ToString(CultureInfo.InvariantCulture);
         if (!selfTest)
             environment["BORG_SELFTEST"] = "disabled";
         foreach (var (name, value) in configuration.Borg.Environment)
             environment[name] = value;
         return environment;
+
+        bool IsSet(string[] names) => names.Any(name => inherited.GetValueOrDefault(name) is { Length: > 0 });
     }
 
     private static string? RemoteShell(RepositorySettings repository, IReadOnlyDictionary<string, string> inherited)

@@ -16,6 +16,10 @@ internal static class TrustedUsers
     /// <summary>The user to whom a file must belong, for <c>chown</c>.</summary>
     public static string Owner => IsRoot ? "root" : Me.ToString(CultureInfo.InvariantCulture);
 
+    /// <summary>True if /etc/passwd knows us.</summary>
+    public static bool HasName => Lines("/etc/passwd").Any(line =>
+        line.Split(':') is [_, _, var user, ..] && user == Me.ToString(CultureInfo.InvariantCulture));
+
     /// <summary>True if a file is root's or ours.</summary>
     public static bool Own(string path, LibC.Ownership file) =>
         file.UserId == 0 || file.UserId == Me || (file.UserId == OverflowUser && IsOwnedOutside(path));

@@ -56,6 +56,18 @@ public sealed class DebianTests : IDisposable
         Assert.InRange(Directory.GetFiles(_root[Location], "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length), 1, Size / 10);
     }
 
+    [Fact]
+    public void Backs_up_as_a_user_whom_nobody_knows()
+    {
+        Prepare("bookworm");
+        _root.Entry.AddRange(["--unshare-user", "--uid", "4711", "--gid", "4711"]);
+        Borg("init", "-e", "repokey-blake2", Location);
+
+        IsFaultless(_root.Run("container"));
+
+        HasWhatBorgSays(_gateway.Samples("container"));
+    }
+
     private static void IsFaultless(ProgramResult result) => Assert.Equal((0, ""), (result.ExitCode, result.Error));
 
     private void HasWhatBorgSays(IReadOnlyDictionary<string, double> samples)
