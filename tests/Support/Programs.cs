@@ -62,6 +62,8 @@ internal static class Programs
     }
 
     /// <summary>Reads what a program prints and waits for its end.</summary>
+    /// <param name="process">The program.</param>
+    /// <param name="patience">How long it may take, if not <see cref="Patience"/>.</param>
     public static ProgramResult Finish(Process process, TimeSpan? patience = null)
     {
         var output = process.StandardOutput.ReadToEndAsync();
