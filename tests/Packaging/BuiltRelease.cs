@@ -4,7 +4,8 @@ namespace Assimilator.Tests.Packaging;
 
 /// <summary>This checkout, committed and tagged elsewhere, and what <c>./build.sh deb</c> makes of it there: twice, in directories
 /// of different names, under different settings.</summary>
-public sealed class BuiltRelease : IDisposable
+[CollectionDefinition(nameof(BuiltRelease))]
+public sealed class BuiltRelease : ICollectionFixture<BuiltRelease>, IDisposable
 {
     public const string Version = "98.7.6";
 

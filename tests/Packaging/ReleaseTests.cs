@@ -3,7 +3,8 @@ using Assimilator.Tests.Support;
 
 namespace Assimilator.Tests.Packaging;
 
-public sealed class ReleaseTests(BuiltRelease release) : IClassFixture<BuiltRelease>
+[Collection(nameof(BuiltRelease))]
+public sealed class ReleaseTests(BuiltRelease release)
 {
     [Fact]
     public void Two_builds_of_a_commit_are_the_same_bytes()

@@ -40,6 +40,9 @@ internal sealed class TestBackup : IDisposable
     /// <summary>What the program finds in its environment; null takes a variable out.</summary>
     public Dictionary<string, string?> Environment { get; } = [];
 
+    /// <summary>The words that start the program.</summary>
+    public IReadOnlyList<string> Command { get; init; } = [Repository.Binary];
+
     public string ConfigurationFile => Directory[$"{Name}.ini"];
 
     /// <summary>The label of this backup; for tests that share a gateway.</summary>
@@ -127,14 +130,14 @@ internal sealed class TestBackup : IDisposable
     public ProgramResult Run(params string[] arguments)
     {
         WriteConfiguration();
-        return Programs.Run(Repository.Binary, [.. arguments, "-c", ConfigurationFile], Environment);
+        return Programs.Run(Command[0], [.. Command.Skip(1), .. arguments, "-c", ConfigurationFile], Environment);
     }
 
     /// <summary>Writes the configuration and starts the published binary with it.</summary>
     public System.Diagnostics.Process Start()
     {
         WriteConfiguration();
-        return Programs.Start(Repository.Binary, ["-c", ConfigurationFile], Environment);
+        return Programs.Start(Command[0], [.. Command.Skip(1), "-c", ConfigurationFile], Environment);
     }
 
     public string StateText() => File.ReadAllText(Directory[$"state/{Label}.json"]);
