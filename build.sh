@@ -4,12 +4,12 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 readonly build_packages=(clang lld llvm cmake make binutils git libssl-dev zlib1g-dev)
-readonly release_packages=(jq)
+readonly release_packages=(git jq)
 readonly deb_packages=(dpkg-dev debhelper help2man lintian)
 readonly demo_packages=(borgbackup prometheus-pushgateway curl)
 readonly test_packages=("${demo_packages[@]}" prometheus prometheus-alertmanager prometheus-node-exporter
     openssh-server openssh-client bubblewrap systemd python3-seccomp nginx-light openssl
-    strace busybox-static debootstrap debian-archive-keyring)
+    strace busybox-static debootstrap debian-archive-keyring qemu-user-static)
 readonly size_limit=10000000
 
 usage() {
@@ -90,6 +90,7 @@ native_architecture() {
     esac
 }
 
+# need_toolchain ARCHITECTURE: what it takes to build for it here.
 need_toolchain() {
     need_sdk
     need "${build_packages[@]}"
@@ -134,51 +135,6 @@ build() (
     say "building dist/assimilator for $(runtime_of "$architecture")"
     publish "$architecture" dist/assimilator
 )
-
-# in_clone FUNCTION…: makes a release of the committed state by functions that leave their files in release/. What is in no
-# commit is in no release, and nothing stale gets in.
-in_clone() (
-    need git
-    [ -z "$(git status --porcelain)" ] || fail "a release is made of a commit, and this checkout has changes that are in none"
-    local destination=$PWD/dist clone
-    clone=$(mktemp -d)
-    trap 'rm -rf "$clone"' EXIT
-    git clone -q . "$clone"
-    cd "$clone"
-    mkdir release
-    SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
-    export SOURCE_DATE_EPOCH
-    for function in "$@"; do "$function"; done
-    (cd release && sha256sum assimilator* >SHA256SUMS)
-    mkdir -p "$destination"
-    mv release/* "$destination"
-)
-
-executable_of() { echo "release/assimilator-$(version)-$(runtime_of "$1")"; }
-
-release() {
-    local architecture executable
-    need "${release_packages[@]}"
-    for architecture in amd64 arm64; do
-        need_toolchain "$architecture"
-        executable=$(executable_of "$architecture")
-        say "building dist/${executable#release/}"
-        publish "$architecture" "$executable"
-        src/Packaging/bill-of-materials "$executable" "obj/Release/net10.0/$(runtime_of "$architecture")" "$(version)" \
-            >"$executable.cdx.json"
-    done
-}
-
-deb() {
-    local architecture
-    need "${deb_packages[@]}"
-    for architecture in amd64 arm64; do
-        say "packing for Debian on $architecture"
-        quietly release.log src/Packaging/debian-package "$(executable_of "$architecture")" \
-            "$(executable_of "$(native_architecture)")" "$architecture" "$(version)" release
-    done
-    lintian --allow-root --fail-on error release/*.deb
-}
 
 # A stale object once gave a dynamic executable that was taken for a static one.
 check() {
@@ -241,7 +197,9 @@ demo() (
 
 run_tests() (
     build
-    need "${test_packages[@]}"
+    need "${test_packages[@]}" "${release_packages[@]}" "${deb_packages[@]}"
+    need_toolchain amd64
+    need_toolchain arm64
     local log
     log=$(mktemp)
     trap 'rm -f "$log"' EXIT
@@ -267,8 +225,10 @@ case "${1-}" in
     '') build ;;
     demo) demo ;;
     test) shift && run_tests "$@" ;;
-    release) in_clone release ;;
-    deb) in_clone release deb ;;
+    release | deb)
+        . src/Packaging/release.sh
+        "$1"
+        ;;
     fuzz) FUZZ_INPUTS=${FUZZ_INPUTS:-5000000} run_tests -class Assimilator.Tests.Fuzz.FuzzTests ;;
     -h | --help | help) usage ;;
     *)
