@@ -14,8 +14,9 @@ public sealed class DebianPackageTests(BuiltRelease release)
         set -eu
         scene=$1 package=$2 next=$3
         mount -t tmpfs none "$scene"
-        mkdir "$scene/upper" "$scene/work" "$scene/root"
-        mount -t overlay none -o lowerdir=/,upperdir="$scene/upper",workdir="$scene/work" "$scene/root"
+        mkdir "$scene/lower" "$scene/upper" "$scene/work" "$scene/root"
+        mount --bind / "$scene/lower"
+        mount -t overlay none -o lowerdir="$scene/lower",upperdir="$scene/upper",workdir="$scene/work" "$scene/root"
         cp "$package" "$scene/root/package.deb"
         cp "$next" "$scene/root/next.deb"
         exec chroot "$scene/root" /bin/sh -eu <<'INSIDE'
@@ -65,9 +66,8 @@ public sealed class DebianPackageTests(BuiltRelease release)
         using var scene = new TestDirectory();
         var architecture = Programs.RunOrThrow("dpkg", ["--print-architecture"]).Trim();
         var next = Pack(scene, architecture, NextVersion);
-        var output = Programs.RunOrThrow("unshare",
-            ["--mount", "--map-root-user", "sh", "-c", Life, "sh", scene.MakeDirectory("scene"),
-                Path.Combine(release.First, $"assimilator_{BuiltRelease.Version}_{architecture}.deb"), next]);
+        var output = Users.RunAsRoot("unshare", "--mount", "sh", "-c", Life, "sh", scene.MakeDirectory("scene"),
+            Path.Combine(release.First, $"assimilator_{BuiltRelease.Version}_{architecture}.deb"), next);
         Assert.Equal(
             $"""
             == install

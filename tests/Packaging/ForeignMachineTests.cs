@@ -55,12 +55,12 @@ public sealed class ForeignMachineTests(BuiltRelease release) : IDisposable
         using var backup = Backup(gateway).WithStandIn();
         var result = backup.Run();
         Assert.True(result.ExitCode == 1, result.ToString());
-        Assert.Contains("the certificate is for elsewhere.test", result.Error, StringComparison.Ordinal);
+        Assert.Contains("the gateway's certificate is not for localhost, but for DNS:elsewhere.test", result.Error, StringComparison.Ordinal);
     }
 
     private TestBackup Backup(TlsPushgatewayServer gateway) => new TestBackup { Command = release.ForeignCommand }
         .Set("pushgateway", "url", $"https://localhost:{gateway.Port}")
         .Set("pushgateway", "instance", TestBackup.Instance)
         .Set("pushgateway", "ca_file", gateway.AuthorityFile)
-        .Set("hooks", "shutdown_timeout", "20s");
+        .Set("backup", "shutdown_timeout", "20s");
 }
