@@ -19,6 +19,7 @@ internal sealed record Distrust(string Path, string Problem, string Remedy);
 /// link in it must be root's or ours as well; elsewhere only its directory counts.</item>
 /// <item>What is named by a descriptor (<c>/dev/stdin</c>, <c>/dev/fd/3</c>) was opened by whoever started us: the file counts,
 /// not the way to it.</item>
+/// <item>A pipe or a device is never read, but where its owner could put something else in its place, that would be.</item>
 /// <item>What is mounted read-only into a container cannot be changed by anybody in there.</item>
 /// <item>What cannot be seen is not judged: it cannot be opened either. But what is not there, where others could put theirs, is
 /// distrusted: they could have taken theirs away for the moment.</item>
@@ -102,7 +103,8 @@ internal static class FileTrust
                 continue;
             }
             var next = Path.Join(here, name);
-            if (LibC.OwnershipOf(next, followLinks: IsOfKernel(here)) is not { } node)
+            var isOfKernel = IsOfKernel(here);
+            if (LibC.OwnershipOf(next, followLinks: isOfKernel) is not { } node)
             {
                 // No second look: what was gone for the first may be back for it, and for whoever opens it next.
                 if (use != Use.Way && LibC.OwnershipOf(here) is { IsSticky: true } && OthersWrite(here))
@@ -112,8 +114,9 @@ internal static class FileTrust
             }
             if (!node.IsLink)
             {
+                if (!(isOfKernel && node.IsPipeOrDevice))
+                    Judge(next, node);
                 here = next;
-                Judge(here, node);
                 continue;
             }
             // Before it is followed: its owner could have something else there by then, or nothing.
@@ -150,15 +153,12 @@ internal static class FileTrust
 
     private static Distrust? Of(string path, LibC.Ownership node, Use use, bool isLast)
     {
-        if (node is { IsDirectory: false, IsRegularFile: false })
-            return null;
         var isOwned = TrustedUsers.Own(path, node);
-        var writers = Writers(path, node);
         var keepsState = use == Use.State && isLast;
-        if (node is { IsDirectory: true, IsSticky: true } && !keepsState)
-            writers = null;
-        if (use == Use.State && node.UserId == 0 && !TrustedUsers.IsRoot && (node.Mode & OtherWrite) == 0)
-            writers = null;
+        var mayBeWritten = node.IsPipeOrDevice
+            || (node is { IsDirectory: true, IsSticky: true } && !keepsState)
+            || (use == Use.State && node.UserId == 0 && !TrustedUsers.IsRoot && (node.Mode & OtherWrite) == 0);
+        var writers = mayBeWritten ? null : Writers(path, node);
         if ((isOwned && writers is null) || TrustedUsers.CannotBeReached(path))
             return null;
         var could = node.IsDirectory ? "could replace what is in it" : "could change it";

@@ -13,6 +13,7 @@ internal static unsafe partial class LibC
         public bool IsRegularFile => (Mode & 0xf000) == 0x8000;
         public bool IsDirectory => (Mode & 0xf000) == 0x4000;
         public bool IsLink => (Mode & 0xf000) == 0xa000;
+        public bool IsPipeOrDevice => !IsRegularFile && !IsDirectory && !IsLink;
         public bool IsSticky => (Mode & 0x200) != 0;
     }
 

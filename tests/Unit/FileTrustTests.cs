@@ -33,6 +33,19 @@ public sealed class FileTrustTests
         Assert.Empty(FileTrust.OfFile(directory["missing"]));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("/script")]
+    public void What_others_have_exchanged_for_a_pipe_is_not_believed(string below)
+    {
+        using var directory = new TestDirectory();
+        Users.RunAsRoot("sh", "-c", $"chmod 1777 {directory.Path}; mkfifo -m 644 {directory["pipe"]}; chown {TrustScene.User} {directory["pipe"]}");
+        var expected = new Distrust(directory["pipe"], $"belongs to user {TrustScene.User}, who could change it",
+            $"chown {Environment.UserName} {directory["pipe"]}");
+        Assert.Equal([expected], FileTrust.OfFile(directory["pipe"] + below));
+        Assert.Equal([expected], FileTrust.OfStateDirectory(directory["pipe"] + below));
+    }
+
     [Fact]
     public void A_name_that_is_taken_is_not_written_through()
     {
