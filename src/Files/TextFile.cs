@@ -8,7 +8,7 @@ namespace Assimilator.Files;
 /// <param name="IsUnreachable">True if the file could not be read this time; false if what is in it is no text of ours.</param>
 internal sealed record FileText(string? Text, string? Failure, bool IsUnreachable = false);
 
-/// <summary>Small text files that others wrote: the configuration and the files with secrets. Reading is bounded, and what
+/// <summary>Small text files that others wrote: the configuration, certificates and the files with secrets. Reading is bounded, and what
 /// cannot be read gives a sentence instead of an exception.</summary>
 internal static class TextFile
 {
@@ -19,7 +19,8 @@ internal static class TextFile
 
     /// <summary>Reads a whole text file.</summary>
     /// <param name="followLinks">False where somebody else could have put a link.</param>
-    public static FileText Read(string path, int longest = LongestFile, bool followLinks = true)
+    /// <param name="encoding">UTF-8 unless given.</param>
+    public static FileText Read(string path, int longest = LongestFile, bool followLinks = true, Encoding? encoding = null)
     {
         // Opening a device may do something.
         if (LibC.OwnershipOf(path, followLinks) is { IsRegularFile: false } other)
@@ -32,14 +33,18 @@ internal static class TextFile
             return new(null, Kind(exchanged));
         try
         {
-            var bytes = new byte[longest + 1];
+            var bytes = new byte[Math.Min(longest, 64 * 1024) + 1];
             var count = 0;
             // The length of what the kernel makes up, as in /proc, is not known before.
             while (count <= longest && RandomAccess.Read(file, bytes.AsSpan(count), count) is > 0 and var read)
+            {
                 count += read;
+                if (count == bytes.Length)
+                    Array.Resize(ref bytes, Math.Min(2 * count, longest + 1));
+            }
             return count > longest
                 ? new(null, $"is larger than {longest / 1024} KiB, expected a text file")
-                : Decode(bytes.AsSpan(0, count));
+                : Decode(bytes.AsSpan(0, count), encoding);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
@@ -48,7 +53,8 @@ internal static class TextFile
     }
 
     /// <summary>The text that these bytes are.</summary>
-    public static FileText Decode(ReadOnlySpan<byte> bytes)
+    /// <param name="encoding">UTF-8 unless given.</param>
+    public static FileText Decode(ReadOnlySpan<byte> bytes, Encoding? encoding = null)
     {
         if (bytes.StartsWith(Encoding.UTF8.Preamble))
             bytes = bytes[Encoding.UTF8.Preamble.Length..];
@@ -56,7 +62,7 @@ internal static class TextFile
             return new(null, "holds binary data, expected UTF-8 text");
         try
         {
-            return new(StrictUtf8.GetString(bytes), null);
+            return new((encoding ?? StrictUtf8).GetString(bytes), null);
         }
         catch (ArgumentException)
         {

@@ -1,27 +1,31 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Assimilator.Processes;
+using System.Text;
+using Assimilator.Files;
 
 namespace Assimilator.Pushgateway;
 
 /// <summary>Certificates in PEM, and what to say of one.</summary>
 internal static class Certificates
 {
+    /// <summary>Those of all authorities of the world, with their names in front of each, have an eighth of it.</summary>
+    private const int LongestBundle = 8 * 1024 * 1024;
+
     /// <summary>The certificates of a file, in its order.</summary>
     /// <returns>Null if the file cannot be read or holds something else.</returns>
     public static X509Certificate2Collection? Read(string path)
     {
-        // Opening a pipe would wait for its other end.
-        if (LibC.OwnershipOf(path) is not { IsRegularFile: true })
+        // What stands between certificates may be in any encoding.
+        if (TextFile.Read(path, LongestBundle, encoding: Encoding.Latin1).Text is not { } text)
             return null;
         try
         {
             var certificates = new X509Certificate2Collection();
-            certificates.ImportFromPemFile(path);
+            certificates.ImportFromPem(text);
             return certificates.Count > 0 ? certificates : null;
         }
-        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        catch (CryptographicException)
         {
             return null;
         }

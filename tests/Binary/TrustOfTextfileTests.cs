@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Assimilator.Tests.Support;
 using static Assimilator.Tests.Support.TrustScene;
 
@@ -6,9 +5,8 @@ namespace Assimilator.Tests.Binary;
 
 /// <summary>The textfile's directory is node_exporter's own, on Debian the one above it too. Whatever that user puts there, root
 /// writes nothing anywhere else, reads nothing of anybody else's, and waits for nothing.</summary>
-public sealed partial class TrustOfTextfileTests
+public sealed class TrustOfTextfileTests
 {
-    private const int CurrentDirectory = -100, ExchangeNames = 2;
     private const string NotOurs = "DIR/exporter/textfile/test.prom ";
 
     [Theory]
@@ -74,22 +72,11 @@ public sealed partial class TrustOfTextfileTests
         scene.Backup.Set("textfile", "path", "DIR/exporter/textfile/test.prom").Set("logging", "level", "error");
         scene.Prepare(Root, "mkdir -p DIR/exporter/textfile DIR/elsewhere; ln -s DIR/elsewhere DIR/exporter/link; "
             + "chown -h -R 33 DIR/exporter; chmod 777 DIR/exporter");
-        var (directory, link) = (scene.Filled("DIR/exporter/textfile"), scene.Filled("DIR/exporter/link"));
-        var (swaps, isOver) = (0, false);
-        var swapper = new Thread(() =>
-        {
-            while (!Volatile.Read(ref isOver) && Exchange(CurrentDirectory, directory, CurrentDirectory, link, ExchangeNames) == 0)
-                swaps++;
-        });
-        swapper.Start();
+        using var swapper = new Swapper(scene.Filled("DIR/exporter/textfile"), scene.Filled("DIR/exporter/link"));
         var codes = Enumerable.Range(0, 40).Select(_ => scene.Run(Root).ExitCode).ToHashSet();
-        Volatile.Write(ref isOver, true);
-        swapper.Join();
+        swapper.Dispose();
         Assert.Subset(new HashSet<int> { 0, 1 }, codes);
-        Assert.True(swaps > 1000, $"only {swaps} times");
+        Assert.True(swapper.Count > 1000, $"only {swapper.Count} times");
         Assert.Equal("", Users.RunAsRoot("ls", "-A", scene.Filled("DIR/elsewhere")));
     }
-
-    [LibraryImport("libc", EntryPoint = "renameat2", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Exchange(int oldDirectory, string oldPath, int newDirectory, string newPath, uint flags);
 }
