@@ -91,19 +91,13 @@ internal static class FileTrust
     private static string? Walk(string path, Use use, List<Distrust> found)
     {
         var left = new List<string>();
-        var judged = new HashSet<string>();
         var here = Enter("/", path);
         for (var links = 0; left.Count > 0;)
         {
             var name = left[^1];
             left.RemoveAt(left.Count - 1);
-            if (name == "..")
-            {
-                here = Path.GetDirectoryName(here) ?? "/";
-                continue;
-            }
-            var next = Path.Join(here, name);
-            var isOfKernel = IsOfKernel(here);
+            var next = name switch { "." => here, ".." => Above(here), _ => Path.Join(here, name) };
+            var isOfKernel = LibC.HasLinksOfKernel(Path.GetDirectoryName(next) ?? "/");
             if (LibC.OwnershipOf(next, followLinks: isOfKernel) is not { } node)
             {
                 // No second look: what was gone for the first may be back for it, and for whoever opens it next.
@@ -123,7 +117,7 @@ internal static class FileTrust
             if (!TrustedUsers.Own(next, node) && OthersWrite(here))
                 found.Add(new(next, $"is a link of user {node.UserId}, who could lead it elsewhere",
                     $"chown -h {TrustedUsers.Owner} {next}"));
-            if (++links > MostLinks || new FileInfo(next).LinkTarget is not { } target)
+            if (++links > MostLinks || LibC.LinkTarget(next) is not { } target)
                 return null;
             here = Enter(here, target);
         }
@@ -131,12 +125,7 @@ internal static class FileTrust
 
         string Enter(string from, string target)
         {
-            var names = target.Split('/', StringSplitOptions.RemoveEmptyEntries);
-            for (var i = names.Length - 1; i >= 0; i--)
-            {
-                if (names[i] != ".")
-                    left.Add(names[i]);
-            }
+            left.AddRange(target.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse());
             if (target.StartsWith('/'))
                 from = "/";
             if (from == "/" && LibC.OwnershipOf(from) is { } root)
@@ -146,7 +135,7 @@ internal static class FileTrust
 
         void Judge(string place, LibC.Ownership node)
         {
-            if (use != Use.Way && judged.Add(place) && Of(place, node, use, isLast: left.Count == 0) is { } distrust)
+            if (use != Use.Way && Of(place, node, use, isLast: left.Count == 0) is { } distrust && !found.Contains(distrust))
                 found.Add(distrust);
         }
     }
@@ -169,9 +158,12 @@ internal static class FileTrust
                 $"chown {TrustedUsers.Owner} {path}{(writers is null ? "" : $"; {close}")}");
     }
 
-    /// <summary>True for the directories whose links are no text: what they lead to need not have that name, or any.</summary>
-    private static bool IsOfKernel(string directory) => directory == "/proc" || Path.GetDirectoryName(directory) == "/proc"
-        || (directory.StartsWith("/proc/", StringComparison.Ordinal) && directory.EndsWith("/fd", StringComparison.Ordinal));
+    /// <summary>The directory above. Where a link of the kernel has led, only the kernel knows it.</summary>
+    private static string Above(string directory)
+    {
+        var above = Path.GetDirectoryName(directory) ?? "/";
+        return Path.GetFileName(directory) == ".." || LibC.HasLinksOfKernel(above) ? Path.Join(directory, "..") : above;
+    }
 
     private static bool OthersWrite(string directory) => LibC.OwnershipOf(directory) is { } node
         && (!TrustedUsers.Own(directory, node) || Writers(directory, node) is not null)

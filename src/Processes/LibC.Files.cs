@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Assimilator.Processes;
@@ -46,9 +47,26 @@ internal static unsafe partial class LibC
     /// <summary>True if nothing can be written here through the mount that the path leads to.</summary>
     public static bool IsMountedReadOnly(string path)
     {
-        const int sizeOfStatfs = 120, offsetOfFlags = 80, readOnly = 1;
-        var result = stackalloc byte[sizeOfStatfs];
+        const int offsetOfFlags = 80, readOnly = 1;
+        var result = stackalloc byte[SizeOfStatfs];
         return FileSystemStatus(path, result) == 0 && (*(long*)(result + offsetOfFlags) & readOnly) != 0;
+    }
+
+    /// <summary>True for the directories of <c>/proc</c>, whose links are no text: what they lead to need not have that name,
+    /// or any.</summary>
+    public static bool HasLinksOfKernel(string directory)
+    {
+        const int proc = 0x9fa0;
+        var result = stackalloc byte[SizeOfStatfs];
+        return FileSystemStatus(directory, result) == 0 && *(long*)result == proc;
+    }
+
+    /// <summary>What a link says, or null if it is none.</summary>
+    public static string? LinkTarget(string path)
+    {
+        const int longest = 4096;
+        var text = stackalloc byte[longest];
+        return ReadLink(path, text, longest) is > 0 and var length ? Encoding.UTF8.GetString(text, (int)length) : null;
     }
 
     /// <summary>True if the kernel does not take even root for somebody who may act as the owner: in a user namespace, the

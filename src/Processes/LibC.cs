@@ -13,7 +13,7 @@ internal static unsafe partial class LibC
     public const short PollIn = 1, PollOut = 4;
     public const int SpawnSetSignalDefaults = 0x04, SpawnSetSignalMask = 0x08, SpawnSetSession = 0x80;
     public const int SizeOfSpawnAttributes = 336, SizeOfSpawnFileActions = 80, SizeOfSignalSet = 128, SizeOfSignalInfo = 128,
-        SizeOfSignalAction = 152, SizeOfStatx = 256;
+        SizeOfSignalAction = 152, SizeOfStatx = 256, SizeOfStatfs = 120;
     public const int WaitNoHang = 1, WaitForPid = 1, WaitExited = 0x4, WaitNoReap = 0x01000000;
     public const int NotPermitted = 1, NoEntry = 2, InterruptedCall = 4, NotExecutableFormat = 8, WouldBlock = 11,
         AccessDenied = 13, NotADirectory = 20, BrokenPipe = 32, NameTooLong = 36;

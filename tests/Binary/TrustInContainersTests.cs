@@ -98,6 +98,20 @@ public sealed partial class TrustInContainersTests
             Assert.Matches($"^assimilator: error: {path}: .*{problem}\nassimilator: hint: chown root [^\n]*\n$", result.Error);
     }
 
+    [Theory]
+    [InlineData("..", "DIR/state")]
+    [InlineData("../..", "DIR/state/deep")]
+    public void What_is_above_the_directory_of_a_descriptor_is_looked_at(string above, string opened)
+    {
+        using var scene = new TrustScene();
+        scene.Backup.Set("preexec", "1", $"/dev/fd/0/{above}/way/script");
+        scene.Prepare(Root, "mkdir DIR/state/deep; chown 65534 DIR/way");
+        var result = scene.Run(Root, "sh", "-c", $"exec \"$@\" < {opened}", "sh");
+        scene.IsRefused(result,
+            $"error: FILE:11: [preexec] 1: /proc/self/fd/0/{above}/way belongs to user 65534, who could replace what is in it",
+            $"hint: chown root /proc/self/fd/0/{above}/way");
+    }
+
     /// <summary>Another user of the list may do what the mask allows.</summary>
     private static void SetAccessList(string path, short mask)
     {

@@ -32,6 +32,10 @@ public sealed class TrustOfStateTests
     [InlineData(Root, "DIR/state/a", "chown 33 DIR/state", "DIR/state belongs to user 33, who could replace what is in it", "chown root DIR/state")]
     [InlineData(Root, "DIR/state", "chmod 1777 DIR/state", "DIR/state is writable by everybody, who could replace what is in it",
         "mkdir -m 700 DIR/state/assimilator, and name that")]
+    [InlineData(Root, "DIR/open/mine/..", "mkdir -m 1777 DIR/open; mkdir DIR/open/mine", "DIR/open is writable by everybody, who could replace what is in it",
+        "mkdir -m 700 DIR/open/assimilator, and name that")]
+    [InlineData(Root, "DIR/open/here", "mkdir -m 1777 DIR/open; ln -s . DIR/open/here", "DIR/open is writable by everybody, who could replace what is in it",
+        "mkdir -m 700 DIR/open/assimilator, and name that")]
     [InlineData(Root, "DIR/open/new", "mkdir -m 1777 DIR/open", "DIR/open/new does not exist, and others could make it first", "mkdir -m 700 DIR/open/new")]
     [InlineData(Root, "DIR/open/link/new", "mkdir -m 1777 DIR/open; ln -s DIR/state DIR/open/link; chown -h 65534 DIR/open/link",
         "DIR/open/link is a link of user 65534, who could lead it elsewhere", "chown -h root DIR/open/link")]
