@@ -25,15 +25,12 @@ internal static class TrustedUsers
         file.UserId == 0 || file.UserId == Me || (file.UserId == OverflowUser && IsOwnedOutside(path));
 
     /// <summary>True if nobody but root and we are in a group, as in the private groups that Debian and Fedora give to each
-    /// user, or in <c>staff</c>, to which Debian gave /usr/local. Group 0 is root's: that Red Hat has <c>operator</c> in
-    /// it never was a reason to sudo either.</summary>
+    /// user, or in <c>staff</c>, to which Debian gave /usr/local. Group 0 is root's even where no file says so.</summary>
     public static bool AreWhole(uint group)
     {
-        if (group == 0)
-            return true;
         var id = group.ToString(CultureInfo.InvariantCulture);
         var me = Me.ToString(CultureInfo.InvariantCulture);
-        var isKnown = false;
+        var isKnown = group == 0;
         var members = new HashSet<string>();
         foreach (var line in Lines("/etc/group"))
         {

@@ -79,6 +79,24 @@ public sealed partial class TrustInContainersTests
             scene.IsRefused(result, $"error: FILE:11: [preexec] 1: {problem}", "hint: chmod go-w DIR/way");
     }
 
+    /// <summary>Red Hat and Alpine have <c>operator</c> in it.</summary>
+    [Theory]
+    [InlineData("root:x:0:root", "root:x:0:0::/:", null)]
+    [InlineData("", "", null)]
+    [InlineData("root:x:0:alice", "root:x:0:0::/:", "group 0")]
+    [InlineData("root:x:0:", "root:x:0:0::/:\\noperator:x:11:0::/:", "group 0")]
+    public void In_the_group_of_root_others_may_be_as_in_any(string groups, string users, string? writers)
+    {
+        using var scene = new TrustScene().Prepare(Root,
+            $"printf '{groups}\\n' > DIR/group; printf '{users}\\n' > DIR/passwd; chmod 770 DIR/way");
+        var result = scene.Run(Root, "bwrap --bind / / --dev /dev --bind DIR/group /etc/group --bind DIR/passwd /etc/passwd".Split(' '));
+        if (writers is null)
+            scene.IsAccepted(result);
+        else
+            scene.IsRefused(result,
+                $"error: FILE:11: [preexec] 1: DIR/way is writable by {writers}, which could replace what is in it", "hint: chmod go-w DIR/way");
+    }
+
     [Theory]
     [InlineData("/dev/stdin", ":", null)]
     [InlineData("/dev/fd/0", "chmod 777 DIR/open", null)]
