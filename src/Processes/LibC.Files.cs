@@ -6,7 +6,7 @@ namespace Assimilator.Processes;
 // What .NET's functions for files cannot say: which links are followed, who owns what, in which directory.
 internal static unsafe partial class LibC
 {
-    private const int WriteOnly = 0x1, Create = 0x40, Exclusive = 0x80, NonBlocking = 0x800, OwnerOnly = 0x180;
+    private const int WriteOnly = 0x1, Create = 0x40, Exclusive = 0x80, NonBlocking = 0x800, PathOnly = 0x200000, OwnerOnly = 0x180;
 
     /// <summary>Owner and mode of a file, as <c>statx</c> gives them.</summary>
     public readonly record struct Ownership(uint UserId, uint GroupId, int Mode)
@@ -48,8 +48,9 @@ internal static unsafe partial class LibC
     public static bool IsMountedReadOnly(string path)
     {
         const int offsetOfFlags = 80, readOnly = 1;
+        using var place = OpenItself(path, PathOnly);
         var result = stackalloc byte[SizeOfStatfs];
-        return FileSystemStatus(path, result) == 0 && (*(long*)(result + offsetOfFlags) & readOnly) != 0;
+        return FileSystemStatus(place, result) == 0 && (*(long*)(result + offsetOfFlags) & readOnly) != 0;
     }
 
     /// <summary>True for the directories of <c>/proc</c>, whose links are no text: what they lead to need not have that name,
@@ -74,7 +75,7 @@ internal static unsafe partial class LibC
     public static bool IsOwnedOutside(string path)
     {
         const int keepAccessTime = 0x40000;
-        using var file = new SafeFileHandle(Open(path, keepAccessTime | NonBlocking | CloseOnExec, 0), ownsHandle: true);
+        using var file = OpenItself(path, keepAccessTime | NonBlocking);
         return file.IsInvalid && System.Runtime.InteropServices.Marshal.GetLastPInvokeError() == NotPermitted;
     }
 
@@ -94,13 +95,12 @@ internal static unsafe partial class LibC
     /// <exception cref="IOException">It cannot be opened.</exception>
     public static SafeFileHandle OpenDirectory(string path)
     {
-        const int pathOnly = 0x200000;
-        var directory = new SafeFileHandle(Open("/", pathOnly | OnlyDirectory | CloseOnExec, 0), ownsHandle: true);
+        var directory = new SafeFileHandle(Open("/", PathOnly | OnlyDirectory | CloseOnExec, 0), ownsHandle: true);
         foreach (var name in $"{path}/.".Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             using var parent = directory;
             directory = new SafeFileHandle(
-                OpenAt(parent, name, OnlyDirectory | NoFollow | CloseOnExec | (name == "." ? 0 : pathOnly), 0), ownsHandle: true);
+                OpenAt(parent, name, OnlyDirectory | NoFollow | CloseOnExec | (name == "." ? 0 : PathOnly), 0), ownsHandle: true);
             if (directory.IsInvalid)
                 throw new IOException($"cannot open {path}: {LastErrorText()}");
         }
@@ -127,6 +127,13 @@ internal static unsafe partial class LibC
     /// <summary>Removes a file.</summary>
     /// <returns>False if it is not there or cannot be removed.</returns>
     public static bool Remove(SafeFileHandle directory, string name) => UnlinkAt(directory, name, 0) == 0;
+
+    /// <summary>Opens what was looked at, and not what a link leads to that has come in its place since.</summary>
+    private static SafeFileHandle OpenItself(string path, int flags)
+    {
+        var noFollow = HasLinksOfKernel(Path.GetDirectoryName(path) ?? "/") ? 0 : NoFollow;
+        return new(Open(path, flags | noFollow | CloseOnExec, 0), ownsHandle: true);
+    }
 
     private const uint ModeUserGroup = 0x1 | 0x2 | 0x8 | 0x10;
 

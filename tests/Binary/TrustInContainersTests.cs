@@ -27,6 +27,17 @@ public sealed partial class TrustInContainersTests
             scene.IsRefused(result, $"error: FILE:11: [preexec] 1: {problem}", "hint: chmod go-w DIR/way");
     }
 
+    [Fact]
+    public void A_file_that_is_exchanged_for_a_link_to_what_is_read_only_is_not_accepted()
+    {
+        using var scene = new TrustScene().Prepare(Root, "mkdir DIR/mounted; cp -p DIR/way/script DIR/mounted; "
+            + "ln -s DIR/mounted/script DIR/way/link; chown -h 65534 DIR/way/link DIR/way/script; chmod 1777 DIR/way");
+        using var swapper = new Swapper(scene.Filled("DIR/way/script"), scene.Filled("DIR/way/link"));
+        foreach (var _ in Enumerable.Range(0, 100))
+            Assert.Equal(78, scene.Run(Root, $"{Container} --ro-bind DIR/mounted DIR/mounted".Split(' ')).ExitCode);
+        Assert.Empty(scene.Calls());
+    }
+
     /// <summary>In a user namespace of an ordinary user, root's files seem to be nobody's; in one of root's, they do not.</summary>
     [Theory]
     [InlineData(User, "bwrap --unshare-user --uid 0 --gid 0 --bind / / --dev /dev", "chown root DIR/way; chmod 755 DIR/way")]
