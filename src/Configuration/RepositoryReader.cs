@@ -31,7 +31,7 @@ internal static partial class RepositoryReader
                     ?? SecretReader.ReadFile(values, ConfigurationKeys.PassphraseFile)
                     ?? inherited.Passphrase),
             passcommand,
-            PathReader.ReadExistingFile(values, ConfigurationKeys.IdentityFile),
+            SecretReader.ReadPath(values, ConfigurationKeys.IdentityFile),
             rsh,
             values.Text(ConfigurationKeys.RemotePath),
             values.Duration(ConfigurationKeys.LockWait, null) ?? TimeSpan.FromSeconds(600));

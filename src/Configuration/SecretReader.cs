@@ -43,15 +43,23 @@ internal static class SecretReader
     /// <summary>A file that holds a secret, and its text as it stands there.</summary>
     public static (string Path, string Text)? ReadText(ConfigurationValues values, ConfigurationKey key)
     {
-        if (PathReader.ReadExistingFile(values, key) is not { } path)
+        if (ReadPath(values, key) is not { } path)
             return null;
         var (text, failure, _) = TextFile.Read(path, LongestSecret);
-        if (failure is not null)
-            values.Add(key, $"{path} {failure}");
-        else if (FileTrust.OfSecret(path, Credentials(values)) is { } open)
-            values.Add(key, $"{path} holds a secret, and {open.Problem} it", open.Remedy);
-        else
+        if (failure is null)
             return (path, text!);
+        values.Add(key, $"{path} {failure}");
+        return null;
+    }
+
+    /// <summary>The path of a file that holds a secret.</summary>
+    public static string? ReadPath(ConfigurationValues values, ConfigurationKey key)
+    {
+        if (PathReader.ReadExistingFile(values, key) is not { } path)
+            return null;
+        if (FileTrust.OfSecret(path, Credentials(values)) is not { } open)
+            return path;
+        values.Add(key, $"{path} holds a secret, and {open.Problem} it", open.Remedy);
         return null;
     }
 

@@ -30,6 +30,25 @@ public sealed class TrustOfSecretsTests
             scene.IsRefused(result, $"{Secret}{readers}", $"hint: {remedy}");
     }
 
+    /// <summary>ssh would not use it either.</summary>
+    [Theory]
+    [InlineData(Root, "root:root", "644", "everybody can read it")]
+    [InlineData(Root, "root:root", "640", "group 0 can read it")]
+    [InlineData(Root, "root:root", "600", null)]
+    [InlineData(User, "root:33", "440", null)]
+    public void A_private_key_is_a_secret_file(uint user, string owner, string mode, string? readers)
+    {
+        using var scene = new TrustScene();
+        scene.Backup.Directory.Write("key", "x");
+        scene.Backup.Set("repository", "identity_file", "DIR/key");
+        scene.Prepare(user, $"chown {owner} DIR/key; chmod {mode} DIR/key");
+        var result = scene.Run(user);
+        if (readers is null)
+            scene.IsAccepted(result);
+        else
+            scene.IsRefused(result, $"error: FILE:14: [repository] identity_file: DIR/key holds a secret, and {readers}", "hint: chmod 600 DIR/key");
+    }
+
     [Theory]
     [InlineData(Root, "root:root", "640", "group 0 can read")]
     [InlineData(User, "33:33", "644", "everybody can read")]
