@@ -52,7 +52,10 @@ internal static class PathReader
             return null;
         if (LibC.OwnershipOf(path) is { IsRegularFile: true })
             return values.Refuse(key, FileTrust.OfFile(path)) ? null : path;
-        values.Add(key, $"{PlainText.Excerpt(path, 200)} " + (Directory.Exists(path) ? "is a directory, expected a file"
+        // Many a secret begins with a slash, and of few the first directory exists.
+        var isShown = !ConfigurationKeys.MayHoldSecret(key.Section) || Path.Exists($"/{path.TrimStart('/').Split('/')[0]}");
+        var shown = isShown ? PlainText.Excerpt(path, 200) : "the path (not shown, it could be a secret)";
+        values.Add(key, $"{shown} " + (Directory.Exists(path) ? "is a directory, expected a file"
             : File.Exists(path) ? "is a pipe or device, expected a file"
             : LibC.WhyNothingIsAt(path)));
         return null;

@@ -7,6 +7,7 @@ namespace Assimilator.Tests.Binary;
 public sealed class BrokenSecretsTests
 {
     private const string Second = "is given already, expected one of passphrase, passphrase_file, passcommand";
+    private const string Hidden = "the path (not shown, it could be a secret) does not exist";
     private const string Misplaced = "is a key of [repository] and cannot stand in a list";
     private const string MisplacedHint = "hint: is the header [repository] missing, or a comment?";
 
@@ -36,6 +37,8 @@ public sealed class BrokenSecretsTests
     [InlineData("passphrase = hunter2\npassphrase_file = hunter2\npasscommand = echo hunter2",
         "FILE:19: [repository] passphrase_file: passphrase " + Second,
         "FILE:20: [repository] passcommand: passphrase " + Second)]
+    [InlineData("passphrase_file = /hunter2", "FILE:18: [repository] passphrase_file: " + Hidden)]
+    [InlineData("passphrase_file = /Gk3/hunter2", "FILE:18: [repository] passphrase_file: " + Hidden)]
     [InlineData("passphrase_file = DIR/passphrase\nidentity_file = hunter2",
         "FILE:19: [repository] identity_file: " + Absolute, AbsoluteHint)]
     public void RepositoryKeepsIt(string lines, params string[] expected)
