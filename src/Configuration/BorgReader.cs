@@ -7,14 +7,28 @@ namespace Assimilator.Configuration;
 /// <summary>Reads <c>[borg]</c>.</summary>
 internal static partial class BorgReader
 {
+    private const string FromCommand = "a command would say what is backed up, expected that from [paths]";
+    private const string PathsHint = "what has to be made first, a script in [preexec] makes";
+
+    private static readonly (string Option, char Letter, string Problem, string Remedy)[] Refused =
+    [
+        // These two end with exit code 0 and no archive: nothing could tell them from a success.
+        ("--dry-run", 'n', "a dry run creates and deletes nothing, but would look like a success", "remove '-n' or '--dry-run'"),
+        ("--help", 'h', "borg would show its help and do nothing, but that would look like a success", "remove '--help'"),
+        // Programs that nobody has looked at.
+        ("--rsh", '\0', "--rsh does not belong here", "use rsh in [repository]"),
+        ("--content-from-command", '\0', FromCommand, PathsHint),
+        ("--paths-from-command", '\0', FromCommand, PathsHint),
+    ];
+
     public static BorgSettings Read(ConfigurationValues values)
     {
         var create = values.Words(ConfigurationKeys.CreateArguments);
         var prune = values.Words(ConfigurationKeys.PruneArguments);
         var compact = values.Words(ConfigurationKeys.CompactArguments);
-        RefuseIdleRun(values, ConfigurationKeys.CreateArguments, create);
-        RefuseIdleRun(values, ConfigurationKeys.PruneArguments, prune);
-        RefuseIdleRun(values, ConfigurationKeys.CompactArguments, compact);
+        Refuse(values, ConfigurationKeys.CreateArguments, create);
+        Refuse(values, ConfigurationKeys.PruneArguments, prune);
+        Refuse(values, ConfigurationKeys.CompactArguments, compact);
         return new BorgSettings(
             ReadPath(values), create, prune, compact,
             values.DurationOrNone(ConfigurationKeys.CreateTimeout, null),
@@ -43,14 +57,20 @@ internal static partial class BorgReader
         return program;
     }
 
-    /// <summary>A dry run, or borg's help, ends with exit code 0 and no archive: nothing could tell it from a success.</summary>
-    private static void RefuseIdleRun(ConfigurationValues values, ConfigurationKey key, IReadOnlyList<string> arguments)
+    private static void Refuse(ConfigurationValues values, ConfigurationKey key, IReadOnlyList<string> arguments)
     {
-        if (arguments.Any(argument => DryRun().IsMatch(argument)))
-            values.Add(key, "a dry run creates and deletes nothing, but would look like a success", "remove '-n' or '--dry-run'");
-        else if (arguments.Any(argument => argument is "-h" || argument.StartsWith("--h", StringComparison.Ordinal)))
-            values.Add(key, "borg would show its help and do nothing, but that would look like a success", "remove '--help'");
+        foreach (var (option, letter, problem, remedy) in Refused)
+        {
+            if (arguments.Any(argument => Means(argument, option, letter)))
+                values.Add(key, problem, remedy);
+        }
     }
+
+    /// <summary>As argparse takes an argument: short options in one word, where the first ones have no value, or the beginning
+    /// of a long one. What is ambiguous to one borg need not be to the next.</summary>
+    private static bool Means(string argument, string option, char letter) => argument.StartsWith('-')
+        && (argument[1..].TrimStart('p', 's', 'v', 'x').StartsWith(letter)
+            || (argument.Split('=')[0] is { Length: > 2 } name && option.StartsWith(name, StringComparison.Ordinal)));
 
     private static List<(string Name, string Value)> ReadEnvironment(ConfigurationValues values)
     {
@@ -61,17 +81,18 @@ internal static partial class BorgReader
             if (!VariableName().IsMatch(name))
                 values.Add(ConfigurationKeys.BorgEnvironment, "expected 'NAME=value', and a value with blanks in double quotes");
             else if (name.Contains("PASSPHRASE", StringComparison.Ordinal) || name == "BORG_PASSCOMMAND")
-                values.Add(ConfigurationKeys.BorgEnvironment, $"{name} does not belong here", "use passphrase, passphrase_file or passcommand in [repository]");
+                values.Add(ConfigurationKeys.BorgEnvironment, $"{name} does not belong here",
+                    "use passphrase, passphrase_file or passcommand in [repository]");
+            else if (name == ChildEnvironment.LoggingOfBorg)
+                values.Add(ConfigurationKeys.BorgEnvironment, $"{name} does not belong here",
+                    "what borg logs is read here, and shown as [logging] says");
             else
                 variables.Add((name, value));
+            if (name == "BORG_RSH")
+                PathReader.RefuseProgram(values, ConfigurationKeys.BorgEnvironment, value);
         }
         return variables;
     }
-
-    // argparse takes every unambiguous beginning of a long option, and short options in one word: those in front of the
-    // n have no value, as '-Cnone' has.
-    [GeneratedRegex(@"\A(--dr[a-z-]*|-[hpsvx]*n.*)\z")]
-    private static partial Regex DryRun();
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]
     private static partial Regex VariableName();

@@ -4,6 +4,9 @@ namespace Assimilator.Processes;
 /// for all that begin so.</summary>
 internal static class ChildEnvironment
 {
+    /// <summary>Names a file by which borg logs in another way than we read, and runs what stands in it.</summary>
+    public const string LoggingOfBorg = "BORG_LOGGING_CONF";
+
     /// <summary>What borg and those that it starts are known to need. Anything else stands in <c>[borg] environment</c>.</summary>
     private static readonly string[] ForBorg =
     [
@@ -40,7 +43,7 @@ internal static class ChildEnvironment
     /// <param name="secrets">Further variables to leave out.</param>
     public static Dictionary<string, string> OfBorg(
         IReadOnlyDictionary<string, string> inherited, IReadOnlySet<string> secrets) =>
-        Select(inherited, secrets, name => Array.Exists(ForBorg, pattern => Matches(name, pattern)));
+        Select(inherited, secrets, name => name != LoggingOfBorg && Array.Exists(ForBorg, pattern => Matches(name, pattern)));
 
     /// <inheritdoc cref="OfBorg"/>
     public static Dictionary<string, string> OfScripts(

@@ -23,6 +23,12 @@ public sealed class BrokenValuesTests
         "hint: job and instance are keys of [pushgateway], backup is [backup] name";
     private const string DryRun = "a dry run creates and deletes nothing, but would look like a success";
     private const string DryRunHint = "hint: remove '-n' or '--dry-run'";
+    private const string Help = "borg would show its help and do nothing, but that would look like a success";
+    private const string HelpHint = "hint: remove '--help'";
+    private const string RemoteShell = "--rsh does not belong here";
+    private const string RemoteShellHint = "hint: use rsh in [repository]";
+    private const string FromCommand = "a command would say what is backed up, expected that from [paths]";
+    private const string FromCommandHint = "hint: what has to be made first, a script in [preexec] makes";
 
     [Theory]
     [InlineData("name = a/b", Name + "'a/b'")]
@@ -94,10 +100,18 @@ public sealed class BrokenValuesTests
     [InlineData("[borg]", "create_arguments = --stats -n", DryRun, DryRunHint)]
     [InlineData("[borg]", "create_arguments = -vsnx", DryRun, DryRunHint)]
     [InlineData("[borg]", "prune_arguments = --dry", DryRun, DryRunHint)]
+    [InlineData("[borg]", "compact_arguments = -vh", Help, HelpHint)]
+    [InlineData("[borg]", "create_arguments = --rsh=/tmp/ssh", RemoteShell, RemoteShellHint)]
+    [InlineData("[borg]", "prune_arguments = --stats --rs /tmp/ssh", RemoteShell, RemoteShellHint)]
+    [InlineData("[borg]", "compact_arguments = --rsh /tmp/ssh", RemoteShell, RemoteShellHint)]
+    [InlineData("[borg]", "create_arguments = --content-from-command", FromCommand, FromCommandHint)]
+    [InlineData("[borg]", "create_arguments = --paths-from-c", FromCommand, FromCommandHint)]
     [InlineData("[borg]", "create_arguments = --comment 'x", OpenQuote)]
     [InlineData("[borg]", "compact_arguments = --verbose \\", OpenQuote)]
     [InlineData("[borg]", "environment = BORG_RSH",
         "expected 'NAME=value', and a value with blanks in double quotes")]
+    [InlineData("[borg]", "environment = BORG_LOGGING_CONF=/x", "BORG_LOGGING_CONF does not belong here",
+        "hint: what borg logs is read here, and shown as [logging] says")]
     [InlineData("[borg]", "environment = 1X=y",
         "expected 'NAME=value', and a value with blanks in double quotes")]
     [InlineData("[state]", "Directory2 = state", "unknown key", "hint: did you mean 'directory'?")]

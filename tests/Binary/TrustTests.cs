@@ -81,6 +81,7 @@ public sealed class TrustTests
 
     [Theory]
     [InlineData("borg", "path", "DIR/file", "error: FILE:5: [borg] path: ")]
+    [InlineData("borg", "environment", "BORG_RSH=DIR/file", "error: FILE:5: [borg] environment: ")]
     [InlineData("repository", "passphrase_file", "DIR/file", "error: FILE:15: [repository] passphrase_file: ")]
     [InlineData("repository", "identity_file", "DIR/file", "error: FILE:14: [repository] identity_file: ")]
     [InlineData("repository", "rsh", "DIR/file -v", "error: FILE:16: [repository] rsh: ")]

@@ -18,7 +18,7 @@ public sealed class BorgEnvironmentTests
     [Fact]
     public void Hands_on_nothing_that_borg_does_not_need() => Assert.Equal(
         ["LANG=C"],
-        Of(Local, ["LANG=C", "LD_PRELOAD=x", "PYTHONPATH=x", "DB_PASSWORD=x", "NOTIFY_SOCKET=x", "STATE_DIRECTORY=x", "PATHS=x", "lang=x"]));
+        Of(Local, ["LANG=C", "BORG_LOGGING_CONF=x", "LD_PRELOAD=x", "PYTHONPATH=x", "DB_PASSWORD=x", "NOTIFY_SOCKET=x", "STATE_DIRECTORY=x", "PATHS=x", "lang=x"]));
 
     [Fact]
     public void Leaves_the_inherited_environment_as_it_is()
