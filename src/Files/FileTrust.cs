@@ -20,7 +20,8 @@ internal sealed record Distrust(string Path, string Problem, string Remedy);
 /// <item>What is named by a descriptor (<c>/dev/stdin</c>, <c>/dev/fd/3</c>) was opened by whoever started us: the file counts,
 /// not the way to it.</item>
 /// <item>A pipe or a device is never read, but where its owner could put something else in its place, that would be.</item>
-/// <item>What is mounted read-only into a container cannot be changed by anybody in there.</item>
+/// <item>What is mounted read-only into a container cannot be changed by anybody in there
+/// (<see cref="TrustedUsers.CannotBeReached"/>).</item>
 /// <item>What cannot be seen is not judged: it cannot be opened either. But what is not there, where others could put theirs, is
 /// distrusted: they could have taken theirs away for the moment.</item>
 /// </list>

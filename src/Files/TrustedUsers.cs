@@ -54,7 +54,7 @@ internal static class TrustedUsers
 
     /// <summary>True for what is mounted read-only into a container, as Kubernetes does with its (writable for everybody)
     /// volumes: nobody in there can change it, and who mounted it answers for it. Elsewhere, as under systemd's ProtectSystem,
-    /// the same directory is writable for those who are not confined.</summary>
+    /// the same directory is writable for those who are not confined. Its PrivatePIDs cannot be told from a container.</summary>
     public static bool CannotBeReached(string path)
     {
         const string processesOfTheHost = "pid:[4026531836]";
