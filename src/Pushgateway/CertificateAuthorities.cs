@@ -22,8 +22,6 @@ internal sealed class CertificateAuthorities(X509Certificate2Collection certific
 
     private static readonly string[] Directories = ["/etc/ssl/certs", "/etc/pki/tls/certs"];
 
-    public X509Certificate2Collection All => certificates;
-
     public string Origin => origin;
 
     public string? Remark => remark;
@@ -59,6 +57,20 @@ internal sealed class CertificateAuthorities(X509Certificate2Collection certific
             certificates = found;
         }
         return certificates.Count > 0 ? new(certificates, "this system", remark) : null;
+    }
+
+    /// <summary>How a certificate is verified: up to one of these authorities, all signatures and times, without asking anybody
+    /// for revoked or missing certificates.</summary>
+    public X509ChainPolicy Policy()
+    {
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+        };
+        policy.CustomTrustStore.AddRange(certificates);
+        return policy;
     }
 
     private static X509Certificate2Collection InDirectories(IEnumerable<string> directories, out bool hasOpen)

@@ -30,12 +30,13 @@ internal static class PushTransport
         if (problem is not null)
             return (null, problem, null);
 
-        var certificate = new ServerCertificate(settings.Url.IdnHost.Trim('[', ']'), authorities);
         handler.SslOptions = new SslClientAuthenticationOptions
         {
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-            CertificateChainPolicy = certificate.Policy(),
-            RemoteCertificateValidationCallback = (_, shown, chain, errors) => certificate.Verify(shown, chain, errors),
+            CertificateChainPolicy = authorities.Policy(),
+            // The host may be that of a proxy.
+            RemoteCertificateValidationCallback = (stream, shown, chain, errors) =>
+                new ServerCertificate(((SslStream)stream).TargetHostName.Trim('[', ']'), authorities).Verify(shown, chain, errors),
             ClientCertificateContext = clientCertificate,
         };
         return (handler, null, null);

@@ -12,29 +12,18 @@ internal sealed class CertificateRefusedException(string message, string? hint) 
     public string? Hint => hint;
 }
 
-/// <summary>Says in plain words why the gateway's certificate is not believed. What is believed, the platform decides.</summary>
+/// <summary>Says in plain words why the gateway's certificate is not believed. What is believed, the platform decides, and some
+/// of it not even then.</summary>
+/// <param name="host">Whom the connection is to lead to.</param>
 internal sealed class ServerCertificate(string host, CertificateAuthorities authorities)
 {
     private const string SubjectAlternativeName = "2.5.29.17";
 
-    /// <summary>How a certificate is verified: up to one of these authorities, all signatures and times, without asking anybody
-    /// for revoked or missing certificates.</summary>
-    public X509ChainPolicy Policy()
-    {
-        var policy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            RevocationMode = X509RevocationMode.NoCheck,
-            DisableCertificateDownloads = true,
-        };
-        policy.CustomTrustStore.AddRange(authorities.All);
-        return policy;
-    }
-
     /// <summary>To be called with what the platform found. There are two ways out: true where it found nothing, and an
     /// exception; so nothing in here can make a certificate better than it is.</summary>
     public bool Verify(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
-        errors == SslPolicyErrors.None && Weakness(chain) is null && IsForKeyExchange(certificate) && HasAlternativeName(certificate)
+        errors == SslPolicyErrors.None && certificate is X509Certificate2 shown
+            && Weakness(chain) is null && IsForKeyExchange(shown) && IsForHost(shown)
             ? true
             : throw Refusal(certificate as X509Certificate2, chain, errors);
 
@@ -43,10 +32,8 @@ internal sealed class ServerCertificate(string host, CertificateAuthorities auth
         if (certificate is null || chain is null)
             return new("the gateway showed no certificate", null);
         var faults = errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) ? ChainFaults(certificate, chain) : [];
-        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-            faults.Add(NameFault(certificate));
-        else if (!HasAlternativeName(certificate))
-            faults.Add(new("has its name in the subject alone", "Prometheus refuses that as well: it belongs into subjectAltName"));
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) || !IsForHost(certificate))
+            faults.Add(NameFault(certificate, errors));
         if (!IsForKeyExchange(certificate))
             faults.Add(new("has a key that is not meant for TLS", null));
         if (Weakness(chain) is { } weakness)
@@ -92,22 +79,24 @@ internal sealed class ServerCertificate(string host, CertificateAuthorities auth
         return new(words ?? "is not of this time", $"the clock of this host says {Certificates.Time(now)}");
     }
 
-    private Fault NameFault(X509Certificate2 certificate)
+    private Fault NameFault(X509Certificate2 certificate, SslPolicyErrors errors)
     {
-        var names = certificate.Extensions[SubjectAlternativeName]?.Format(multiLine: false) is { Length: > 0 } all
-            ? all
-            : certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
+        var names = certificate.Extensions[SubjectAlternativeName]?.Format(multiLine: false);
+        if (names is null && !errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+            return new("has its name in the subject alone", "Prometheus refuses that as well: it belongs into subjectAltName");
+        if (string.IsNullOrEmpty(names))
+            names = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
         return new($"is not for {host}, but for {PlainText.Excerpt(names, 200)}", "url must name the gateway as its certificate does");
     }
 
-    /// <summary>What constrains the names of an authority is not applied to a subject.</summary>
-    private static bool HasAlternativeName(X509Certificate? certificate) =>
-        (certificate as X509Certificate2)?.Extensions[SubjectAlternativeName] is not null;
+    /// <summary>Where no alternative name is of the kind that is asked for, the platform believes the subject, to which what
+    /// constrains the names of an authority is not applied.</summary>
+    private bool IsForHost(X509Certificate2 certificate) => certificate.MatchesHostname(host, allowCommonName: false);
 
     /// <summary>The platform looks at the extended usage alone. A certificate that says nothing may be used for everything.</summary>
-    private static bool IsForKeyExchange(X509Certificate? certificate) =>
-        (certificate as X509Certificate2)?.Extensions.OfType<X509KeyUsageExtension>().All(usage => (usage.KeyUsages
-            & (X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.KeyAgreement)) != 0) != false;
+    private static bool IsForKeyExchange(X509Certificate2 certificate) =>
+        certificate.Extensions.OfType<X509KeyUsageExtension>().All(usage => (usage.KeyUsages
+            & (X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.KeyAgreement)) != 0);
 
     /// <summary>The platform leaves this to the TLS library, which looks at it only where its own configuration says so.</summary>
     private static string? Weakness(X509Chain? chain)

@@ -58,6 +58,20 @@ public sealed class TlsTests : IDisposable
         IsRefused(nginx.Url, "is not for 127.0.0.1, but for localhost", RightUrl);
     }
 
+    /// <summary>What constrains the names of an issuer is not applied to a subject.</summary>
+    [Theory]
+    [InlineData("127.0.0.1", "DNS:foo.example.org", "DNS:foo.example.org")]
+    [InlineData("localhost", "IP:10.0.0.1", "IP Address:10.0.0.1")]
+    [InlineData("localhost", "email:a@example.org", "email:a@example.org")]
+    [InlineData("localhost", "URI:http://localhost/", "URI:http://localhost/")]
+    public void A_name_of_the_subject_is_none_beside_names_of_another_kind(string host, string name, string shown)
+    {
+        var intermediate = _authority.Intermediate(
+            extension: "nameConstraints=critical,permitted;DNS:example.org,permitted;IP:10.0.0.0/255.0.0.0,permitted;email:example.org");
+        using var nginx = new NginxServer(_backup.Directory, Chain(intermediate.Issue(name, file: host), intermediate));
+        IsRefused(nginx.Url.Replace("127.0.0.1", host, StringComparison.Ordinal), $"is not for {host}, but for {shown}", RightUrl);
+    }
+
     [Fact]
     public void An_expired_one_is_refused()
     {

@@ -69,9 +69,11 @@ internal sealed class CertificateAuthority
     }
 
     /// <summary>An authority that this one vouches for.</summary>
-    public CertificateAuthority Intermediate(string file = "intermediate", DateTime? from = null, DateTime? until = null)
+    /// <param name="extension">A further line of openssl's, such as <c>nameConstraints=critical,permitted;DNS:example.org</c>.</param>
+    public CertificateAuthority Intermediate(
+        string file = "intermediate", string extension = "", DateTime? from = null, DateTime? until = null)
     {
-        var pair = Issue("DNS:intermediate", file, "basicConstraints=critical,CA:TRUE", from: from, until: until);
+        var pair = Issue("DNS:intermediate", file, $"basicConstraints=critical,CA:TRUE\n{extension}", from: from, until: until);
         return new CertificateAuthority(_directory, file, pair.Certificate);
     }
 

@@ -22,9 +22,10 @@ public sealed class ServerCertificateTests
         known.Build(certificate);
         using var unknown = new X509Chain();
         unknown.Build(certificate);
-        var server = new ServerCertificate(host, new CertificateAuthorities([certificate], "this system", null));
+        var authorities = new CertificateAuthorities([certificate], "this system", null);
+        var server = new ServerCertificate(host, authorities);
 
-        Assert.True(server.Verify(certificate, known, SslPolicyErrors.None));
+        Assert.True(new ServerCertificate("gateway.example.org", authorities).Verify(certificate, known, SslPolicyErrors.None));
         // All sums of the three flags, whatever the chain and the certificate look like otherwise.
         for (var errors = 1; errors <= 7; errors++)
         {
@@ -133,7 +134,7 @@ public sealed class ServerCertificateTests
         using var certificate = new CertificateRequest("CN=Test authority", key, HashAlgorithmName.SHA256)
             .CreateSelfSigned(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1));
 
-        var policy = new ServerCertificate("h", new CertificateAuthorities([certificate], "this system", null)).Policy();
+        var policy = new CertificateAuthorities([certificate], "this system", null).Policy();
 
         Assert.Equal(X509ChainTrustMode.CustomRootTrust, policy.TrustMode);
         Assert.Equal(certificate, Assert.Single(policy.CustomTrustStore));
