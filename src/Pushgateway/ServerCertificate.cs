@@ -17,7 +17,16 @@ internal sealed class CertificateRefusedException(string message, string? hint) 
 /// <param name="host">Whom the connection is to lead to.</param>
 internal sealed class ServerCertificate(string host, CertificateAuthorities authorities)
 {
-    private const string SubjectAlternativeName = "2.5.29.17";
+    private const string SubjectAlternativeName = "2.5.29.17", Pss = "1.2.840.113549.1.1.10";
+
+    // What can be forged goes by many a name, so what cannot is listed: what Go knows, and Ed448.
+    private static readonly string[] SafeSignatures =
+    [
+        "1.2.840.113549.1.1.11", "1.2.840.113549.1.1.12", "1.2.840.113549.1.1.13", // RSA with SHA-256, SHA-384, SHA-512
+        "2.16.840.1.101.3.4.2.1", "2.16.840.1.101.3.4.2.2", "2.16.840.1.101.3.4.2.3", // these within RSASSA-PSS
+        "1.2.840.10045.4.3.2", "1.2.840.10045.4.3.3", "1.2.840.10045.4.3.4", // ECDSA with the same
+        "1.3.101.112", "1.3.101.113", // Ed25519, Ed448
+    ];
 
     /// <summary>To be called with what the platform found. There are two ways out: true where it found nothing, and an
     /// exception; so nothing in here can make a certificate better than it is.</summary>
@@ -112,27 +121,20 @@ internal sealed class ServerCertificate(string host, CertificateAuthorities auth
 
     private static string? Weakness(X509Certificate2 certificate, bool isAnchor)
     {
-        const string pss = "1.2.840.113549.1.1.10";
         var key = certificate.PublicKey.EncodedKeyValue.RawData;
         var weakKey = certificate.PublicKey.Oid.Value switch
         {
-            "1.2.840.113549.1.1.1" or pss => BitsOfModulus(key) < 2048 ? "has an RSA key of less than 2048 bits, which can be broken" : null,
-            "1.2.840.10045.2.1" => BitsOfPoint(key) < 224 ? "has an EC key of less than 224 bits, which can be broken" : null,
+            "1.2.840.113549.1.1.1" or Pss when BitsOfModulus(key) < 2048 => "has an RSA key of less than 2048 bits, which can be broken",
+            "1.2.840.10045.2.1" when BitsOfPoint(key) < 224 => "has an EC key of less than 224 bits, which can be broken",
             "1.2.840.10040.4.1" => "has a DSA key, which is out of use",
             _ => null,
         };
         if (weakKey is not null || isAnchor)
             return weakKey;
-        var algorithm = certificate.SignatureAlgorithm.Value;
-        return (algorithm == pss ? HashOfPss(certificate.RawData) : algorithm) switch
-        {
-            "1.2.840.113549.1.1.2" or "1.2.840.113549.1.1.3" => "is signed with MD2 or MD4, which can be forged",
-            "1.2.840.113549.1.1.4" or "1.2.840.113549.2.5" => "is signed with MD5, which can be forged",
-            "1.2.840.113549.1.1.5" or "1.2.840.10045.4.1" or "1.2.840.10040.4.3" or "1.3.14.3.2.29" or "1.3.14.3.2.26" =>
-                "is signed with SHA-1, which can be forged",
-            "1.3.36.3.3.1.2" or "1.3.36.3.2.1" => "is signed with RIPEMD-160, which is too short",
-            _ => null,
-        };
+        var algorithm = certificate.SignatureAlgorithm.Value is Pss ? new(HashOfPss(certificate.RawData)) : certificate.SignatureAlgorithm;
+        return SafeSignatures.Contains(algorithm.Value)
+            ? null
+            : $"is signed with {algorithm.FriendlyName ?? algorithm.Value}, expected SHA-256 or better";
     }
 
     /// <summary>Of the modulus alone: the exponent, which makes a key longer but not better, may have any length.</summary>

@@ -158,7 +158,7 @@ public sealed class TlsTests : IDisposable
     {
         using var nginx = new NginxServer(_backup.Directory, _authority.Issue("IP:127.0.0.1", digest: "sha1"),
             "ssl_ciphers DEFAULT@SECLEVEL=0;");
-        IsRefused(nginx.Url, "is signed with SHA-1, which can be forged", "the gateway needs a new certificate");
+        IsRefused(nginx.Url, "is signed with sha1ECDSA, expected SHA-256 or better", "the gateway needs a new certificate");
     }
 
     [Fact]

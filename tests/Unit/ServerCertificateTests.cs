@@ -76,23 +76,29 @@ public sealed class ServerCertificateTests
         IsBelieved(certificate, isBelieved);
     }
 
-    [Fact]
-    public void Pss_with_Sha1_is_not_believed()
+    /// <summary>By the identifier of the algorithm in DER.</summary>
+    [Theory]
+    [InlineData("300d06092a864886f70d01010b0500", true)] // SHA-256 with RSA
+    [InlineData("300d06092a864886f70d01010e0500", false)] // SHA-224 with RSA
+    [InlineData("300d06092a864886f70d0101040500", false)] // MD5 with RSA
+    [InlineData("300906052b0e0302030500", false)] // the same by its other name, 1.3.14.3.2.3
+    [InlineData("300906052b0e03021d0500", false)] // SHA-1 with RSA by its other name
+    [InlineData("300d06092a864886f70d01010a3000", false)] // RSASSA-PSS with SHA-1, which is the default of RFC 4055
+    [InlineData("300406022a03", false)] // 1.2.3, which nobody knows
+    public void A_signature_that_is_not_known_to_be_safe_is_not_believed(string algorithm, bool isBelieved)
     {
         using var key = RSA.Create(2048);
-        using var certificate = Named(new CertificateRequest("CN=g", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pss))
-            .Create(new("CN=g"), new PssWithSha1(key), DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1), [1]);
-        IsBelieved(certificate, false);
+        using var certificate = Named(new CertificateRequest("CN=g", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))
+            .Create(new("CN=g"), new Signer(key, algorithm), DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1), [1]);
+        IsBelieved(certificate, isBelieved);
     }
 
-    /// <summary>SHA-1 is the default of RFC 4055, so it is not even named.</summary>
-    private sealed class PssWithSha1(RSA key) : X509SignatureGenerator
+    private sealed class Signer(RSA key, string algorithm) : X509SignatureGenerator
     {
-        public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm) =>
-            Convert.FromHexString("300d06092a864886f70d01010a3000");
+        public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm) => Convert.FromHexString(algorithm);
 
         public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm) =>
-            key.SignData(data, HashAlgorithmName.SHA1, RSASignaturePadding.Pss);
+            key.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
 
         protected override PublicKey BuildPublicKey() => new(key);
     }
