@@ -33,12 +33,14 @@ internal sealed class KnownSecrets
     /// <param name="text">With its variables replaced, if that could be done.</param>
     public void Add(ConfigurationKey key, string written, string? text)
     {
-        if (key == ConfigurationKeys.Url)
-            AddPassword(text ?? written);
+        var value = text ?? written;
+        if (key != ConfigurationKeys.Url)
+            Add(value);
+        else if (UserInfo(value).Length > 0)
+            AddPassword(value);
         else
-            Add(text ?? written);
-        var secret = key == ConfigurationKeys.Url ? UserInfo(written) : written;
-        _variables.UnionWith(VariableExpansion.Of(secret, _environment).Variables);
+            return;
+        _variables.UnionWith(VariableExpansion.Of(written, _environment).Variables);
     }
 
     /// <summary>What stands between user and host of a URL, or the user where that is all there is.</summary>

@@ -139,6 +139,19 @@ public sealed class CanaryTests(PushgatewayFixture gateway) : IClassFixture<Push
         Assert.Empty(_canary.ReceivedDigests);
     }
 
+    [Fact]
+    public void Nothing_shows_the_address_that_a_variable_holds()
+    {
+        Plants["passphrase_file"](_canary);
+        _canary.Backup.Remove("pushgateway", "username").Remove("pushgateway", "password_file");
+        _canary.Backup.Environment["PUSH_URL"] =
+            _canary.GatewayUrl.Replace("://", $"://u:{Uri.EscapeDataString(Canary.Token)}@", StringComparison.Ordinal);
+        _canary.GatewayUrl = "${PUSH_URL}";
+        var result = _canary.Run();
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Empty(_canary.FindIn(result, ("the gateway", gateway.Server.Text())));
+    }
+
     [Theory]
     [InlineData("plain Zq7canaryX9v")]
     [InlineData("Basic dTpacTdjYW5hcnlYOXZ6enp6")]
