@@ -16,7 +16,7 @@ internal sealed class KnownSecrets
             if (name.StartsWith("BORG_", StringComparison.Ordinal) && name.EndsWith("PASSPHRASE", StringComparison.Ordinal))
                 Add(value);
             // A user alone is no secret there: "repo" would be taken out of every message.
-            else if (name.EndsWith("_proxy", StringComparison.OrdinalIgnoreCase) && UserInfo(value).Count(':') > 1)
+            else if (name.EndsWith("_proxy", StringComparison.OrdinalIgnoreCase) && UserInfo(value).Contains(':', StringComparison.Ordinal))
                 AddPassword(value);
         }
     }
@@ -43,16 +43,20 @@ internal sealed class KnownSecrets
         _variables.UnionWith(VariableExpansion.Of(written, _environment).Variables);
     }
 
-    /// <summary>What stands between user and host of a URL, or the user where that is all there is.</summary>
+    /// <summary>Adds the password of a URL, or the user where that is all there is.</summary>
     private void AddPassword(string url)
     {
-        if (UserInfo(url) is not [.. var userInfo, _])
-            return;
-        var user = userInfo.IndexOf("://", StringComparison.Ordinal) is >= 0 and var scheme ? scheme + 3 : 0;
-        var password = userInfo[(userInfo.IndexOf(':', user) is >= 0 and var colon ? colon + 1 : user)..];
+        var userInfo = UserInfo(url);
+        var password = userInfo[(userInfo.IndexOf(':', StringComparison.Ordinal) + 1)..];
         Add(password);
         Add(Uri.UnescapeDataString(password));
     }
 
-    private static string UserInfo(string url) => url[..(url.LastIndexOf('@') + 1)];
+    /// <summary>What stands between scheme and host. A proxy need not have a scheme.</summary>
+    private static string UserInfo(string url)
+    {
+        var colon = url.IndexOf(':', StringComparison.Ordinal);
+        var start = url.AsSpan(colon + 1).StartsWith("//") ? colon + 3 : 0;
+        return url[start..Math.Max(start, url.LastIndexOf('@'))];
+    }
 }
