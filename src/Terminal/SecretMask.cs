@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Assimilator.Terminal;
@@ -14,74 +13,42 @@ internal sealed class SecretMask(IEnumerable<string> secrets)
     /// <summary>So much of a secret is enough to know it by: messages cut long texts, and a line may end within one.</summary>
     private const int Beginning = 24;
 
-    // The longest first: one secret may be part of another.
-    private readonly string[] _forms =
-        [.. secrets.Where(secret => secret.Length >= ShortestSecret).SelectMany(Forms).Distinct().OrderByDescending(form => form.Length)];
-
-    private readonly string[] _long = [.. secrets.Where(secret => secret.Length > Beginning)];
+    private readonly string[] _forms = [.. secrets.Where(IsLongEnough).SelectMany(Forms).Where(IsLongEnough).Distinct()];
 
     public string Apply(string text)
     {
+        var escaped = new EscapedText(text);
+        var isHidden = new bool[text.Length];
         foreach (var form in _forms)
-            text = text.Replace(form, Hidden, StringComparison.Ordinal);
-        foreach (var secret in _long)
         {
-            while (text.IndexOf(secret[..Beginning], StringComparison.Ordinal) is >= 0 and var start)
-                text = text.Remove(start, text.AsSpan(start).CommonPrefixLength(secret)).Insert(start, Hidden);
+            for (var i = 0; i < text.Length; i++)
+            {
+                if (escaped.LengthOf(form, i, Beginning) is > 0 and var length)
+                {
+                    isHidden.AsSpan(i, length).Fill(true);
+                    i += length - 1;
+                }
+            }
         }
-        return text;
+        var shown = new StringBuilder(text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!isHidden[i])
+                shown.Append(text[i]);
+            else if (i == 0 || !isHidden[i - 1])
+                shown.Append(Hidden);
+        }
+        return shown.ToString();
     }
 
+    private static bool IsLongEnough(string text) => text.Length >= ShortestSecret;
+
+    /// <summary>What there is to look for, besides all escapes of it.</summary>
     private static IEnumerable<string> Forms(string secret)
     {
         var bytes = Encoding.UTF8.GetBytes(secret);
-        var quoted = secret.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
-        var percent = Uri.EscapeDataString(secret);
-        var html = secret.Replace("&", "&amp;", StringComparison.Ordinal)
-            .Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal);
-        return
-        [
-            secret,
-            PlainText.OneLine(secret),
-            // The head of an answer is read as Latin-1.
-            PlainText.OneLine(Encoding.Latin1.GetString(bytes)),
-            Encoding.Latin1.GetString(bytes),
-            quoted,
-            Ascii(quoted),
-            // As PHP has it, and as Go has it.
-            quoted.Replace("/", "\\/", StringComparison.Ordinal),
-            Ascii(quoted).Replace("/", "\\/", StringComparison.Ordinal),
-            quoted.Replace("<", "\\u003c", StringComparison.Ordinal).Replace(">", "\\u003e", StringComparison.Ordinal)
-                .Replace("&", "\\u0026", StringComparison.Ordinal),
-            html,
-            // As Go and nginx have it, and as Python has it.
-            html.Replace("\"", "&#34;", StringComparison.Ordinal).Replace("'", "&#39;", StringComparison.Ordinal),
-            html.Replace("\"", "&quot;", StringComparison.Ordinal).Replace("'", "&#x27;", StringComparison.Ordinal),
-            percent,
-            WithLowerDigits(percent),
-            // As forms have it.
-            percent.Replace("%20", "+", StringComparison.Ordinal),
-            WithLowerDigits(percent).Replace("%20", "+", StringComparison.Ordinal),
-            .. Base64(bytes).Where(form => form.Length >= ShortestSecret),
-            Convert.ToHexString(bytes),
-            Convert.ToHexStringLower(bytes),
-        ];
-    }
-
-    /// <summary>As Python's JSON has it.</summary>
-    private static string Ascii(string text) => string.Concat(text.Select(character => char.IsAscii(character)
-        ? character.ToString()
-        : string.Create(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}")));
-
-    private static string WithLowerDigits(string percent)
-    {
-        var text = percent.ToCharArray();
-        for (var i = 0; i + 2 < text.Length; i++)
-        {
-            if (text[i] == '%')
-                (text[i + 1], text[i + 2]) = (char.ToLowerInvariant(text[i + 1]), char.ToLowerInvariant(text[i + 2]));
-        }
-        return new string(text);
+        // Each byte as a character: so the head of an answer is read, and so %C3%BC stands for two.
+        return [secret, Encoding.Latin1.GetString(bytes), Convert.ToHexString(bytes), Convert.ToHexStringLower(bytes), .. Base64(bytes)];
     }
 
     /// <summary>In both alphabets, and also as a part of something longer (<c>user:password</c>): what stands in front shifts

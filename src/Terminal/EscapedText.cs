@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text;
+
+namespace Assimilator.Terminal;
+
+/// <summary>A text in which any character may stand for itself or begin an escape of another: as in JSON and programming
+/// languages, in HTML, in URLs and forms, and in a shell's quotes.</summary>
+internal sealed class EscapedText
+{
+    private readonly string _text;
+
+    // What an escape that begins there stands for; of no length where none does.
+    private readonly (char Character, int Length)[] _escapes;
+
+    public EscapedText(string text)
+    {
+        _text = text;
+        _escapes = new (char, int)[text.Length];
+        for (var i = 0; i < text.Length; i++)
+        {
+            var (code, length) = EscapeAt(text.AsSpan(i));
+            if (length > 0 && code <= char.MaxValue)
+                _escapes[i] = ((char)code, length);
+            // Two characters to .NET: the end of the escape stands for the second.
+            else if (length > 0 && Rune.IsValid(code) && new Rune(code).ToString() is [var first, var second])
+                (_escapes[i], _escapes[i + length - 1]) = ((first, length - 1), (second, 1));
+        }
+    }
+
+    /// <summary>How much of the text, from there on, can be read as the wanted one, or as its beginning.</summary>
+    /// <param name="least">So much of the wanted text must be there; 0 is the answer otherwise.</param>
+    public int LengthOf(string wanted, int start, int least)
+    {
+        // Nearly always this is all there is to see.
+        if (_text[start] != wanted[0] && _escapes[start].Character != wanted[0])
+            return 0;
+        // A backslash is itself, and may begin an escape of itself: both ways are followed.
+        HashSet<int> ends = [start];
+        for (var count = 0; count < wanted.Length; count++)
+        {
+            HashSet<int> further = [];
+            foreach (var end in ends)
+            {
+                if (end == _text.Length)
+                    continue;
+                if (_text[end] == wanted[count])
+                    further.Add(end + 1);
+                if (_escapes[end] is { Length: > 0 } escape && escape.Character == wanted[count])
+                    further.Add(end + escape.Length);
+            }
+            if (further.Count == 0)
+                return count < least ? 0 : ends.Max() - start;
+            ends = further;
+        }
+        return ends.Max() - start;
+    }
+
+    private static (int Code, int Length) EscapeAt(ReadOnlySpan<char> text) => text switch
+    {
+        ['\\', 'u', ..] => Hexadecimal(text, 2, 4),
+        ['\\', 'x', ..] => Hexadecimal(text, 2, 2),
+        ['\\', 'U', ..] => Hexadecimal(text, 2, 8),
+        ['\\', 't', ..] => ('\t', 2),
+        ['\\', var character, ..] when !char.IsAsciiLetterOrDigit(character) => (character, 2),
+        ['\'', '\\', '\'', '\'', ..] => ('\'', 4),
+        ['\'', '"', '\'', '"', '\'', ..] => ('\'', 5),
+        ['%', ..] => Hexadecimal(text, 1, 2),
+        ['+', ..] => (' ', 1),
+        ['&', ..] => Entity(text),
+        _ => default,
+    };
+
+    private static (int Code, int Length) Hexadecimal(ReadOnlySpan<char> text, int start, int count) =>
+        text.Length >= start + count && Number(text.Slice(start, count), NumberStyles.AllowHexSpecifier) is { } code
+            ? (code, start + count)
+            : default;
+
+    private static (int Code, int Length) Entity(ReadOnlySpan<char> text)
+    {
+        const int longest = 16;
+        var end = text[..Math.Min(text.Length, longest)].IndexOf(';');
+        if (end < 0)
+            return default;
+        var code = text[1..end] switch
+        {
+            "amp" => (int?)'&',
+            "lt" => '<',
+            "gt" => '>',
+            "quot" => '"',
+            "apos" => '\'',
+            ['#', 'x' or 'X', .. var digits] => Number(digits, NumberStyles.AllowHexSpecifier),
+            ['#', .. var digits] => Number(digits, NumberStyles.None),
+            _ => null,
+        };
+        return code is { } known ? (known, end + 1) : default;
+    }
+
+    private static int? Number(ReadOnlySpan<char> digits, NumberStyles style) =>
+        int.TryParse(digits, style, CultureInfo.InvariantCulture, out var number) && number >= 0 ? number : null;
+}
