@@ -19,11 +19,9 @@ internal static class ScriptReader
             if (words.Count == 0)
                 continue;
             var path = words[0];
-            // Of 'PGPASSWORD=… pg_dump', which a shell would take, only the name is shown.
+            // Not shown: of 'PGPASSWORD=… pg_dump', which a shell would take, it is the password.
             if (!Path.IsPathRooted(path))
-                values.Add(entry,
-                    $"expected the absolute path of an executable, found '{PlainText.Excerpt(path.Split('=')[0])}'",
-                    ShellHint);
+                values.Add(entry, "expected the absolute path of an executable in front", ShellHint);
             else if (ExecutableFile.WhyNotExecutable(path) is { } why)
                 values.Add(entry, $"{PlainText.Excerpt(path, 200)} {why}", HintFor(path, why));
             else if (values.Refuse(entry, ExecutableFile.WhoCouldChange(path)))

@@ -43,8 +43,8 @@ public sealed class BrokenFilesTests
     [InlineData("DIR/source", "DIR/source is a directory")]
     [InlineData("DIR/passphrase", "DIR/passphrase is not executable", "hint: chmod +x DIR/passphrase")]
     [InlineData("\"DIR/preexec-1 --all\"", "DIR/preexec-1 --all does not exist", WholeLineHint)]
-    [InlineData("dump", Script + "'dump'", ScriptHint)]
-    [InlineData("./dump --all", Script + "'./dump'", ScriptHint)]
+    [InlineData("dump", Script, ScriptHint)]
+    [InlineData("./dump --all", Script, ScriptHint)]
     [InlineData("DIR/preexec-1 \"x", OpenQuote)]
     [InlineData("DIR/preexec-1 ${UNDEFINED}", "the environment variable UNDEFINED is not set", DollarHint)]
     public void ScriptIsRefused(string command, string expected, params string[] hint)

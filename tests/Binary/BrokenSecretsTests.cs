@@ -100,8 +100,8 @@ public sealed class BrokenSecretsTests
     [InlineData("[hooks]\npassphrase = hunter2", "FILE:23: [hooks] passphrase: unknown key",
         "hint: it is a key of [repository]")]
     [InlineData("[secrets]\npassphrase = hunter2", "FILE:22: [secrets]: " + UnknownSection, SectionsHint)]
-    [InlineData("[preexec]\n2 = PGPASSWORD=hunter2 /usr/bin/pg_dump",
-        "FILE:23: [preexec] 2: " + Script + "'PGPASSWORD'", ScriptHint)]
+    [InlineData("[preexec]\n2 = PGPASSWORD=hunter2 /usr/bin/pg_dump", "FILE:23: [preexec] 2: " + Script, ScriptHint)]
+    [InlineData("[preexec]\nPGPASSWORD=hunter2 /usr/bin/pg_dump", "FILE:23: [preexec] PGPASSWORD: " + Script, ScriptHint)]
     [InlineData("[borg]\nenvironment = BORG_PASSPHRASE=hunter2",
         "FILE:23: [borg] environment: BORG_PASSPHRASE does not belong here",
         "hint: use passphrase, passphrase_file or passcommand in [repository]")]

@@ -44,7 +44,7 @@ internal static class Refusals
     public const string NoPaths = "expected at least one path, such as 'etc = /etc'";
     public const string BaseUrl = "expected 'http://host:port' or 'https://host:port'";
     public const string SchemeHint = "hint: the URL begins with http:// or https://";
-    public const string Script = "expected the absolute path of an executable, found ";
+    public const string Script = "expected the absolute path of an executable in front";
     public const string ScriptHint =
         "hint: scripts are started without a shell; for a line of shell write: /bin/sh -c '…'";
 }
