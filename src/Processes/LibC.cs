@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Assimilator.Processes;
@@ -72,12 +73,15 @@ internal static unsafe partial class LibC
     /// <summary>True for an open descriptor that came with the start of this process: our own are all closed on exec.</summary>
     public static bool IsInherited(int descriptor) => ControlFile(descriptor, GetDescriptorFlags) == 0;
 
-    /// <summary>Overwrites a variable where <c>/proc/PID/environ</c> shows it. Values read before stay as they are.</summary>
+    /// <summary>Overwrites a variable where <c>/proc/PID/environ</c> shows it, as often as it is there. Values read before stay
+    /// as they are.</summary>
     public static void WipeVariable(string name)
     {
-        var value = GetEnvironment(name);
-        if (value is not null)
-            NativeMemory.Clear(value, (nuint)MemoryMarshal.CreateReadOnlySpanFromNullTerminated(value).Length);
+        var inFront = Encoding.UTF8.GetByteCount(name) + 1;
+        byte* value;
+        // Without its name, too, it is not found again.
+        while ((value = GetEnvironment(name)) is not null)
+            NativeMemory.Clear(value - inFront, (nuint)(inFront + MemoryMarshal.CreateReadOnlySpanFromNullTerminated(value).Length));
     }
 
     /// <summary>Writes bytes to a descriptor. What cannot be written, because nobody reads or the disk is full, is lost:

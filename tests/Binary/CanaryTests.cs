@@ -152,6 +152,22 @@ public sealed class CanaryTests(PushgatewayFixture gateway) : IClassFixture<Push
         Assert.Empty(_canary.FindIn(result, ("the gateway", gateway.Server.Text())));
     }
 
+    [Fact]
+    public void Nothing_shows_a_variable_that_is_there_twice()
+    {
+        Plants["BORG_PASSPHRASE"](_canary);
+        _canary.StartBy("/usr/bin/python3", "-c",
+            """
+            import ctypes, os, sys
+            def array(items): return (ctypes.c_char_p * (len(items) + 1))(*items, None)
+            variables = [name + b"=" + value for name, value in os.environb.items()]
+            ctypes.CDLL(None).execve(os.fsencode(sys.argv[1]), array([os.fsencode(word) for word in sys.argv[1:]]), array(variables * 2))
+            """);
+        var result = _canary.Run();
+        Assert.Equal((0, ""), (result.ExitCode, result.Error));
+        Assert.Empty(_canary.FindIn(result, ("the gateway", gateway.Server.Text())));
+    }
+
     [Theory]
     [InlineData("plain Zq7canaryX9v")]
     [InlineData("Basic dTpacTdjYW5hcnlYOXZ6enp6")]
