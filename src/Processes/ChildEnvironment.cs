@@ -23,16 +23,20 @@ internal static class ChildEnvironment
     [
         // Ours alone: who runs us, and where our own state is.
         "ASSIMILATOR_*", "NOTIFY_SOCKET", "WATCHDOG_*", "LISTEN_*", "STATE_DIRECTORY",
-        // With these, whoever sets a variable runs code of his own in every program: as glibc itself has it for set-user-id
-        // programs, and sudo for all.
-        "LD_*", "GCONV_PATH", "GETCONF_DIR", "GLIBC_TUNABLES", "HOSTALIASES", "LOCALDOMAIN", "LOCPATH", "MALLOC_TRACE",
-        "NLSPATH", "RESOLV_HOST_CONF", "RES_OPTIONS",
-        "BASH_ENV", "BASH_FUNC_*", "BASHOPTS", "SHELLOPTS", "ENV", "IFS", "CDPATH", "GLOBIGNORE", "PS4", "ZDOTDIR", "FPATH",
-        "PYTHON*", "PERL5*", "PERLLIB", "PERLIO_DEBUG", "RUBYLIB", "RUBYOPT", "NODE_OPTIONS", "NODE_PATH", "JAVA_TOOL_OPTIONS",
-        "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS", "DOTNET_STARTUP_HOOKS", "PHPRC", "PHP_INI_SCAN_DIR", "LUA_*", "AWKPATH",
-        "AWKLIBPATH", "TAR_OPTIONS", "GIT_*", "RSYNC_RSH",
-        "SSH_ASKPASS", "LESSOPEN", "LESSCLOSE", "PAGER", "MAKEFLAGS", "BASH_LOADABLES_PATH", "OPENSSL_CONF", "OPENSSL_MODULES", "OPENSSL_ENGINES",
-        "TERMINFO*", "TERMPATH", "TERMCAP", "NULLCMD", "READNULLCMD", "TMPPREFIX",
+        // With these, whoever sets a variable runs code of his own in other programs, or leads them astray. What glibc takes
+        // from set-user-id programs, but for TMPDIR:
+        "GCONV_PATH", "GETCONF_DIR", "GLIBC_TUNABLES", "HOSTALIASES", "LD_*", "LOCALDOMAIN", "LOCPATH", "MALLOC_TRACE",
+        "NIS_PATH", "NLSPATH", "RESOLV_HOST_CONF", "RES_OPTIONS", "TZDIR",
+        // What sudo takes from all programs besides:
+        "BASHOPTS", "BASH_ENV", "BASH_FUNC_*", "CDPATH", "ENV", "FPATH", "GLOBIGNORE", "IFS", "JAVA_TOOL_OPTIONS",
+        "KRB5_CONFIG*", "KRB5_KTNAME", "NULLCMD", "PATH_LOCALE", "PERL5*", "PERLIO_DEBUG", "PERLLIB", "PS4", "PYTHON*",
+        "READNULLCMD", "RUBYLIB", "RUBYOPT", "SHELLOPTS", "TERMCAP", "TERMINFO*", "TERMPATH", "TMPPREFIX", "ZDOTDIR",
+        // What is known of other programs that scripts may start. There are more.
+        "AWKLIBPATH", "AWKPATH", "BASH_LOADABLES_PATH", "CORECLR_*", "CURL_HOME", "DOTNET_STARTUP_HOOKS", "GIO_MODULE_DIR",
+        "GIT_*", "HGRCPATH", "JDK_JAVA_OPTIONS", "LESSCLOSE", "LESSOPEN", "LIBMYSQL_PLUGIN_DIR", "LUA_*", "MAKEFLAGS",
+        "NODE_OPTIONS", "NODE_PATH", "OPENSSL_CONF", "OPENSSL_ENGINES", "OPENSSL_MODULES", "PAGER", "PHPRC",
+        "PHP_INI_SCAN_DIR", "PSQLRC", "RSYNC_CONNECT_PROG", "RSYNC_RSH", "R_PROFILE_USER", "SSH_ASKPASS", "TAR_OPTIONS",
+        "WGETRC", "_JAVA_OPTIONS",
     ];
 
     /// <summary>True for a variable that holds a passphrase of borg or says where it is.</summary>
