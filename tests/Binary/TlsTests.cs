@@ -170,6 +170,22 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public void A_proxy_needs_one_of_its_own_name()
+    {
+        const string url = "https://push.invalid";
+        _backup.Set("pushgateway", "url", url).Set("pushgateway", "retries", "0");
+        using (var nginx = new NginxServer(_backup.Directory, _authority.Issue("IP:127.0.0.1")))
+        {
+            _backup.Environment["https_proxy"] = nginx.Url;
+            Words.IsNotDelivered(
+                _backup, url, $"the proxy {nginx.Authority} does not connect to push.invalid", "check https_proxy and no_proxy");
+        }
+        using var other = new NginxServer(_backup.Directory, _authority.Issue("DNS:push.invalid"));
+        _backup.Environment["https_proxy"] = other.Url;
+        IsRefused(url, "is not for 127.0.0.1, but for DNS:push.invalid", RightUrl);
+    }
+
+    [Fact]
     public void Everything_that_is_wrong_is_said()
     {
         var end = Now.AddDays(-3);
