@@ -26,8 +26,6 @@ internal static unsafe partial class LibC
     private static readonly int OnlyDirectory = IsArm64 ? 0x4000 : 0x10000;
     private static readonly int NoFollow = IsArm64 ? 0x8000 : 0x20000;
 
-    private static int StuckDescriptors;
-
     [StructLayout(LayoutKind.Sequential)]
     public struct PollDescriptor
     {
@@ -84,38 +82,27 @@ internal static unsafe partial class LibC
             NativeMemory.Clear(value - inFront, (nuint)(inFront + MemoryMarshal.CreateReadOnlySpanFromNullTerminated(value).Length));
     }
 
-    /// <summary>Writes bytes to a descriptor. What cannot be written, because nobody reads or the disk is full, is lost:
-    /// this is for messages, and they must not end a backup.</summary>
-    /// <returns>False if something was lost, though somebody reads.</returns>
-    public static bool WriteOrLose(int descriptor, ReadOnlySpan<byte> bytes)
+    /// <summary>Writes all of it, however long that takes.</summary>
+    /// <returns>False if something is lost, though somebody reads.</returns>
+    public static bool WriteAll(int descriptor, ReadOnlySpan<byte> bytes)
     {
-        // What poll(2) calls writable takes this much at once.
-        const int atOnce = 4096;
+        const int forEver = -1;
+        var room = new PollDescriptor { Descriptor = descriptor, Events = PollOut };
         fixed (byte* start = bytes)
         {
             for (nint written = 0; written < bytes.Length;)
             {
-                if (!HasRoom(descriptor))
-                    return false;
-                var count = Write(descriptor, start + written, (nuint)Math.Min(bytes.Length - written, atOnce));
+                var count = Write(descriptor, start + written, (nuint)(bytes.Length - written));
+                var error = count > 0 ? 0 : Marshal.GetLastPInvokeError();
                 if (count > 0)
                     written += count;
-                else if (Marshal.GetLastPInvokeError() is var error and not (WouldBlock or InterruptedCall))
+                else if (error == WouldBlock)
+                    _ = Poll(&room, 1, forEver);
+                else if (error != InterruptedCall)
                     return error == BrokenPipe;
             }
         }
         return true;
-    }
-
-    /// <summary>Waits a while for a reader that is slow. One that has stopped (<c>less</c>, Ctrl-S) is waited for only once.</summary>
-    private static bool HasRoom(int descriptor)
-    {
-        const int patienceMilliseconds = 3000;
-        var room = new PollDescriptor { Descriptor = descriptor, Events = PollOut };
-        var isStuck = (StuckDescriptors & (1 << descriptor)) != 0;
-        var hasRoom = Poll(&room, 1, isStuck ? 0 : patienceMilliseconds) > 0;
-        StuckDescriptors = hasRoom ? StuckDescriptors & ~(1 << descriptor) : StuckDescriptors | (1 << descriptor);
-        return hasRoom;
     }
 
     /// <summary>Keeps the kernel from throwing away the exit codes of our children: a parent that ignores SIGCHLD hands that

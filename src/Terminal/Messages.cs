@@ -1,6 +1,5 @@
 using System.Text;
 using Assimilator.Configuration;
-using Assimilator.Processes;
 
 namespace Assimilator.Terminal;
 
@@ -9,7 +8,6 @@ namespace Assimilator.Terminal;
 internal sealed class Messages(LogLevel level, Syslog? syslog) : IDisposable
 {
     private const string Program = "assimilator";
-    private const int StandardOutput = 1, StandardError = 2;
 
     private SecretMask _mask = new([]);
 
@@ -48,7 +46,7 @@ internal sealed class Messages(LogLevel level, Syslog? syslog) : IDisposable
 
     /// <summary>Writes text as it is to standard output: help, version, and what is to be read by another program.</summary>
     /// <returns>False if a part of it is lost: the disk is full, or nobody takes it.</returns>
-    public static bool Print(string text) => LibC.WriteOrLose(StandardOutput, Encoding.UTF8.GetBytes(text));
+    public static bool Print(string text) => Encoding.UTF8.GetBytes(text).Chunk(4096).All(StandardStream.Output.WriteOrLose);
 
     public void Dispose() => syslog?.Dispose();
 
@@ -65,8 +63,8 @@ internal sealed class Messages(LogLevel level, Syslog? syslog) : IDisposable
     {
         var line = PlainText.OneLine(WithoutSecrets(text));
         // One write a line: the lines of two runs on one terminal do not mix.
-        LibC.WriteOrLose(
-            severity <= LogLevel.Warning ? StandardError : StandardOutput, Encoding.UTF8.GetBytes($"{Program}: {line}\n"));
+        (severity <= LogLevel.Warning ? StandardStream.Error : StandardStream.Output)
+            .WriteOrLose(Encoding.UTF8.GetBytes($"{Program}: {line}\n"));
         syslog?.Write(severity, line);
     }
 }

@@ -1,0 +1,71 @@
+using Assimilator.Processes;
+
+namespace Assimilator.Terminal;
+
+/// <summary>Standard output or standard error. What cannot be written, because nobody reads or the disk is full, is lost:
+/// this is for messages, and they must not end a backup.</summary>
+internal sealed class StandardStream
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
+    private readonly int _descriptor;
+    private readonly Lock _turn = new();
+    private readonly object _handOver = new();
+    private byte[]? _given;
+    private bool _isWritten;
+
+    private StandardStream(int descriptor)
+    {
+        _descriptor = descriptor;
+        // A terminal says that it has room, and then holds who writes until it has taken the whole line.
+        new Thread(WriteWhatIsGiven) { IsBackground = true }.Start();
+    }
+
+    public static StandardStream Output { get; } = new(1);
+
+    public static StandardStream Error { get; } = new(2);
+
+    /// <summary>Writes, and waits a while for a reader that is slow. One that has stopped (<c>less</c>, Ctrl-S) is waited for
+    /// only once: when it goes on, it gets the rest of the line at which it stopped, and then what is written from then on.</summary>
+    /// <returns>False if something was lost, though somebody reads.</returns>
+    public bool WriteOrLose(byte[] bytes)
+    {
+        lock (_turn)
+            return Give(bytes);
+    }
+
+    private bool Give(byte[] bytes)
+    {
+        lock (_handOver)
+        {
+            if (_given is not null)
+                return false;
+            _given = bytes;
+            Monitor.Pulse(_handOver);
+            return Monitor.Wait(_handOver, Patience) && _isWritten;
+        }
+    }
+
+    private void WriteWhatIsGiven()
+    {
+        for (; ; )
+        {
+            var isWritten = LibC.WriteAll(_descriptor, Take());
+            lock (_handOver)
+            {
+                (_given, _isWritten) = (null, isWritten);
+                Monitor.Pulse(_handOver);
+            }
+        }
+    }
+
+    private byte[] Take()
+    {
+        lock (_handOver)
+        {
+            while (_given is null)
+                Monitor.Wait(_handOver);
+            return _given;
+        }
+    }
+}
