@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -11,28 +10,16 @@ internal sealed unsafe class ChildProcess
     // What a child wrote just before it exited is in the pipe already; only something it left behind can still write.
     private static readonly TimeSpan DrainAfterExit = TimeSpan.FromSeconds(1);
 
-    // A process that hangs in the kernel, or that is another user's by now, survives SIGKILL.
-    private static readonly TimeSpan PatienceAfterKill = TimeSpan.FromSeconds(5);
-
-    private readonly ChildCommand _command;
-    private readonly Interruption _interruption;
-    private readonly long _startedAt = Stopwatch.GetTimestamp();
     private readonly int _processId;
-    private readonly IReadOnlySet<int> _elders;
-    private int _signalsHandedOn;
-    private TimeSpan? _endedAt;
-    private TimeSpan? _killedAt;
-    private TimeSpan? _timedOutAfter;
+    private readonly Interruption _interruption;
+    private readonly ChildEnding _ending;
 
-    private ChildProcess(ChildCommand command, Interruption interruption, int processId, IReadOnlySet<int> elders)
+    private ChildProcess(int processId, Interruption interruption, ChildEnding ending)
     {
-        _elders = elders;
-        _command = command;
-        _interruption = interruption;
         _processId = processId;
+        _interruption = interruption;
+        _ending = ending;
     }
-
-    private TimeSpan Elapsed => Stopwatch.GetElapsedTime(_startedAt);
 
     /// <summary>Runs a child to its end. Output goes to the two sinks in pieces as it arrives. Reaps whatever child has ended
     /// before: not for a process that has others of its own to wait for.</summary>
@@ -52,15 +39,15 @@ internal sealed unsafe class ChildProcess
         if (processId == 0)
             return NotStarted(errorNumber);
 
-        var child = new ChildProcess(command, interruption, processId, elders);
+        var ending = new ChildEnding(command, interruption, processId, elders);
         try
         {
-            return child.Attend(outputReader, stdout, errorReader, stderr);
+            return new ChildProcess(processId, interruption, ending).Attend(outputReader, stdout, errorReader, stderr);
         }
         catch
         {
             // Nobody would watch it any more.
-            child.KillTree();
+            ending.Kill();
             throw;
         }
     }
@@ -87,15 +74,12 @@ internal sealed unsafe class ChildProcess
 
         while (exitedAt is null || polled[output].Descriptor >= 0 || polled[error].Descriptor >= 0)
         {
-            var wait = exitedAt is { } at ? at + DrainAfterExit - Elapsed : EnforceLimits();
+            var wait = exitedAt is { } at ? at + DrainAfterExit - _ending.Elapsed : _ending.EnforceLimits();
             if (exitedAt is not null && wait <= TimeSpan.Zero)
                 break;
-            if (exitedAt is null && _killedAt is { } killedAt && Elapsed >= killedAt + PatienceAfterKill)
-                return LeftBehind();
             for (var i = 0; i < 4; i++)
                 polled[i].Received = 0;
-            if (LibC.Poll(polled, 4, ToMilliseconds(wait)) <= 0)
-                continue;
+            _ = LibC.Poll(polled, 4, ToMilliseconds(wait));
             if (polled[output].Received != 0 && !Drain(outputReader, stdout))
                 polled[output].Descriptor = -1;
             if (polled[error].Received != 0 && !Drain(errorReader, stderr))
@@ -104,65 +88,13 @@ internal sealed unsafe class ChildProcess
                 _interruption.Acknowledge();
             if (polled[exit].Received != 0)
             {
-                exitedAt = Elapsed;
+                exitedAt = _ending.Elapsed;
                 polled[exit].Descriptor = -1;
             }
+            if (exitedAt is null && _ending.IsInVain)
+                return LeftBehind();
         }
         return Reap(exitedAt.Value);
-    }
-
-    /// <summary>Ends the child when its time is up or a signal is to end it, and kills what does not end in its grace.</summary>
-    /// <returns>How long to wait for something to happen.</returns>
-    private TimeSpan? EnforceLimits()
-    {
-        if (_interruption.Count >= _command.EndsAtSignal && _interruption.Count > _signalsHandedOn)
-            HandOnSignal();
-        if (_endedAt is null && _command.Timeout is { } timeout && Elapsed >= timeout)
-            End(LibC.SigTerm, timedOutAfter: timeout);
-        if (_endedAt is null && TimeLeftAfterSignal() is { } left && left <= TimeSpan.Zero)
-            End(LibC.SigTerm, timedOutAfter: Elapsed);
-        if (_endedAt is { } endedAt && _killedAt is null && Elapsed >= endedAt + _command.Grace)
-            KillTree();
-        return TimeToNextLimit();
-    }
-
-    private void HandOnSignal()
-    {
-        _signalsHandedOn = _interruption.Count;
-        if (_endedAt is null)
-            End(_interruption.LatestSignal, timedOutAfter: null);
-        else
-            KillTree();
-    }
-
-    private void End(int signal, TimeSpan? timedOutAfter)
-    {
-        _endedAt = Elapsed;
-        _timedOutAfter = timedOutAfter;
-        // To the child alone: borg needs its ssh alive to release the repository in good order.
-        _ = LibC.Kill(_processId, signal);
-    }
-
-    private void KillTree()
-    {
-        _killedAt ??= Elapsed;
-        ProcessTree.Kill(_processId, _elders);
-    }
-
-    /// <summary>How long a child that outlives a signal may still run.</summary>
-    private TimeSpan? TimeLeftAfterSignal() => _command.EndsAtSignal > 1
-        ? _interruption.Remaining - _interruption.ReservedForReport - _command.Grace
-        : null;
-
-    private TimeSpan? TimeToNextLimit()
-    {
-        if (_killedAt is { } killedAt)
-            return killedAt + PatienceAfterKill - Elapsed;
-        if (_endedAt is { } endedAt)
-            return endedAt + _command.Grace - Elapsed;
-        var timeout = _command.Timeout - Elapsed;
-        var afterSignal = TimeLeftAfterSignal();
-        return timeout is null || afterSignal < timeout ? afterSignal : timeout;
     }
 
     /// <summary>A pipe that becomes readable when the child has exited. The child stays a zombie until <see cref="Reap"/>,
@@ -190,8 +122,8 @@ internal sealed unsafe class ChildProcess
     private ChildExit Reap(TimeSpan duration)
     {
         // What it has started was told to end together with it.
-        if (_endedAt is not null)
-            KillTree();
+        if (_ending.IsTold)
+            _ending.Kill();
         // Should the exit code be lost, that must not read as a success.
         var status = LibC.SigKill;
         while (LibC.WaitPid(_processId, &status, 0) < 0 && Marshal.GetLastPInvokeError() == LibC.InterruptedCall)
@@ -201,15 +133,16 @@ internal sealed unsafe class ChildProcess
         return new ChildExit(signal == 0 ? (status >> 8) & 0xff : 128 + signal, duration)
         {
             Signal = signal == 0 ? null : signal,
-            WasToldToEnd = _endedAt is not null,
-            TimedOutAfter = _timedOutAfter,
+            WasToldToEnd = _ending.IsTold,
+            TimedOutAfter = _ending.TimedOutAfter,
+            LeavesProcesses = _ending.LeavesProcesses,
         };
     }
 
-    private ChildExit LeftBehind() => new(128 + LibC.SigKill, Elapsed)
+    private ChildExit LeftBehind() => new(128 + LibC.SigKill, _ending.Elapsed)
     {
         IsLeftBehind = true,
-        TimedOutAfter = _timedOutAfter,
+        TimedOutAfter = _ending.TimedOutAfter,
     };
 
     private static bool Drain(SafeFileHandle reader, Action<ReadOnlySpan<byte>> sink)
