@@ -14,7 +14,7 @@ internal static partial class BorgReader
     [
         // These two end with exit code 0 and no archive: nothing could tell them from a success.
         ("--dry-run", 'n', "a dry run creates and deletes nothing, but would look like a success", "remove '-n' or '--dry-run'"),
-        ("--help", 'h', "borg would show its help and do nothing, but that would look like a success", "remove '--help'"),
+        ("--help", 'h', "borg would show its help and do nothing, but that would look like a success", "remove '-h' or '--help'"),
         // Programs that nobody has looked at.
         ("--rsh", '\0', "--rsh does not belong here", "use rsh in [repository]"),
         ("--content-from-command", '\0', FromCommand, PathsHint),

@@ -22,9 +22,9 @@ public sealed class BrokenValuesTests
     private const string TakenHint =
         "hint: job and instance are keys of [pushgateway], backup is [backup] name";
     private const string DryRun = "a dry run creates and deletes nothing, but would look like a success";
-    private const string DryRunHint = "hint: remove '-n' or '--dry-run'";
     private const string Help = "borg would show its help and do nothing, but that would look like a success";
-    private const string HelpHint = "hint: remove '--help'";
+    private const string HelpHint = "hint: remove '-h' or '--help'";
+    private const string DryRunHint = "hint: remove '-n' or '--dry-run'";
     private const string RemoteShell = "--rsh does not belong here";
     private const string RemoteShellHint = "hint: use rsh in [repository]";
     private const string FromCommand = "a command would say what is backed up, expected that from [paths]";
@@ -106,6 +106,11 @@ public sealed class BrokenValuesTests
     [InlineData("[borg]", "compact_arguments = --rsh /tmp/ssh", RemoteShell, RemoteShellHint)]
     [InlineData("[borg]", "create_arguments = --content-from-command", FromCommand, FromCommandHint)]
     [InlineData("[borg]", "create_arguments = --paths-from-c", FromCommand, FromCommandHint)]
+    [InlineData("[borg]", "create_arguments = -vh", Help, HelpHint)]
+    [InlineData("[borg]", "create_arguments = -xsh", Help, HelpHint)]
+    [InlineData("[borg]", "prune_arguments = --list -vh", Help, HelpHint)]
+    [InlineData("[borg]", "prune_arguments = --he", Help, HelpHint)]
+    [InlineData("[borg]", "compact_arguments = -phx", Help, HelpHint)]
     [InlineData("[borg]", "create_arguments = --comment 'x", OpenQuote)]
     [InlineData("[borg]", "compact_arguments = --verbose \\", OpenQuote)]
     [InlineData("[borg]", "environment = BORG_RSH",
