@@ -16,6 +16,7 @@ internal static class Program
         LibC.UseOneHeap();
         LibC.AdoptOrphans();
         LibC.KeepExitCodes();
+        LibC.SurviveFileSizeLimit();
         using var early = new Messages(LogLevel.Info, syslog: null);
         try
         {

@@ -30,9 +30,12 @@ internal static class AtomicFile
             }
             LibC.Replace(directory, name, by: temporary);
         }
-        catch
+        catch (Exception exception)
         {
             LibC.Remove(directory, temporary);
+            // What .NET makes of EFBIG.
+            if (exception is ArgumentOutOfRangeException)
+                throw new IOException("the limit on the size of files is too low (ulimit -f, LimitFSIZE)", exception);
             throw;
         }
     }

@@ -9,7 +9,8 @@ namespace Assimilator.Processes;
 /// glibc and the same on x64 and arm64; opaque structures are buffers of the size that glibc gives them.</summary>
 internal static unsafe partial class LibC
 {
-    public const int SigHup = 1, SigInt = 2, SigKill = 9, SigPipe = 13, SigTerm = 15, SigChld = 17, SigStop = 19, LastNamedSignal = 31;
+    public const int SigHup = 1, SigInt = 2, SigKill = 9, SigPipe = 13, SigTerm = 15, SigChld = 17, SigStop = 19, SigXfsz = 25,
+        LastNamedSignal = 31;
     public const int ExclusiveLock = 2, NonBlockingLock = 4;
     public const short PollIn = 1, PollOut = 4;
     public const int SpawnSetSignalDefaults = 0x04, SpawnSetSignalMask = 0x08, SpawnSetSession = 0x80;
@@ -108,6 +109,9 @@ internal static unsafe partial class LibC
     /// <summary>Keeps the kernel from throwing away the exit codes of our children: a parent that ignores SIGCHLD hands that
     /// on.</summary>
     public static void KeepExitCodes() => _ = SetSignalHandler(SigChld, DefaultHandler);
+
+    /// <summary>Makes it an ordinary error to write more than <c>ulimit -f</c> allows, which otherwise kills.</summary>
+    public static void SurviveFileSizeLimit() => _ = SetSignalHandler(SigXfsz, IgnoredHandler);
 
     /// <summary>Takes note of the adopted orphans that have ended. Not to be called while a child is watched.</summary>
     public static void ReapOrphans()

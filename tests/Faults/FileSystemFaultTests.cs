@@ -33,6 +33,20 @@ public sealed class FileSystemFaultTests(PushgatewayFixture gateway) : IClassFix
     }
 
     [Fact]
+    public void A_limit_on_the_size_of_files_is_said_and_reported()
+    {
+        using var backup = Backup();
+        // It reaches children, too: these write nothing.
+        backup.Set("borg", "path", backup.Directory.WriteScript("borg", $"echo '{TestBackup.StandInJson}'"));
+        var result = Programs.Run("/bin/sh",
+            ["-c", $"ulimit -f 0; exec '{Repository.Binary}' -c '{backup.WriteConfiguration()}'"], backup.Environment);
+        Assert.True(result.ExitCode == 1, result.ToString());
+        Assert.Contains(
+            ".json: the limit on the size of files is too low (ulimit -f, LimitFSIZE)\n", result.Error, StringComparison.Ordinal);
+        Assert.Equal(1, gateway.Server.Samples(backup.Label)["assimilator_return_code"]);
+    }
+
+    [Fact]
     public void A_failed_run_on_a_full_disk_does_not_take_the_state_away()
     {
         using var backup = Backup();
