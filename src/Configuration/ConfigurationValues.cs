@@ -123,7 +123,8 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
             if (word.Equals(text, StringComparison.OrdinalIgnoreCase))
                 return meaning;
         }
-        Mismatch(key, string.Join(", ", choices.Select(choice => $"'{choice.Word}'")), text);
+        var words = choices.Select(choice => $"'{choice.Word}'").ToList();
+        Mismatch(key, $"{string.Join(", ", words.SkipLast(1))} or {words[^1]}", text);
         return @default;
     }
 

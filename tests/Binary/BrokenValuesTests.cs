@@ -78,9 +78,9 @@ public sealed class BrokenValuesTests
     }
 
     [Theory]
-    [InlineData("[hooks]", "on_failure = ignore", "expected 'abort', 'continue', found 'ignore'")]
+    [InlineData("[hooks]", "on_failure = ignore", "expected 'abort' or 'continue', found 'ignore'")]
     [InlineData("[hooks]", "timeout = 0", Duration + ", or 'none', found '0'")]
-    [InlineData("[logging]", "level = trace", "expected 'error', 'warning', 'info', 'debug', found 'trace'")]
+    [InlineData("[logging]", "level = trace", "expected 'error', 'warning', 'info' or 'debug', found 'trace'")]
     [InlineData("[logging]", "syslog = local0", Flag + "'local0'")]
     [InlineData("[paths]", "2 = var/lib", Absolute + ", found 'var/lib'", AbsoluteHint)]
     [InlineData("[paths]", "2 = ~", Absolute + ", found '~'", AbsoluteHint)]

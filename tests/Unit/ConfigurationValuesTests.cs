@@ -232,7 +232,7 @@ public sealed class ConfigurationValuesTests
         Assert.Empty(values.Problems);
         Assert.Equal(0, values.OneOf(ConfigurationKeys.Level, 0, ("error", 1), ("info", 2)));
         Assert.Equal(
-            ["f:4: [logging] level: expected 'error', 'info', found 'loud'"], Samples.Texts(values.Problems));
+            ["f:4: [logging] level: expected 'error' or 'info', found 'loud'"], Samples.Texts(values.Problems));
     }
 
     [Fact]
