@@ -190,13 +190,23 @@ internal static partial class ConfigurationReader
 
         return new BackupSettings(
             name, archive, compression,
-            values.Duration(ConfigurationKeys.Interval, null),
+            ReadInterval(values),
             values.Flag(ConfigurationKeys.PathsMustExist, true),
             values.Flag(ConfigurationKeys.OneFileSystem, false),
             values.Flag(ConfigurationKeys.ExcludeCaches, false),
             values.Flag(ConfigurationKeys.ExcludeNodump, false),
             excludeIfPresent,
             values.Duration(ConfigurationKeys.ShutdownTimeout, null) ?? TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>Nothing is backed up every few seconds: whoever writes <c>24</c> means hours.</summary>
+    private static TimeSpan? ReadInterval(ConfigurationValues values)
+    {
+        var interval = values.Duration(ConfigurationKeys.Interval, null);
+        if (interval < TimeSpan.FromMinutes(1))
+            values.Add(ConfigurationKeys.Interval, $"expected at least a minute, found {Quantities.Duration(interval.Value)}",
+                "a number alone is seconds; hours are '24h'");
+        return interval;
     }
 
     private static HookSettings ReadHooks(ConfigurationValues values) => new(

@@ -37,6 +37,7 @@ public sealed class BrokenValuesTests
     [InlineData("interval = 1d 2h", Duration + ", found '1d 2h'")]
     [InlineData("interval = 99999d", Duration + ", found '99999d'")]
     [InlineData("interval = 0", Duration + ", found '0'")]
+    [InlineData("interval = 24", "expected at least a minute, found 24 s", "hint: a number alone is seconds; hours are '24h'")]
     [InlineData("exclude_caches = ja", Flag + "'ja'")]
     [InlineData("exclude_if_present = .backup/no", "expected the name of a file, without '/', found '.backup/no'")]
     [InlineData("compression = gzip", Compression + "'gzip'")]
