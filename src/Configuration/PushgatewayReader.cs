@@ -73,7 +73,9 @@ internal static partial class PushgatewayReader
         }
         // The value is not shown: user info in it would be a password.
         if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0)
-            values.Add(key, expected, text.Contains("://", StringComparison.Ordinal) ? null : "the URL begins with http:// or https://");
+            values.Add(key, expected, !text.Contains("://", StringComparison.Ordinal) ? "the URL begins with http:// or https://"
+                : BadPort().IsMatch(text) ? "a port is a number up to 65535"
+                : null);
         else if (url.Query.Length > 0 || url.Fragment.Length > 0)
             values.Add(key, $"{expected}, found a '?' or '#' in it");
         else if (MetricsPath().IsMatch(url.AbsolutePath))
@@ -124,6 +126,9 @@ internal static partial class PushgatewayReader
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]
     private static partial Regex LabelName();
+
+    [GeneratedRegex(@"\Ahttps?://([^/@]*@)?(\[[^/\]]*\]|[^/:\[]*):[^/]")]
+    private static partial Regex BadPort();
 
     [GeneratedRegex(@"/metrics(/.*)?\z")]
     private static partial Regex MetricsPath();

@@ -67,7 +67,7 @@ public sealed class BrokenSecretsTests
     [Theory]
     [InlineData("u:hunter2@push.example.org", BaseUrl, SchemeHint)]
     [InlineData("ftp://u:hunter2@push.example.org", BaseUrl)]
-    [InlineData("http://u:hunter2@push.example.org:port", BaseUrl)]
+    [InlineData("http://u:hunter2@push.example.org:port", BaseUrl, PortHint)]
     [InlineData("http://u:hunter2@push.example.org?x", BaseUrl + ", found a '?' or '#' in it")]
     [InlineData("http://u:hunter2@push.example.org/metrics", "expected the base URL, without '/metrics' at the end")]
     [InlineData("http://u:hunter2@push.example.org ; gateway", Comment, CommentHint)]

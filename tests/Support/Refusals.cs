@@ -43,6 +43,7 @@ internal static class Refusals
         + "write the path from '/', or '${HOME}/…'";
     public const string NoPaths = "expected at least one path, such as 'etc = /etc'";
     public const string BaseUrl = "expected 'http://host:port' or 'https://host:port'";
+    public const string PortHint = "hint: a port is a number up to 65535";
     public const string SchemeHint = "hint: the URL begins with http:// or https://";
     public const string Script = "expected the absolute path of an executable in front";
     public const string ScriptHint =
