@@ -34,6 +34,9 @@ internal static partial class PushgatewayReader
         if (authorization is not null && PushTransport.WhereReadable(url) is { } place)
             values.Warn(ConfigurationKeys.Url, $"the password or token goes to {place} unencrypted, for everybody on the way to read",
                 "let url begin with https://");
+        if (PushTransport.UnusableProxy(url, values.Environment) is { } variable)
+            values.Warn(ConfigurationKeys.Url, $"{variable} is not the address of a proxy, so the push goes without one",
+                $"{variable}=http://host:port");
         return new PushgatewaySettings(WithoutUserInfo(url), authorization, caFile, clientCertificate, timeout, retries);
     }
 

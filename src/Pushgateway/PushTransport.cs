@@ -51,6 +51,16 @@ internal static class PushTransport
         return proxy is { IsLoopback: false } ? $"the proxy {proxy.Authority}" : url.IsLoopback ? null : url.Authority;
     }
 
+    /// <summary>The variable that should name the proxy on the way to this address, and that .NET ignores; null if there is
+    /// none, or if <c>no_proxy</c> may be why.</summary>
+    public static string? UnusableProxy(Uri url, IReadOnlyDictionary<string, string> environment)
+    {
+        bool IsSet(string name) => environment.GetValueOrDefault(name) is { Length: > 0 };
+        return ProxyFor(url) is not null || IsSet("no_proxy") || IsSet("NO_PROXY")
+            ? null
+            : new[] { $"{url.Scheme}_proxy", $"{url.Scheme}_proxy".ToUpperInvariant(), "all_proxy", "ALL_PROXY" }.FirstOrDefault(IsSet);
+    }
+
     /// <summary>The proxy on the way to this address, or null if there is none.</summary>
     private static Uri? ProxyFor(Uri url) =>
         HttpClient.DefaultProxy.IsBypassed(url) ? null : HttpClient.DefaultProxy.GetProxy(url);

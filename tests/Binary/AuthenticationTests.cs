@@ -78,6 +78,29 @@ public sealed class AuthenticationTests : IDisposable
         WarnsOf("http://127.0.0.1:9091", "the proxy proxy.invalid:3128");
     }
 
+    [Theory]
+    [InlineData("http", "http_proxy", "foo://")]
+    [InlineData("http", "all_proxy", "proxy.test:port")]
+    [InlineData("https", "HTTPS_PROXY", "foo://proxy.test:3128")]
+    public void A_variable_that_names_no_proxy_is_a_warning(string scheme, string variable, string value)
+    {
+        _backup.Environment[variable] = value;
+        Assert.Equal(
+            $"assimilator: warning: {_backup.ConfigurationFile}:12: [pushgateway] url: {variable} is not the address of a proxy, "
+                + $"so the push goes without one\nassimilator: hint: {variable}=http://host:port\n",
+            _backup.Set("pushgateway", "url", $"{scheme}://push.invalid").Run("validate").Error);
+    }
+
+    [Theory]
+    [InlineData("http_proxy", "proxy.test:3128", "")]
+    [InlineData("https_proxy", "foo://", "")]
+    [InlineData("http_proxy", "http://proxy.test:3128", "push.invalid")]
+    public void Of_a_proxy_that_is_in_order_or_not_meant_nothing_is_said(string variable, string value, string noProxy)
+    {
+        (_backup.Environment[variable], _backup.Environment["no_proxy"]) = (value, noProxy);
+        Assert.Equal("", _backup.Set("pushgateway", "url", "http://push.invalid").Run("validate").Error);
+    }
+
     [Fact]
     public void User_info_in_clear_is_a_warning() =>
         WarnsOf($"http://backup:{Secret}@push.invalid:9091", "push.invalid:9091");
