@@ -113,7 +113,7 @@ internal sealed unsafe class ChildProcess
                 {
                 }
             }
-        })
+        }, LibC.SmallStack)
         { IsBackground = true };
         watcher.Start();
         return reader;

@@ -11,6 +11,9 @@ internal static unsafe partial class LibC
 {
     public const int SigHup = 1, SigInt = 2, SigKill = 9, SigPipe = 13, SigTerm = 15, SigChld = 17, SigStop = 19, SigXfsz = 25,
         LastNamedSignal = 31;
+    /// <summary>For a thread that only waits, in bytes. The usual 8 MiB would count against <c>ulimit -d</c> and <c>-v</c>.</summary>
+    public const int SmallStack = 256 * 1024;
+
     public const int ExclusiveLock = 2, NonBlockingLock = 4;
     public const short PollIn = 1, PollOut = 4;
     public const int SpawnSetSignalDefaults = 0x04, SpawnSetSignalMask = 0x08, SpawnSetSession = 0x80;

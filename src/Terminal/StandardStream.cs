@@ -18,7 +18,7 @@ internal sealed class StandardStream
     {
         _descriptor = descriptor;
         // A terminal says that it has room, and then holds who writes until it has taken the whole line.
-        new Thread(WriteWhatIsGiven) { IsBackground = true }.Start();
+        new Thread(WriteWhatIsGiven, LibC.SmallStack) { IsBackground = true }.Start();
     }
 
     public static StandardStream Output { get; } = new(1);
