@@ -51,7 +51,7 @@ public sealed partial class CommandLineTests
     [InlineData("-V")]
     [InlineData("version")]
     public void VersionIsPrinted(string argument) =>
-        Assert.Matches(@"\Aassimilator [0-9]+\.[0-9]+\.[0-9]+\n\z", Succeeds(argument));
+        Assert.Matches(@"\Aassimilator [0-9]+\.[0-9]+\.[0-9]+( \([0-9a-f]{12}(-dirty)?\))?\n\z", Succeeds(argument));
 
     [Fact]
     public void ExampleIsPrintedByteForByte()
