@@ -47,7 +47,7 @@ internal static class Program
             case Command.Print:
                 if (Messages.Print(commandLine.Printed!.Text()))
                     return ExitCodes.Success;
-                early.Error("what was printed is not complete", "is the disk full, or does nobody read?");
+                early.Error("what was printed is not complete", "is the disk full?");
                 return ExitCodes.InputOutput;
             default:
                 return WithConfiguration(commandLine, early);

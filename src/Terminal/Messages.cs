@@ -1,5 +1,6 @@
 using System.Text;
 using Assimilator.Configuration;
+using Assimilator.Processes;
 
 namespace Assimilator.Terminal;
 
@@ -44,9 +45,10 @@ internal sealed class Messages(LogLevel level, Syslog? syslog) : IDisposable
         Error($"unexpected {cause.GetType().Name}: {cause.Message}", "unless this host has run out of something, this is a bug in assimilator");
     }
 
-    /// <summary>Writes text as it is to standard output: help, version, and what is to be read by another program.</summary>
-    /// <returns>False if a part of it is lost: the disk is full, or nobody takes it.</returns>
-    public static bool Print(string text) => Encoding.UTF8.GetBytes(text).Chunk(4096).All(StandardStream.Output.WriteOrLose);
+    /// <summary>Writes text as it is to standard output: help, version, and what is to be read by another program. There is no
+    /// backup to hold up, so the reader is waited for.</summary>
+    /// <returns>False if a part of it is lost, because the disk is full.</returns>
+    public static bool Print(string text) => LibC.WriteAll(descriptor: 1, Encoding.UTF8.GetBytes(text));
 
     public void Dispose() => syslog?.Dispose();
 
