@@ -116,11 +116,11 @@ publish() (
     runtime=$(runtime_of "$1")
     output=$(mktemp -d)
     trap 'rm -rf "$output"' EXIT
-    packages=$(dotnet nuget locals global-packages --list | sed 's/^global-packages: //')
+    packages=${NUGET_PACKAGES:-$HOME/.nuget/packages}
     # CMake refuses the cache of a checkout that has been moved, and keeps the flags of another build.
     grep -qsrF "$PWD/" --include=CMakeCache.txt obj && grep -qsr -- -ffile-prefix-map --include=CMakeCache.txt obj || rm -rf obj
     # The C code that the SDK brings: its warnings are not ours (ours are errors), and the file names in it would be this machine's.
-    quietly "$output/log" env CFLAGS="-w -Os -DNDEBUG --target=$(triple_of "$1") -ffile-prefix-map=$packages=" \
+    quietly "$output/log" env CFLAGS="-w -Os -DNDEBUG --target=$(triple_of "$1") -ffile-prefix-map=$packages/=" \
         dotnet publish Assimilator.csproj -c Release -r "$runtime" -o "$output/publish" -nologo \
         -p:Version="$(version)" -p:Commit="$(git describe --always --dirty --abbrev=12 --exclude '*' 2>/dev/null || true)"
     check "$output/publish/assimilator"
