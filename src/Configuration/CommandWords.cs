@@ -3,7 +3,8 @@ using System.Text;
 namespace Assimilator.Configuration;
 
 /// <summary>Cuts a command line into words as a shell would, without any of a shell's other powers: blanks part words,
-/// double and single quotes keep them together, a backslash takes the next character as it is (not in single quotes).</summary>
+/// double and single quotes keep them together, a backslash takes the next character as it is (in double quotes only a quote or a
+/// backslash, in single quotes none). Just as Python's shlex, so that what is judged is what borg runs.</summary>
 internal static class CommandWords
 {
     /// <summary>Null if a quote is not closed or a backslash ends the text.</summary>
@@ -15,7 +16,7 @@ internal static class CommandWords
         for (var i = 0; i < text.Length; i++)
         {
             var character = text[i];
-            if (character == '\\' && quote != '\'')
+            if (character == '\\' && quote != '\'' && !(quote is '"' && i + 1 < text.Length && text[i + 1] is not ('"' or '\\')))
             {
                 if (++i == text.Length)
                     return null;
@@ -30,7 +31,7 @@ internal static class CommandWords
                 quote = character;
                 word ??= new StringBuilder();
             }
-            else if (quote is null && char.IsWhiteSpace(character))
+            else if (quote is null && character is ' ' or '\t' or '\r' or '\n')
             {
                 if (word is not null)
                     words.Add(word.ToString());

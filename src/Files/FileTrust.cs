@@ -99,7 +99,14 @@ internal static class FileTrust
             left.RemoveAt(left.Count - 1);
             var next = name switch { "." => here, ".." => Above(here), _ => Path.Join(here, name) };
             var isOfKernel = LibC.HasLinksOfKernel(Path.GetDirectoryName(next) ?? "/");
-            if (LibC.OwnershipOf(next, followLinks: isOfKernel) is not { } node)
+            var seen = LibC.OwnershipOf(next, followLinks: isOfKernel);
+            // The kernel goes by other bytes than these, or by a shorter way.
+            if (use != Use.Way && (name.Contains('\uFFFD') || (seen is null && !LibC.WasNothingThere)))
+            {
+                found.Add(new(next, "cannot be looked at, so nobody knows whose it is", "give it a shorter name, in UTF-8"));
+                return null;
+            }
+            if (seen is not { } node)
             {
                 // No second look: what was gone for the first may be back for it, and for whoever opens it next.
                 if (use != Use.Way && LibC.OwnershipOf(here) is { IsSticky: true } && OthersWrite(here))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Assimilator.Processes;
 
 namespace Assimilator.Files;
@@ -17,7 +18,7 @@ internal static class TrustedUsers
     public static string Owner => IsRoot ? "root" : Me.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>True if /etc/passwd knows us.</summary>
-    public static bool HasName => Lines("/etc/passwd").Any(line =>
+    public static bool HasName => (Lines("/etc/passwd") ?? []).Any(line =>
         line.Split(':') is [_, _, var user, ..] && user == Me.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>True if a file is root's or ours.</summary>
@@ -28,11 +29,13 @@ internal static class TrustedUsers
     /// user, or in <c>staff</c>, to which Debian gave /usr/local. Group 0 is root's even where no file says so.</summary>
     public static bool AreWhole(uint group)
     {
+        if (Lines("/etc/group") is not { } groups || Lines("/etc/passwd") is not { } users)
+            return false;
         var id = group.ToString(CultureInfo.InvariantCulture);
         var me = Me.ToString(CultureInfo.InvariantCulture);
         var isKnown = group == 0;
         var members = new HashSet<string>();
-        foreach (var line in Lines("/etc/group"))
+        foreach (var line in groups)
         {
             if (line.Split(':') is not [_, _, var number, var names, ..] || number != id)
                 continue;
@@ -40,7 +43,7 @@ internal static class TrustedUsers
             foreach (var name in names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
                 members.Add(name);
         }
-        foreach (var line in Lines("/etc/passwd"))
+        foreach (var line in users)
         {
             if (line.Split(':') is not [var name, _, var user, var primary, ..])
                 continue;
@@ -70,7 +73,7 @@ internal static class TrustedUsers
         if (LibC.OwnershipOf("/proc") is not { UserId: OverflowUser })
             return false;
         var isNamespace = false;
-        foreach (var line in Lines("/proc/self/uid_map"))
+        foreach (var line in Lines("/proc/self/uid_map") ?? [])
         {
             if (line.Split(' ', StringSplitOptions.RemoveEmptyEntries) is not [var first, _, var count])
                 continue;
@@ -82,5 +85,11 @@ internal static class TrustedUsers
         return isNamespace;
     }
 
-    private static string[] Lines(string path) => (TextFile.Read(path).Text ?? "").Split('\n');
+    /// <summary>None where the file is not there; null if it cannot be read, so that nobody knows what it says.</summary>
+    private static string[]? Lines(string path)
+    {
+        const int longest = 64 * 1024 * 1024;
+        // The names of people may be in any encoding.
+        return LibC.OwnershipOf(path) is null ? [] : TextFile.Read(path, longest, encoding: Encoding.Latin1).Text?.Split('\n');
+    }
 }

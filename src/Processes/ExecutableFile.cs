@@ -87,7 +87,7 @@ internal static class ExecutableFile
         try
         {
             using var file = LibC.OpenToRead(path, followLinks: true);
-            return file.IsInvalid ? null : Encoding.Latin1.GetString(bytes, 0, RandomAccess.Read(file, bytes, 0)).Split('\n')[0];
+            return file.IsInvalid ? null : Encoding.UTF8.GetString(bytes, 0, RandomAccess.Read(file, bytes, 0)).Split('\n')[0];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {

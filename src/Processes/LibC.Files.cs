@@ -35,6 +35,11 @@ internal static unsafe partial class LibC
         return Statx(file, "", emptyPath, ModeUserGroup, result) == 0 ? OwnershipIn(result) : null;
     }
 
+    /// <summary>After <see cref="OwnershipOf(string, bool)"/> found nothing: true if that is so, or the way is closed to us; false if
+    /// it could not be seen for another reason.</summary>
+    public static bool WasNothingThere =>
+        System.Runtime.InteropServices.Marshal.GetLastPInvokeError() is NoEntry or NotADirectory or AccessDenied;
+
     /// <summary>Why a path leads to nothing: there may be a file, in a directory that is closed to this user.</summary>
     public static string WhyNothingIsAt(string path) =>
         OwnershipOf(path) is null && System.Runtime.InteropServices.Marshal.GetLastPInvokeError() == AccessDenied

@@ -124,10 +124,11 @@ internal sealed class ServerCertificate(string host, CertificateAuthorities auth
         var key = certificate.PublicKey.EncodedKeyValue.RawData;
         var weakKey = certificate.PublicKey.Oid.Value switch
         {
-            "1.2.840.113549.1.1.1" or Pss when BitsOfModulus(key) < 2048 => "has an RSA key of less than 2048 bits, which can be broken",
-            "1.2.840.10045.2.1" when BitsOfPoint(key) < 224 => "has an EC key of less than 224 bits, which can be broken",
+            "1.2.840.113549.1.1.1" or Pss => BitsOfModulus(key) < 2048 ? "has an RSA key of less than 2048 bits, which can be broken" : null,
+            "1.2.840.10045.2.1" => BitsOfPoint(key) < 224 ? "has an EC key of less than 224 bits, which can be broken" : null,
+            "1.3.101.112" or "1.3.101.113" => null,
             "1.2.840.10040.4.1" => "has a DSA key, which is out of use",
-            _ => null,
+            _ => "has a key that is neither of RSA nor of an elliptic curve",
         };
         if (weakKey is not null || isAnchor)
             return weakKey;

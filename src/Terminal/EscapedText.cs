@@ -57,6 +57,8 @@ internal sealed class EscapedText
 
     private static (int Code, int Length) EscapeAt(ReadOnlySpan<char> text) => text switch
     {
+        ['\\', 'u' or 'x', '{', .. var rest] when rest.IndexOf('}') is > 0 and var length => Hexadecimal(text[..(length + 3)], 3, length, 1),
+        ['\\', >= '0' and <= '7', ..] => Octal(text),
         ['\\', 'u', ..] => Hexadecimal(text, 2, 4),
         ['\\', 'x', ..] => Hexadecimal(text, 2, 2),
         ['\\', 'U', ..] => Hexadecimal(text, 2, 8),
@@ -64,16 +66,27 @@ internal sealed class EscapedText
         ['\\', var character, ..] when !char.IsAsciiLetterOrDigit(character) => (character, 2),
         ['\'', '\\', '\'', '\'', ..] => ('\'', 4),
         ['\'', '"', '\'', '"', '\'', ..] => ('\'', 5),
+        ['\'', '\'', ..] or ['"', '"', ..] => (text[0], 2),
+        ['%', 'u', ..] => Hexadecimal(text, 2, 4),
         ['%', ..] => Hexadecimal(text, 1, 2),
         ['+', ..] => (' ', 1),
         ['&', ..] => Entity(text),
         _ => default,
     };
 
-    private static (int Code, int Length) Hexadecimal(ReadOnlySpan<char> text, int start, int count) =>
+    private static (int Code, int Length) Hexadecimal(ReadOnlySpan<char> text, int start, int count, int end = 0) =>
         text.Length >= start + count && Number(text.Slice(start, count), NumberStyles.AllowHexSpecifier) is { } code
-            ? (code, start + count)
+            ? (code, start + count + end)
             : default;
+
+    /// <summary>A byte in up to three digits, as shells and C have it.</summary>
+    private static (int Code, int Length) Octal(ReadOnlySpan<char> text)
+    {
+        var (code, length) = (0, 1);
+        for (; length < Math.Min(text.Length, 4) && text[length] is >= '0' and <= '7'; length++)
+            code = (8 * code) + text[length] - '0';
+        return (code & 0xff, length);
+    }
 
     private static (int Code, int Length) Entity(ReadOnlySpan<char> text)
     {

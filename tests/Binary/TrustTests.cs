@@ -102,6 +102,37 @@ public sealed class TrustTests
         scene.IsRefused(scene.Run(Root), refused);
     }
 
+    /// <summary>The kernel goes by other bytes than can be told here, or by a shorter way: what stands there is another user's.</summary>
+    [Theory]
+    [InlineData("d=$(printf 'DIR/b\\374'); mkdir \"$d\"; mv DIR/way/script \"$d\"; chown 65534 \"$d\" \"$d/script\"; rmdir DIR/way; ln -s \"$d\" DIR/way")]
+    [InlineData("n=$(printf '%0200d' 0); l=$n/$n/$n/$n/$n/$n/$n/$n/$n/$n/$n/$n; cd DIR; mkdir -p $l; cd -P $l; mkdir -p $l; cd -P $l; mv DIR/way/script .; "
+        + "chown 65534 script; cd DIR; rmdir way; ln -s DIR/$l one; cd one; ln -s $l two; ln -s one/two DIR/way")]
+    public void What_cannot_be_looked_at_is_refused(string shell)
+    {
+        using var scene = Scene().Prepare(Root, shell);
+        var result = scene.Run(Root);
+        Assert.True(result.ExitCode == 78, result.ToString());
+        Assert.Contains("cannot be looked at, so nobody knows whose it is\nassimilator: hint: give it a shorter name, in UTF-8\n",
+            result.Error, StringComparison.Ordinal);
+        Assert.Empty(scene.Calls());
+    }
+
+    /// <summary>Then nobody knows who is in a group.</summary>
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("M\\374ller", "DIR/way is writable by group 4242, which could replace what is in it")]
+    [InlineData("\\000", "DIR/way is writable by group 4242, which could replace what is in it")]
+    public void A_list_of_users_may_be_in_any_encoding(string name, string? problem)
+    {
+        using var scene = Scene().Prepare(Root, $"chgrp 4242 DIR/way; chmod 775 DIR/way; echo h:x:4242: > DIR/group; cp /etc/passwd DIR/passwd; "
+            + $"printf 'h:x:4242:{(problem is null ? 0 : 4242)}:{name}:/:/bin/sh\\n' >> DIR/passwd");
+        var result = scene.Run(Root, scene.Filled("bwrap --bind / / --dev /dev --ro-bind DIR/passwd /etc/passwd --ro-bind DIR/group /etc/group").Split(' '));
+        if (problem is null)
+            scene.IsAccepted(result);
+        else
+            scene.IsRefused(result, $"error: FILE:11: [preexec] 1: {problem}", "hint: chmod go-w DIR/way");
+    }
+
     /// <summary>What cannot be a program, borg will say.</summary>
     [Theory]
     [InlineData("mkfifo DIR/program")]

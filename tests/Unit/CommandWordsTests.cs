@@ -23,6 +23,8 @@ public sealed class CommandWordsTests
     [InlineData(@"""a\""b""", "[a\"b]")]
     [InlineData(@"'a\b'", @"[a\b]")]
     [InlineData(@"'a\' b", @"[a\][b]")]
+    [InlineData(@"""a\b""", @"[a\b]")]
+    [InlineData("a\u00a0b", "[a\u00a0b]")]
     [InlineData("$(x) | y > *", "[$(x)][|][y][>][*]")]
     public void Splits(string text, string expected) =>
         Assert.Equal(expected, string.Concat(CommandWords.Split(text)!.Select(word => $"[{word}]")));

@@ -30,6 +30,7 @@ public sealed class SecretMaskTests
         @"p\xfc\xdf\U0001f600! p\xc3\xbc\xc3\x9f\xf0\x9f\x98\x80! p\u00FC\u00DF\uD83D\uDE00! p&#252;&#xDF;&#128512;!", "*** *** *** ***")]
     // Whatever stands for something else may stand for itself, beside escapes of others.
     [InlineData(@"%41&amp;\\+<", @"%41&amp;amp;\\+&lt; %2541&amp;\\\\+< %41&amp;\\+< %41&amp;\u005c\+\u003C", "*** *** *** ***")]
+    [InlineData("gültig's", @"$'g\303\274ltig\'s' g\374ltig's g\x{fc}ltig's g\u{fc}ltig's g%u00FCltig's 'gültig''s'", "$'***' *** *** *** *** '***'")]
     [InlineData("hunter2", "%68unter2 hunter%32 h&#117;nter2 h%zznter2 &#;hunte", "*** *** *** h%zznter2 &#;hunte")]
     [InlineData("hunter2???>>>", "aHVudGVyMj8%2FPz4%2BPg%3D%3D aHVudGVyMj8\\/Pz4+Pg==", "***%3D%3D ***==")]
     [InlineData("abc", "abc", "abc")]
