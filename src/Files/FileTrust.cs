@@ -100,8 +100,9 @@ internal static class FileTrust
             var next = name switch { "." => here, ".." => Above(here), _ => Path.Join(here, name) };
             var isOfKernel = LibC.HasLinksOfKernel(Path.GetDirectoryName(next) ?? "/");
             var seen = LibC.OwnershipOf(next, followLinks: isOfKernel);
-            // The kernel goes by other bytes than these, or by a shorter way.
-            if (use != Use.Way && (name.Contains('\uFFFD') || (seen is null && !LibC.WasNothingThere)))
+            // The kernel goes by other bytes than these, or by a shorter way; but no file has a longer name.
+            const int longestName = 255;
+            if (use != Use.Way && (name.Contains('\uFFFD') || (seen is null && !LibC.WasNothingThere && name.Length <= longestName)))
             {
                 found.Add(new(next, "cannot be looked at, so nobody knows whose it is", "give it a shorter name, in UTF-8"));
                 return null;
