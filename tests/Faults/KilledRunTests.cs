@@ -76,7 +76,7 @@ public sealed class KilledRunTests(PushgatewayFixture gateway) : IClassFixture<P
     private static TestBackup Usual(TestBackup backup) => backup.WithStandIn().Set("retention", "daily", "7")
         .AddScript("preexec", "1").AddScript("postexec", "1");
 
-    private static void Hang(TestBackup backup, RunStep step, string body = "exec sleep 1000")
+    private static void Hang(TestBackup backup, RunStep step, string body = "while :; do sleep 0.1; done")
     {
         switch (step)
         {
