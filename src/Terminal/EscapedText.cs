@@ -57,7 +57,7 @@ internal sealed class EscapedText
 
     private static (int Code, int Length) EscapeAt(ReadOnlySpan<char> text) => text switch
     {
-        ['\\', 'u' or 'x', '{', .. var rest] when rest.IndexOf('}') is > 0 and var length => Hexadecimal(text[..(length + 3)], 3, length, 1),
+        ['\\', 'u' or 'x', '{', .. var rest] when rest[..Math.Min(rest.Length, 9)].IndexOf('}') is > 0 and var length => Hexadecimal(text[..(length + 3)], 3, length, 1),
         ['\\', >= '0' and <= '7', ..] => Octal(text),
         ['\\', 'u', ..] => Hexadecimal(text, 2, 4),
         ['\\', 'x', ..] => Hexadecimal(text, 2, 2),

@@ -11,14 +11,22 @@ internal sealed class StandardStream
     private readonly int _descriptor;
     private readonly Lock _turn = new();
     private readonly object _handOver = new();
+    private readonly bool _hasWriter;
     private byte[]? _given;
-    private bool _isWritten;
 
     private StandardStream(int descriptor)
     {
         _descriptor = descriptor;
-        // A terminal says that it has room, and then holds who writes until it has taken the whole line.
-        new Thread(WriteWhatIsGiven, LibC.SmallStack) { IsBackground = true }.Start();
+        try
+        {
+            // A terminal says that it has room, and then holds who writes until it has taken the whole line.
+            new Thread(WriteWhatIsGiven, LibC.SmallStack) { IsBackground = true }.Start();
+            _hasWriter = true;
+        }
+        catch (OutOfMemoryException)
+        {
+            // No further thread is to be had (TasksMax, ulimit -u): better held by a terminal than without a word.
+        }
     }
 
     public static StandardStream Output { get; } = new(1);
@@ -27,22 +35,26 @@ internal sealed class StandardStream
 
     /// <summary>Writes, and waits a while for a reader that is slow. One that has stopped (<c>less</c>, Ctrl-S) is waited for
     /// only once: when it goes on, it gets the rest of the line at which it stopped, and then what is written from then on.</summary>
-    /// <returns>False if something was lost, though somebody reads.</returns>
-    public bool WriteOrLose(byte[] bytes)
+    public void WriteOrLose(byte[] bytes)
     {
         lock (_turn)
-            return Give(bytes);
+        {
+            if (_hasWriter)
+                Give(bytes);
+            else
+                _ = LibC.WriteAll(_descriptor, bytes);
+        }
     }
 
-    private bool Give(byte[] bytes)
+    private void Give(byte[] bytes)
     {
         lock (_handOver)
         {
             if (_given is not null)
-                return false;
+                return;
             _given = bytes;
             Monitor.Pulse(_handOver);
-            return Monitor.Wait(_handOver, Patience) && _isWritten;
+            _ = Monitor.Wait(_handOver, Patience);
         }
     }
 
@@ -50,10 +62,10 @@ internal sealed class StandardStream
     {
         for (; ; )
         {
-            var isWritten = LibC.WriteAll(_descriptor, Take());
+            _ = LibC.WriteAll(_descriptor, Take());
             lock (_handOver)
             {
-                (_given, _isWritten) = (null, isWritten);
+                _given = null;
                 Monitor.Pulse(_handOver);
             }
         }

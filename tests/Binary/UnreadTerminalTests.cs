@@ -31,6 +31,15 @@ public sealed class UnreadTerminalTests : IDisposable
         Assert.Contains("\r\nassimilator: everything succeeded (exit code 0 after ", result.Output, StringComparison.Ordinal);
     }
 
+    /// <summary>The limit counts all that a user runs, and this one runs nothing else.</summary>
+    [Fact]
+    public void Where_no_further_thread_is_to_be_had_it_is_written_all_the_same()
+    {
+        const uint user = 54321;
+        var result = Users.RunAs(user, new Dictionary<string, string?>(), "prlimit", "--nproc=2", Repository.Binary, "validate", "-c", "/nonexistent");
+        Assert.Equal((78, "assimilator: error: /nonexistent: does not exist\n"), (result.ExitCode, result.Error));
+    }
+
     private static ProgramResult Run(TestBackup backup)
     {
         backup.WriteConfiguration();

@@ -111,8 +111,7 @@ public sealed class DebianPackageTests(BuiltRelease release)
             Directory.GetFileSystemEntries($"{root}/usr/share/doc/assimilator").Select(Path.GetFileName).Order(StringComparer.Ordinal));
         foreach (var (what, file) in new[] { ("alerts", "alerts.yaml"), ("dashboard", "dashboard.json") })
             Assert.Equal(Programs.RunOrThrow(release.Native, ["print", what]), File.ReadAllText($"{root}/usr/share/doc/assimilator/examples/{file}"));
-        Assert.Contains("\n.SH OPTIONS\n", Programs.RunOrThrow("zcat", [$"{root}/usr/share/man/man1/assimilator.1.gz"])
-            .Replace(".SH \"OPTIONS\"", ".SH OPTIONS", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("\n.SH OPTIONS\n", Programs.RunOrThrow("zcat", [$"{root}/usr/share/man/man1/assimilator.1.gz"]), StringComparison.Ordinal);
     }
 
     [Fact]
