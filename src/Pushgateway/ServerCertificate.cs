@@ -1,6 +1,7 @@
 using System.Formats.Asn1;
 using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Assimilator.Terminal;
 
@@ -132,10 +133,10 @@ internal sealed class ServerCertificate(string host, CertificateAuthorities auth
         };
         if (weakKey is not null || isAnchor)
             return weakKey;
-        var algorithm = certificate.SignatureAlgorithm.Value is Pss ? new(HashOfPss(certificate.RawData)) : certificate.SignatureAlgorithm;
-        return SafeSignatures.Contains(algorithm.Value)
-            ? null
-            : $"is signed with {algorithm.FriendlyName ?? algorithm.Value}, expected SHA-256 or better";
+        Oid[] algorithms = certificate.SignatureAlgorithm.Value is Pss ? HashesOfPss(certificate.RawData) : [certificate.SignatureAlgorithm];
+        return algorithms.FirstOrDefault(algorithm => !SafeSignatures.Contains(algorithm.Value)) is { } weak
+            ? $"is signed with {weak.FriendlyName ?? weak.Value}, expected SHA-256 or better"
+            : null;
     }
 
     /// <summary>Of the modulus alone: the exponent, which makes a key longer but not better, may have any length.</summary>
@@ -148,21 +149,26 @@ internal sealed class ServerCertificate(string host, CertificateAuthorities auth
     /// <summary>Of one coordinate; a point may be compressed.</summary>
     private static int BitsOfPoint(byte[] key) => key is [4 or 6 or 7, ..] ? (key.Length - 1) / 2 * 8 : (key.Length - 1) * 8;
 
-    /// <summary>RSASSA-PSS names its hash in its parameters (RFC 4055); where it names none, it is SHA-1.</summary>
-    private static string HashOfPss(byte[] certificate)
+    /// <summary>RSASSA-PSS names two in its parameters (RFC 4055), its own and that of its mask; what it does not name is SHA-1.</summary>
+    private static Oid[] HashesOfPss(byte[] certificate)
     {
-        const string sha1 = "1.3.14.3.2.26";
         var fields = new AsnReader(certificate, AsnEncodingRules.DER).ReadSequence();
         fields.ReadEncodedValue();
         var algorithm = fields.ReadSequence();
         algorithm.ReadObjectIdentifier();
-        if (!algorithm.HasData)
-            return sha1;
-        var parameters = algorithm.ReadSequence();
-        var hash = new Asn1Tag(TagClass.ContextSpecific, 0, isConstructed: true);
-        return parameters.HasData && parameters.PeekTag() == hash
-            ? parameters.ReadSequence(hash).ReadSequence().ReadObjectIdentifier()
-            : sha1;
+        var parameters = algorithm.HasData ? algorithm.ReadSequence() : null;
+        var own = Parameter(0);
+        var mask = Parameter(1);
+        mask?.ReadObjectIdentifier();
+        return [Hash(own), Hash(mask?.ReadSequence())];
+
+        AsnReader? Parameter(int number)
+        {
+            var tag = new Asn1Tag(TagClass.ContextSpecific, number, isConstructed: true);
+            return parameters is { HasData: true } && parameters.PeekTag() == tag ? parameters.ReadSequence(tag).ReadSequence() : null;
+        }
+
+        static Oid Hash(AsnReader? identifier) => new(identifier?.ReadObjectIdentifier() ?? "1.3.14.3.2.26");
     }
 
     private sealed class Fault(string words, string? hint)

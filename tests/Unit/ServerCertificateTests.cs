@@ -84,6 +84,14 @@ public sealed class ServerCertificateTests
     [InlineData("300906052b0e0302030500", false)] // the same by its other name, 1.3.14.3.2.3
     [InlineData("300906052b0e03021d0500", false)] // SHA-1 with RSA by its other name
     [InlineData("300d06092a864886f70d01010a3000", false)] // RSASSA-PSS with SHA-1, which is the default of RFC 4055
+    [InlineData("304106092a864886f70d01010a3034"
+        + "a00f300d06096086480165030402010500a11c301a06092a864886f70d010108300d06096086480165030402010500a203020120", true)] // RSASSA-PSS with SHA-256 twice
+    [InlineData("303d06092a864886f70d01010a3030"
+        + "a00f300d06096086480165030402010500a118301606092a864886f70d010108300906052b0e03021a0500a203020120", false)] // with SHA-1 for its mask
+    [InlineData("302306092a864886f70d01010a3016"
+        + "a00f300d06096086480165030402010500a203020120", false)] // which is the default
+    [InlineData("303006092a864886f70d01010a3023"
+        + "a11c301a06092a864886f70d010108300d06096086480165030402010500a203020120", false)]
     [InlineData("300406022a03", false)] // 1.2.3, which nobody knows
     public void A_signature_that_is_not_known_to_be_safe_is_not_believed(string algorithm, bool isBelieved)
     {
