@@ -8,6 +8,7 @@ namespace Assimilator.Configuration;
 internal static partial class BorgReader
 {
     private const string FromCommand = "a command would say what is backed up, expected that from [paths]";
+    private const string ScopeHint = "use glob_archives in [retention]";
     private const string PathsHint = "what has to be made first, a script in [preexec] makes";
 
     private static readonly (string Option, char Letter, string Problem, string Remedy)[] Refused =
@@ -19,6 +20,10 @@ internal static partial class BorgReader
         ("--rsh", '\0', "--rsh does not belong here", "use rsh in [repository]"),
         ("--content-from-command", '\0', FromCommand, PathsHint),
         ("--paths-from-command", '\0', FromCommand, PathsHint),
+        // What they say last counts, and is not what is known to be this backup's.
+        ("--glob-archives", 'a', "--glob-archives does not belong here", ScopeHint),
+        ("--prefix", 'P', "--prefix does not belong here", ScopeHint),
+        ("--", '\0', "what stands behind '--' would be the repository", "remove '--'"),
     ];
 
     public static BorgSettings Read(ConfigurationValues values)
@@ -68,7 +73,7 @@ internal static partial class BorgReader
 
     /// <summary>As argparse takes an argument: short options in one word, where the first ones have no value, or the beginning
     /// of a long one. What is ambiguous to one borg need not be to the next.</summary>
-    private static bool Means(string argument, string option, char letter) => argument.StartsWith('-')
+    private static bool Means(string argument, string option, char letter) => argument == option || argument.StartsWith('-')
         && (argument[1..].TrimStart('p', 's', 'v', 'x').StartsWith(letter)
             || (argument.Split('=')[0] is { Length: > 2 } name && option.StartsWith(name, StringComparison.Ordinal)));
 

@@ -27,6 +27,8 @@ public sealed class BrokenValuesTests
     private const string DryRunHint = "hint: remove '-n' or '--dry-run'";
     private const string RemoteShell = "--rsh does not belong here";
     private const string RemoteShellHint = "hint: use rsh in [repository]";
+    private const string GlobArchives = "--glob-archives does not belong here";
+    private const string ScopeHint = "hint: use glob_archives in [retention]";
     private const string FromCommand = "a command would say what is backed up, expected that from [paths]";
     private const string FromCommandHint = "hint: what has to be made first, a script in [preexec] makes";
 
@@ -112,6 +114,11 @@ public sealed class BrokenValuesTests
     [InlineData("[borg]", "prune_arguments = --list -vh", Help, HelpHint)]
     [InlineData("[borg]", "prune_arguments = --he", Help, HelpHint)]
     [InlineData("[borg]", "compact_arguments = -phx", Help, HelpHint)]
+    [InlineData("[borg]", "prune_arguments = --stats --glob-archives=*", GlobArchives, ScopeHint)]
+    [InlineData("[borg]", "prune_arguments = -va *", GlobArchives, ScopeHint)]
+    [InlineData("[borg]", "prune_arguments = -P ''", "--prefix does not belong here", ScopeHint)]
+    [InlineData("[borg]", "create_arguments = --stats -- /other::{now} /etc",
+        "what stands behind '--' would be the repository", "hint: remove '--'")]
     [InlineData("[borg]", "create_arguments = --comment 'x", OpenQuote)]
     [InlineData("[borg]", "compact_arguments = --verbose \\", OpenQuote)]
     [InlineData("[borg]", "environment = BORG_RSH",
