@@ -13,7 +13,7 @@ internal static partial class PushgatewayReader
 {
     private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
 
-    /// <summary>Null without the section, or when its URL is unusable.</summary>
+    /// <summary>Null without the section, or when anything in it is wrong: nothing is sent by half of what was meant.</summary>
     public static PushgatewaySettings? Read(ConfigurationValues values, string file)
     {
         if (!values.HasSection("pushgateway"))
@@ -29,7 +29,7 @@ internal static partial class PushgatewayReader
         if (timeout > LongestTimeout)
             values.Add(ConfigurationKeys.PushTimeout, $"expected at most {Quantities.Duration(LongestTimeout)}: the run waits for it");
         var retries = values.Number(ConfigurationKeys.Retries, 5, 0, 100);
-        if (url is null)
+        if (url is null || values.HasProblemIn(ConfigurationKeys.Url.Section))
             return null;
         if (authorization is not null && PushTransport.WhereReadable(url) is { } place)
             values.Warn(ConfigurationKeys.Url, $"the password or token goes to {place} unencrypted, for everybody on the way to read",

@@ -67,6 +67,42 @@ public sealed class MisconfiguredRunTests
         Assert.Empty(broken.Backup.Calls());
     }
 
+    [Theory]
+    [InlineData("timeout = soon")]
+    [InlineData("retires = 3")]
+    [InlineData("password_file = /missing")]
+    [InlineData("ca_file = /missing")]
+    public void ErrorInTheGatewaysSectionIsReportedInTheTextfile(string line)
+    {
+        using var gateway = new PushgatewayServer();
+        using var broken = new BrokenConfiguration(gateway);
+        var textfile = broken.Backup.Directory["backup.prom"];
+        broken.Replace("url", $"url = {gateway.Url}\n{line}").Append($"[textfile]\npath = {textfile}");
+
+        Assert.Equal(78, broken.Run().ExitCode);
+
+        Assert.Contains($"assimilator_return_code{{job=\"assimilator\",instance=\"{TestBackup.Instance}\",backup=\"test\"}} 78\n",
+            File.ReadAllText(textfile), StringComparison.Ordinal);
+        Assert.DoesNotContain("assimilator_", gateway.Text(), StringComparison.Ordinal);
+        Assert.Equal(78, broken.Run("forget").ExitCode);
+        Assert.True(File.Exists(textfile));
+    }
+
+    [Theory]
+    [InlineData("intsance = x")]
+    [InlineData("host = x")]
+    [InlineData("job =")]
+    public void ErrorInTheLabelsIsNotReportedInTheTextfileEither(string line)
+    {
+        using var broken = new BrokenConfiguration();
+        var textfile = broken.Backup.Directory["backup.prom"];
+        broken.Append($"[pushgateway]\nurl = http://127.0.0.1:9\n{line}\n[textfile]\npath = {textfile}");
+
+        Assert.Equal(78, broken.Run().ExitCode);
+
+        Assert.False(File.Exists(textfile));
+    }
+
     [Fact]
     public void LastSuccessOfTheStateStays()
     {
