@@ -26,10 +26,13 @@ internal static class TrustedUsers
         file.UserId == 0 || file.UserId == Me || (file.UserId == OverflowUser && IsOwnedOutside(path));
 
     /// <summary>True if nobody but root and we are in a group, as in the private groups that Debian and Fedora give to each
-    /// user, or in <c>staff</c>, to which Debian gave /usr/local. Group 0 is root's even where no file says so.</summary>
+    /// user, or in <c>staff</c>, to which Debian gave /usr/local. Where a directory service, which is not asked, could put more
+    /// people into a group, that is only group 0, which is root's even where no file says so.</summary>
     public static bool AreWhole(uint group)
     {
         if (Lines("/etc/group") is not { } groups || Lines("/etc/passwd") is not { } users)
+            return false;
+        if (group != 0 && !AreAll(groups, users))
             return false;
         var id = group.ToString(CultureInfo.InvariantCulture);
         var me = Me.ToString(CultureInfo.InvariantCulture);
@@ -53,6 +56,18 @@ internal static class TrustedUsers
                 return false;
         }
         return isKnown && members.Count == 0;
+    }
+
+    /// <summary>True if these files, and what systemd makes up, name everybody there is (nsswitch.conf(5)).</summary>
+    private static bool AreAll(string[] groups, string[] users)
+    {
+        // A line of NIS; the source "compat" then asks there.
+        if (groups.Concat(users).Any(line => line.StartsWith('+')))
+            return false;
+        return Lines("/etc/nsswitch.conf")?.All(line => line.Split('#')[0].Split(':') is not [var database, var sources]
+            || database.Trim() is not ("passwd" or "group" or "initgroups")
+            || sources.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).All(source => source is "files" or "compat" or "systemd"
+                || source.Contains('=', StringComparison.Ordinal))) == true;
     }
 
     /// <summary>True for what is mounted read-only into a container, as Kubernetes does with its (writable for everybody)

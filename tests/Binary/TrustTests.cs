@@ -133,6 +133,27 @@ public sealed class TrustTests
             scene.IsRefused(result, $"error: FILE:11: [preexec] 1: {problem}", "hint: chmod go-w DIR/way");
     }
 
+    /// <summary>Nobody else is in the group as far as these files know.</summary>
+    [Theory]
+    [InlineData("passwd: files systemd\ngroup: files [SUCCESS=merge] systemd\nhosts: dns", "", true)]
+    [InlineData("passwd: compat # ldap\ngroup:compat", "", true)]
+    [InlineData("", "", true)]
+    [InlineData("passwd: files\ngroup: files ldap", "", false)]
+    [InlineData("passwd:\tsss files systemd\ngroup: files", "", false)]
+    [InlineData("passwd: compat\ngroup: compat", "+::::::", false)]
+    public void A_directory_of_users_could_put_others_into_a_group(string sources, string line, bool isAccepted)
+    {
+        using var scene = Scene().Prepare(Root, $"chgrp 4242 DIR/way; chmod 775 DIR/way; echo h:x:4242: > DIR/group; "
+            + $"(cat /etc/passwd; echo '{line}') > DIR/passwd; echo '{sources}' > DIR/sources");
+        var result = scene.Run(Root, scene.Filled("bwrap --bind / / --dev /dev --ro-bind DIR/passwd /etc/passwd "
+            + "--ro-bind DIR/group /etc/group --ro-bind DIR/sources /etc/nsswitch.conf").Split(' '));
+        if (isAccepted)
+            scene.IsAccepted(result);
+        else
+            scene.IsRefused(result, "error: FILE:11: [preexec] 1: DIR/way is writable by group 4242, which could replace what is in it",
+                "hint: chmod go-w DIR/way");
+    }
+
     /// <summary>What cannot be a program, borg will say.</summary>
     [Theory]
     [InlineData("mkfifo DIR/program")]
