@@ -1,3 +1,4 @@
+using Assimilator.Native;
 using Assimilator.Processes;
 
 namespace Assimilator;

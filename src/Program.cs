@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using Assimilator.Configuration;
+using Assimilator.Native;
 using Assimilator.Processes;
 using Assimilator.Terminal;
 

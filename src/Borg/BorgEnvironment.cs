@@ -1,6 +1,7 @@
 using System.Globalization;
 using Assimilator.Configuration;
 using Assimilator.Files;
+using Assimilator.Native;
 using Assimilator.Processes;
 
 namespace Assimilator.Borg;

@@ -63,16 +63,6 @@ internal sealed record HookSettings(bool ContinueOnFailure, TimeSpan? Timeout);
 internal sealed record RetentionSettings(
     IReadOnlyList<(string Rule, string Value)> Keep, string GlobArchives, bool Compact);
 
-/// <param name="Url">Base URL, without user info and without a slash at the end.</param>
-/// <param name="Authorization">The value of the Authorization header, if one is to be sent.</param>
-internal sealed record PushgatewaySettings(
-    Uri Url, string? Authorization, string? CaFile, ClientCertificate? ClientCertificate, TimeSpan Timeout, int Retries)
-{
-    public override string ToString() => Url.AbsoluteUri;
-}
-
-internal sealed record LoggingSettings(LogLevel Level, bool Syslog);
-
 internal sealed record BorgSettings(
     string Path, IReadOnlyList<string> CreateArguments, IReadOnlyList<string> PruneArguments,
     IReadOnlyList<string> CompactArguments, TimeSpan? CreateTimeout, TimeSpan? PruneTimeout, TimeSpan? CompactTimeout,

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Assimilator.Borg;
 using Assimilator.Terminal;
 
 namespace Assimilator.Configuration;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Assimilator.Files;
 using Assimilator.Processes;
 using Assimilator.Terminal;
 

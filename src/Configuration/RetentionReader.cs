@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Assimilator.Borg;
 
 namespace Assimilator.Configuration;
 

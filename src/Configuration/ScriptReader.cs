@@ -1,4 +1,4 @@
-using Assimilator.Processes;
+using Assimilator.Files;
 using Assimilator.Terminal;
 
 namespace Assimilator.Configuration;

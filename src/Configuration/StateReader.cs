@@ -1,5 +1,5 @@
 using Assimilator.Files;
-using Assimilator.Processes;
+using Assimilator.Native;
 
 namespace Assimilator.Configuration;
 

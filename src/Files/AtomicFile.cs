@@ -1,4 +1,4 @@
-using Assimilator.Processes;
+using Assimilator.Native;
 
 namespace Assimilator.Files;
 

@@ -1,4 +1,4 @@
-using Assimilator.Processes;
+using Assimilator.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace Assimilator.Files;

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Assimilator.Processes;
+using Assimilator.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace Assimilator.Files;

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Assimilator.Processes;
+using Assimilator.Native;
 
 namespace Assimilator.Files;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Assimilator.Processes;
+using Assimilator.Native;
 
 namespace Assimilator.Files;
 

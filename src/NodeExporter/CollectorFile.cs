@@ -1,7 +1,7 @@
 using System.Text;
 using Assimilator.Files;
 using Assimilator.Metrics;
-using Assimilator.Processes;
+using Assimilator.Native;
 
 namespace Assimilator.NodeExporter;
 

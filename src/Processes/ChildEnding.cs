@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Assimilator.Native;
 
 namespace Assimilator.Processes;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Assimilator.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace Assimilator.Processes;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Assimilator.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace Assimilator.Processes;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using Assimilator.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace Assimilator.Processes;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using Assimilator.Configuration;
 using Assimilator.Terminal;
 
 namespace Assimilator.Pushgateway;

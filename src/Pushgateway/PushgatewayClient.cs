@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text;
-using Assimilator.Configuration;
 using Assimilator.Metrics;
 using Assimilator.Terminal;
 

@@ -1,6 +1,5 @@
 using System.Security.Authentication;
 using System.Security.Cryptography;
-using Assimilator.Configuration;
 
 namespace Assimilator.Pushgateway;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Assimilator.Files;
+using Assimilator.Native;
 using Assimilator.Processes;
 using Microsoft.Win32.SafeHandles;
 

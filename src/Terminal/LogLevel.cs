@@ -8,3 +8,7 @@ internal enum LogLevel
     Info = 6,
     Debug = 7,
 }
+
+/// <param name="Level">What is less important is not said.</param>
+/// <param name="Syslog">Whether messages go there as well.</param>
+internal sealed record LoggingSettings(LogLevel Level, bool Syslog);

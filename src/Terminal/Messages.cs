@@ -1,6 +1,5 @@
 using System.Text;
-using Assimilator.Configuration;
-using Assimilator.Processes;
+using Assimilator.Native;
 
 namespace Assimilator.Terminal;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Assimilator.Metrics;
 using Assimilator.Tests.Support;
 
 namespace Assimilator.Tests.RealPrometheus;

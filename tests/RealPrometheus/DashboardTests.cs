@@ -54,7 +54,7 @@ public sealed partial class DashboardTests
             "borg_prune_return_code", "assimilator_compact_return_code", "assimilator_all_archives_compressed_size_bytes",
             "assimilator_timed_out_processes",
         ];
-        Assert.Equal(left.Order(), Metrics.MetricCatalog.Original.Concat(Metrics.MetricCatalog.Further)
+        Assert.Equal(left.Order(), MetricCatalog.Original.Concat(MetricCatalog.Further)
             .Select(metric => metric.Name).Where(name => !shown.Contains(name, StringComparison.Ordinal)).Order());
     }
 

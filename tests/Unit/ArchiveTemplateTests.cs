@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
-using Assimilator.Borg;
+using Assimilator.Configuration;
 
 namespace Assimilator.Tests.Unit;
 

@@ -1,5 +1,5 @@
 using Assimilator.Files;
-using Assimilator.Processes;
+using Assimilator.Native;
 using Assimilator.Tests.Support;
 
 namespace Assimilator.Tests.Unit;

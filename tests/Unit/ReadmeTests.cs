@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using Assimilator.Configuration;
 using Assimilator.Hooks;
-using Assimilator.Metrics;
 using Assimilator.Tests.Faults;
 using Assimilator.Tests.Support;
 

@@ -1,6 +1,7 @@
 using Assimilator.Borg;
+using Assimilator.Metrics;
 
-namespace Assimilator.Metrics;
+namespace Assimilator;
 
 /// <summary>One metric of the report: what it is called, and where its value comes from.</summary>
 /// <param name="Name">An interface: alert rules are written against it.</param>

@@ -1,8 +1,7 @@
 using System.Text;
-using Assimilator.Configuration;
 using Assimilator.Terminal;
 
-namespace Assimilator.Borg;
+namespace Assimilator.Configuration;
 
 /// <summary>The name of the archives with borg's placeholders, and which archives it can have named.</summary>
 internal sealed class ArchiveTemplate

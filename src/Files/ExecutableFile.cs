@@ -1,7 +1,7 @@
 using System.Text;
-using Assimilator.Files;
+using Assimilator.Native;
 
-namespace Assimilator.Processes;
+namespace Assimilator.Files;
 
 /// <summary>Finds and examines the files that are to be started.</summary>
 internal static class ExecutableFile

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Assimilator.Processes;
+namespace Assimilator.Native;
 
 // The functions of glibc as they are; their manual pages apply.
 internal static unsafe partial class LibC

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace Assimilator.Processes;
+namespace Assimilator.Native;
 
 // What .NET's functions for files cannot say: which links are followed, who owns what, in which directory.
 internal static unsafe partial class LibC

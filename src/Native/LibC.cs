@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
-namespace Assimilator.Processes;
+namespace Assimilator.Native;
 
 /// <summary>The system calls for which .NET has no function of its own. Names, numbers and sizes are those of Linux with
 /// glibc and the same on x64 and arm64; opaque structures are buffers of the size that glibc gives them.</summary>
