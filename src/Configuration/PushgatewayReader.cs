@@ -79,6 +79,8 @@ internal static partial class PushgatewayReader
             values.Add(key, expected, !text.Contains("://", StringComparison.Ordinal) ? "the URL begins with http:// or https://"
                 : BadPort().IsMatch(text) ? "a port is a number up to 65535"
                 : null);
+        else if (url.AbsolutePath.Contains('@', StringComparison.Ordinal))
+            values.Add(key, $"{expected}, found a '/' in front of the '@'", "in a user or password, '/' is written %2F");
         else if (url.Query.Length > 0 || url.Fragment.Length > 0)
             values.Add(key, $"{expected}, found a '?' or '#' in it");
         else if (MetricsPath().IsMatch(url.AbsolutePath))

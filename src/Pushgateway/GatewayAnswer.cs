@@ -19,14 +19,22 @@ internal sealed record GatewayAnswer(string? Failure, string? Hint = null, bool 
     /// <summary>How long it asks to be left alone, if it does.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
+    /// <summary>The answer of a gateway that says yes. A Pushgateway says no more; a text is of a login page, or of a server that says
+    /// yes to everything.</summary>
+    public static async Task<GatewayAnswer> ConsentAsync(HttpResponseMessage response, Messages messages, CancellationToken patience)
+    {
+        var text = await ReadTextAsync(response, messages, patience).ConfigureAwait(false);
+        return text.Length == 0
+            ? new GatewayAnswer(Failure: null)
+            : new GatewayAnswer($"what came back is not the answer of a Pushgateway: {text}", NoPushgatewayHint, IsFinal: true);
+    }
+
     /// <summary>The answer of a gateway that did not do as asked, read up to a limit.</summary>
     public static async Task<GatewayAnswer> RefusalAsync(
         HttpResponseMessage response, PushgatewaySettings settings, Messages messages, CancellationToken patience)
     {
         var code = (int)response.StatusCode;
-        // Some servers send back what they were sent.
-        var body = Title(messages.WithoutSecrets(await ReadStartAsync(response, patience).ConfigureAwait(false)));
-        var text = PlainText.Excerpt(body.Trim(), 500);
+        var text = await ReadTextAsync(response, messages, patience).ConfigureAwait(false);
         var reason = PlainText.Excerpt(messages.WithoutSecrets(response.ReasonPhrase ?? ""), 100);
         var status = string.Create(CultureInfo.InvariantCulture, $"the gateway answered {code} {reason}").TrimEnd();
         return new GatewayAnswer(text.Length == 0 ? status : $"{status}: {text}", HintFor(code, text, settings))
@@ -34,6 +42,13 @@ internal sealed record GatewayAnswer(string? Failure, string? Hint = null, bool 
             IsFinal = code < 500 && code != (int)HttpStatusCode.TooManyRequests,
             RetryAfter = Wish(response.Headers.RetryAfter),
         };
+    }
+
+    private static async Task<string> ReadTextAsync(HttpResponseMessage response, Messages messages, CancellationToken patience)
+    {
+        // Some servers send back what they were sent.
+        var body = Title(messages.WithoutSecrets(await ReadStartAsync(response, patience).ConfigureAwait(false)));
+        return PlainText.Excerpt(body.Trim(), 500);
     }
 
     /// <summary>Of a web page its title, of another text all.</summary>

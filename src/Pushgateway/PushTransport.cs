@@ -13,7 +13,7 @@ internal static class PushTransport
         PushgatewaySettings settings, IReadOnlyDictionary<string, string> environment, TimeSpan connectTimeout)
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = connectTimeout };
-        if (settings.Url.Scheme != Uri.UriSchemeHttps)
+        if (settings.Url.Scheme != Uri.UriSchemeHttps && ProxyFor(settings.Url)?.Scheme != Uri.UriSchemeHttps)
             return (handler, null, null);
 
         string? remark = null;
@@ -33,9 +33,12 @@ internal static class PushTransport
         {
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             CertificateChainPolicy = authorities.Policy(),
-            // The host may be that of a proxy.
             RemoteCertificateValidationCallback = (stream, shown, chain, errors) =>
-                new ServerCertificate(((SslStream)stream).TargetHostName.Trim('[', ']'), authorities).Verify(shown, chain, errors),
+            {
+                var host = ((SslStream)stream).TargetHostName.Trim('[', ']');
+                var owner = host.Equals(settings.Url.IdnHost, StringComparison.OrdinalIgnoreCase) ? "gateway" : "proxy";
+                return new ServerCertificate(owner, host, authorities).Verify(shown, chain, errors);
+            },
             ClientCertificateContext = clientCertificate,
         };
         return (handler, null, null);

@@ -118,12 +118,9 @@ internal sealed class PushgatewayClient(
             }
             using var response = await client
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience).ConfigureAwait(false);
-            if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.Accepted))
-                return await GatewayAnswer.RefusalAsync(response, settings, messages, patience).ConfigureAwait(false);
-            // A Pushgateway answers with nothing; a page is of a login or of a server that says yes to everything.
-            return response.Content.Headers.ContentType?.MediaType == "text/html"
-                ? new GatewayAnswer("a web page came back, not the answer of a Pushgateway", GatewayAnswer.NoPushgatewayHint, IsFinal: true)
-                : new GatewayAnswer(null);
+            return response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Accepted
+                ? await GatewayAnswer.ConsentAsync(response, messages, patience).ConfigureAwait(false)
+                : await GatewayAnswer.RefusalAsync(response, settings, messages, patience).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (exception.InnerException is TimeoutException)
         {

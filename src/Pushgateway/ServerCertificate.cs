@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -15,10 +16,11 @@ internal sealed class CertificateRefusedException(string message, string? hint) 
 
 /// <summary>Says in plain words why the gateway's certificate is not believed. What is believed, the platform decides, and some
 /// of it not even then.</summary>
+/// <param name="owner">What it is to be of: gateway or proxy.</param>
 /// <param name="host">Whom the connection is to lead to.</param>
-internal sealed class ServerCertificate(string host, CertificateAuthorities authorities)
+internal sealed class ServerCertificate(string owner, string host, CertificateAuthorities authorities)
 {
-    private const string SubjectAlternativeName = "2.5.29.17", Pss = "1.2.840.113549.1.1.10";
+    private const string SubjectAlternativeName = "2.5.29.17", NameConstraints = "2.5.29.30", Pss = "1.2.840.113549.1.1.10";
 
     // What can be forged goes by many a name, so what cannot is listed: what Go knows, and Ed448.
     private static readonly string[] SafeSignatures =
@@ -33,22 +35,24 @@ internal sealed class ServerCertificate(string host, CertificateAuthorities auth
     /// exception; so nothing in here can make a certificate better than it is.</summary>
     public bool Verify(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
         errors == SslPolicyErrors.None && certificate is X509Certificate2 shown
-            && Weakness(chain) is null && IsForKeyExchange(shown) && IsForHost(shown)
+            && Weakness(chain) is null && IsForKeyExchange(shown) && IsForHost(shown) && !MayBeExcluded(shown, chain)
             ? true
             : throw Refusal(certificate as X509Certificate2, chain, errors);
 
     private CertificateRefusedException Refusal(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (certificate is null || chain is null)
-            return new("the gateway showed no certificate", null);
+            return new($"the {owner} showed no certificate", null);
         var faults = errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors) ? ChainFaults(certificate, chain) : [];
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch) || !IsForHost(certificate))
             faults.Add(NameFault(certificate, errors));
         if (!IsForKeyExchange(certificate))
             faults.Add(new("has a key that is not meant for TLS", null));
+        if (IsForHost(certificate) && MayBeExcluded(certificate, chain))
+            faults.Add(new($"is for {host} by a wildcard alone, and its authority is not for every name", null));
         if (Weakness(chain) is { } weakness)
-            faults.Add(new(weakness, "the gateway needs a new certificate"));
-        return new($"the gateway's certificate {string.Join(", and ", faults)}", faults.Find(fault => fault.Hint is not null)?.Hint);
+            faults.Add(new(weakness, $"the {owner} needs a new certificate"));
+        return new($"the {owner}'s certificate {string.Join(", and ", faults)}", faults.Find(fault => fault.Hint is not null)?.Hint);
     }
 
     private List<Fault> ChainFaults(X509Certificate2 certificate, X509Chain chain)
@@ -74,7 +78,7 @@ internal sealed class ServerCertificate(string host, CertificateAuthorities auth
         var last = chain.ChainElements[^1].Certificate;
         return new($"is from an authority that {authorities.Origin} does not know: {PlainText.Excerpt(last.Issuer)}{remark}",
             "if that authority is one of your own, set ca_file to its certificate" + (last.Subject == last.Issuer ? ""
-                : "; if it is an intermediate one, the gateway must send its certificate along"));
+                : $"; if it is an intermediate one, the {owner} must send its certificate along"));
     }
 
     private static Fault TimeFault(X509Certificate2 certificate, X509Chain chain)
@@ -96,12 +100,33 @@ internal sealed class ServerCertificate(string host, CertificateAuthorities auth
             return new("has its name in the subject alone", "Prometheus refuses that as well: it belongs into subjectAltName");
         if (string.IsNullOrEmpty(names))
             names = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
-        return new($"is not for {host}, but for {PlainText.Excerpt(names, 200)}", "url must name the gateway as its certificate does");
+        return new($"is not for {host}, but for {PlainText.Excerpt(names, 200)}", owner == "gateway" ? "url must name the gateway as its certificate does" : null);
     }
 
     /// <summary>Where no alternative name is of the kind that is asked for, the platform believes the subject, to which what
     /// constrains the names of an authority is not applied.</summary>
     private bool IsForHost(X509Certificate2 certificate) => certificate.MatchesHostname(host, allowCommonName: false);
+
+    /// <summary>The platform holds the wildcard, and not the name that it stands for, against the names that an authority is not for
+    /// (RFC 5280, 4.2.1.10).</summary>
+    private bool MayBeExcluded(X509Certificate2 certificate, X509Chain? chain) =>
+        !certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().SelectMany(names => names.EnumerateDnsNames())
+            .Contains(host, StringComparer.OrdinalIgnoreCase)
+        && !IPAddress.TryParse(host, out _)
+        && chain?.ChainElements.Any(element => element.Certificate.Extensions[NameConstraints] is { } constraints && Excludes(constraints)) == true;
+
+    private static bool Excludes(X509Extension constraints)
+    {
+        var excluded = new Asn1Tag(TagClass.ContextSpecific, 1, isConstructed: true);
+        var trees = new AsnReader(constraints.RawData, AsnEncodingRules.DER).ReadSequence();
+        while (trees.HasData)
+        {
+            if (trees.PeekTag() == excluded)
+                return true;
+            trees.ReadEncodedValue();
+        }
+        return false;
+    }
 
     /// <summary>The platform looks at the extended usage alone. A certificate that says nothing may be used for everything.</summary>
     private static bool IsForKeyExchange(X509Certificate2 certificate) =>

@@ -16,8 +16,9 @@ internal static class TlsFailure
         _ => null,
     };
 
-    private static (string Failure, string? Hint) NoTls(PushgatewaySettings settings) =>
-        ($"{settings.Url.Authority} does not speak TLS", "does url begin with http://?");
+    private static (string Failure, string? Hint) NoTls(PushgatewaySettings settings) => settings.Url.Scheme == Uri.UriSchemeHttp
+        ? ("the proxy does not speak TLS", "is its address http://…? check http_proxy")
+        : ($"{settings.Url.Authority} does not speak TLS", "does url begin with http://?");
 
     private static (string Failure, string? Hint) Words(Exception exception, PushgatewaySettings settings)
     {

@@ -7,6 +7,7 @@ namespace Assimilator.Tests.Binary;
 public sealed class BrokenSecretsTests
 {
     private const string Second = "is given already, expected one of passphrase, passphrase_file, passcommand";
+    private const string SlashHint = "hint: in a user or password, '/' is written %2F";
     private const string Hidden = "the path (not shown, it could be a secret) does not exist";
     private const string Misplaced = "is a key of [repository] and cannot stand in a list";
     private const string MisplacedHint = "hint: is the header [repository] missing, or a comment?";
@@ -69,6 +70,8 @@ public sealed class BrokenSecretsTests
     [InlineData("ftp://u:hunter2@push.example.org", BaseUrl)]
     [InlineData("http://u:hunter2@push.example.org:port", BaseUrl, PortHint)]
     [InlineData("http://u:hunter2@push.example.org?x", BaseUrl + ", found a '?' or '#' in it")]
+    [InlineData("http://localhost:9091/hunter2@push.example.org", BaseUrl + ", found a '/' in front of the '@'", SlashHint)]
+    [InlineData("https://hunter2/hunter2@push.example.org", BaseUrl + ", found a '/' in front of the '@'", SlashHint)]
     [InlineData("http://u:hunter2@push.example.org/metrics", "expected the base URL, without '/metrics' at the end")]
     [InlineData("http://u:hunter2@push.example.org ; gateway", Comment, CommentHint)]
     [InlineData("http://u:${hunter2}@push.example.org", "names an environment variable that is not set", DollarHint)]

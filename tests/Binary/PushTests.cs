@@ -54,6 +54,21 @@ public sealed class PushTests : IDisposable
         Assert.Contains(body, result.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>A Pushgateway answers with nothing. A portal in the way, or a server that says yes to everything, has not kept the report.</summary>
+    [Theory]
+    [InlineData("text/html", "<html><head><title>Please log in</title></head></html>", "Please log in")]
+    [InlineData("Text/HTML; charset=utf-8", "<title>Hotel</title>", "Hotel")]
+    [InlineData("application/json", "{\"error\":\"no\"}", "{\"error\":\"no\"}")]
+    [InlineData("text/plain", "ok", "ok")]
+    public void A_yes_with_a_text_is_not_that_of_a_Pushgateway(string type, string body, string shown)
+    {
+        using var gateway = new RecordingGateway(Answer(200, body, ("Content-Type", type)));
+        _backup.Set("pushgateway", "url", gateway.Url).Set("pushgateway", "instance", "h");
+        Words.IsNotDelivered(_backup, gateway.Url, $"what came back is not the answer of a Pushgateway: {shown}",
+            "is url the base URL of a Pushgateway?");
+        Assert.Single(gateway.Received);
+    }
+
     [Fact]
     public void The_real_gateways_words_are_shown()
     {

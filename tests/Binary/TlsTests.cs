@@ -182,7 +182,28 @@ public sealed class TlsTests : IDisposable
         }
         using var other = new NginxServer(_backup.Directory, _authority.Issue("DNS:push.invalid"));
         _backup.Environment["https_proxy"] = other.Url;
-        IsRefused(url, "is not for 127.0.0.1, but for DNS:push.invalid", RightUrl);
+        Words.IsNotDelivered(_backup, url, "the proxy's certificate is not for 127.0.0.1, but for DNS:push.invalid", null);
+    }
+
+    [Fact]
+    public void A_proxy_is_verified_on_the_way_to_a_gateway_without_TLS_too()
+    {
+        const string url = "http://push.invalid";
+        _backup.Set("pushgateway", "url", url).Set("pushgateway", "retries", "0");
+        using (var nginx = new NginxServer(_backup.Directory, _authority.Issue("IP:127.0.0.1")))
+        {
+            _backup.Environment["http_proxy"] = nginx.Url;
+            Assert.DoesNotContain("certificate", _backup.Run().Error, StringComparison.Ordinal);
+        }
+        using (var other = new NginxServer(_backup.Directory, _authority.Issue("DNS:push.invalid")))
+        {
+            _backup.Environment["http_proxy"] = other.Url;
+            Words.IsNotDelivered(_backup, url, "the proxy's certificate is not for 127.0.0.1, but for DNS:push.invalid", null);
+        }
+        using var weak = new NginxServer(_backup.Directory, _authority.Issue("IP:127.0.0.1", key: "rsa:1024"), "ssl_ciphers DEFAULT@SECLEVEL=0;");
+        _backup.Environment["http_proxy"] = weak.Url;
+        Words.IsNotDelivered(_backup, url, "the proxy's certificate has an RSA key of less than 2048 bits, which can be broken",
+            "the proxy needs a new certificate");
     }
 
     [Fact]

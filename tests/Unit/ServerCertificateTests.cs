@@ -23,9 +23,9 @@ public sealed class ServerCertificateTests
         using var unknown = new X509Chain();
         unknown.Build(certificate);
         var authorities = new CertificateAuthorities([certificate], "this system", null);
-        var server = new ServerCertificate(host, authorities);
+        var server = new ServerCertificate("gateway", host, authorities);
 
-        Assert.True(new ServerCertificate("gateway.example.org", authorities).Verify(certificate, known, SslPolicyErrors.None));
+        Assert.True(new ServerCertificate("gateway", "gateway.example.org", authorities).Verify(certificate, known, SslPolicyErrors.None));
         // All sums of the three flags, whatever the chain and the certificate look like otherwise.
         for (var errors = 1; errors <= 7; errors++)
         {
@@ -120,6 +120,35 @@ public sealed class ServerCertificateTests
         IsBelieved(certificate, false);
     }
 
+    /// <summary>The platform finds no fault with either.</summary>
+    [Theory]
+    [InlineData("a.evil.org", true, false)]
+    [InlineData("*.evil.org", true, false)]
+    [InlineData("*.evil.org", false, true)]
+    public void A_wildcard_of_an_authority_that_is_not_for_every_name_is_not_believed(string name, bool isConstrained, bool isBelieved)
+    {
+        const string host = "b.evil.org";
+        using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=authority", authorityKey, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        // Excluded: b.evil.org.
+        if (isConstrained)
+            request.CertificateExtensions.Add(new X509Extension("2.5.29.30", Convert.FromHexString("3010a10e300c820a622e6576696c2e6f7267"), true));
+        using var authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = Named(new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256))
+            .Create(authority, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1), [1]);
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.Add(authority);
+        chain.Build(certificate);
+        var server = new ServerCertificate("gateway", host, new CertificateAuthorities([authority], "this system", null));
+        if (isBelieved)
+            Assert.True(server.Verify(certificate, chain, SslPolicyErrors.None));
+        else
+            Assert.Throws<CertificateRefusedException>(() => server.Verify(certificate, chain, SslPolicyErrors.None));
+    }
+
     private static CertificateRequest Named(CertificateRequest request)
     {
         var names = new SubjectAlternativeNameBuilder();
@@ -134,7 +163,7 @@ public sealed class ServerCertificateTests
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.Add(certificate);
         chain.Build(certificate);
-        var server = new ServerCertificate("g", new CertificateAuthorities([certificate], "this system", null));
+        var server = new ServerCertificate("gateway", "g", new CertificateAuthorities([certificate], "this system", null));
         if (isBelieved)
             Assert.True(server.Verify(certificate, chain, SslPolicyErrors.None));
         else
