@@ -135,7 +135,7 @@ internal sealed class BackupRun(
     {
         if (configuration.Retention is not { } retention)
             return false;
-        if (_memory.FindSharing() is { } other)
+        if (_memory.FindSharing(_report) is { } other)
         {
             var name = Path.GetFileNameWithoutExtension(other.State);
             messages.Error($"nothing is pruned: the backup {name} of {other.Configuration} prunes the same archives of the same repository",

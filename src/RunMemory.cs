@@ -1,3 +1,4 @@
+using System.Net;
 using Assimilator.Configuration;
 using Assimilator.State;
 using Assimilator.Terminal;
@@ -18,10 +19,6 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
     private bool _isUnreachable;
     private bool _hasComplained;
 
-    private PruneScope? Scope => configuration.Retention is { } retention
-        ? new PruneScope(configuration.Repository.Location, retention.GlobArchives)
-        : null;
-
     /// <summary>Adds to the report what earlier runs left, and marks this run as in progress. A state that is none is put
     /// aside; one that cannot be read this time is left alone. The run goes on without.</summary>
     public RunReport Recall(RunReport report)
@@ -34,7 +31,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
                 aside is null ? null : $"the unusable state is kept as {aside}");
             recalled = recalled with { EarlierWarnedRuns = 0 };
         }
-        if (_state?.ConfigurationFile is { } other && File.Exists(other) && Resolved(other) != Resolved(configuration.File))
+        if (_state?.ConfigurationFile is { } other && StateFile.IsInUse(other) && Resolved(other) != Resolved(configuration.File))
         {
             messages.Warning($"the name {configuration.Backup.Name} was last used by {other}",
                 "two configurations of one name hide each other's failures; if this one has only moved, this is said once");
@@ -73,7 +70,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
 
     /// <summary>Another backup that would delete this one's archives, and lose its own to it.</summary>
     /// <returns>The paths of its state and of its configuration, or null.</returns>
-    public (string State, string Configuration)? FindSharing() => Scope is { } scope ? _file.FindSharing(scope) : null;
+    public (string State, string Configuration)? FindSharing(RunReport report) => Scope(report) is { } scope ? _file.FindSharing(scope) : null;
 
     private RunReport Look(RunReport report)
     {
@@ -112,7 +109,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
             InterruptedRuns = report.HasArchive && !isInProgress ? 0 : report.InterruptedRuns,
             RunInProgress = isInProgress ? new RunState(report.StartedAt) : null,
             ConfigurationFile = configuration.File,
-            PruneScope = Scope,
+            PruneScope = Scope(report),
         };
         if (_file.Write(state) is not { } failure)
         {
@@ -123,6 +120,17 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
             messages.Warning(failure, "until the state can be written, only the Pushgateway knows when this backup last succeeded");
         _hasComplained = true;
         return false;
+    }
+
+    private PruneScope? Scope(RunReport report)
+    {
+        if (configuration.Retention is not { } retention)
+            return null;
+        var location = configuration.Repository.Location;
+        var known = _state?.PruneScope is { } earlier && earlier.Location == location ? earlier.RepositoryId : null;
+        return new PruneScope(
+            location, report.Create?.Output?.RepositoryId ?? known,
+            retention.GlobArchives.Replace("{hostname}", Dns.GetHostName(), StringComparison.Ordinal));
     }
 
     /// <summary>One that cannot be true stays until a success replaces it, so that each report until then says so.</summary>

@@ -11,8 +11,10 @@ internal sealed record CacheStats(long? TotalSize, long? TotalCsize, long? Uniqu
 /// <summary>What <c>borg create --json</c> says on its standard output.</summary>
 internal sealed record CreateOutput(string? ArchiveName, ArchiveStats Archive, CacheStats Cache)
 {
-    /// <summary>In characters; a longer name would be too much for a variable of a script.</summary>
-    private const int LongestName = 4096;
+    public string? RepositoryId { get; init; }
+
+    /// <summary>In characters; a longer name of an archive would be too much for a variable of a script.</summary>
+    private const int LongestText = 4096;
 
     /// <summary>Reads the output, every field of which is optional.</summary>
     /// <param name="problem">What was unreadable, if anything was: then a value is missing that may be there.</param>
@@ -31,13 +33,16 @@ internal sealed record CreateOutput(string? ArchiveName, ArchiveStats Archive, C
             var stats = new StatsReader(archive, "archive");
             var cache = new StatsReader(Property(document.RootElement, "cache"), "cache");
             var output = new CreateOutput(
-                Name(archive),
+                Text(archive, "name"),
                 new ArchiveStats(
                     stats.Number("original_size"), stats.Number("compressed_size"), stats.Number("deduplicated_size"),
                     stats.Number("nfiles")),
                 new CacheStats(
                     cache.Number("total_size"), cache.Number("total_csize"), cache.Number("unique_csize"),
-                    cache.Number("total_chunks"), cache.Number("total_unique_chunks")));
+                    cache.Number("total_chunks"), cache.Number("total_unique_chunks")))
+            {
+                RepositoryId = Text(Property(document.RootElement, "repository"), "id"),
+            };
             problem = stats.Problem ?? cache.Problem;
             return output;
         }
@@ -53,12 +58,12 @@ internal sealed record CreateOutput(string? ArchiveName, ArchiveStats Archive, C
     private static JsonElement? Property(JsonElement? parent, string name) =>
         parent is { ValueKind: JsonValueKind.Object } element && element.TryGetProperty(name, out var value) ? value : null;
 
-    private static string? Name(JsonElement archive)
+    private static string? Text(JsonElement? parent, string name)
     {
         try
         {
-            return Property(archive, "name") is { ValueKind: JsonValueKind.String } text
-                && text.GetString() is { Length: <= LongestName } name && !name.Any(char.IsControl) ? name : null;
+            return Property(parent, name) is { ValueKind: JsonValueKind.String } text
+                && text.GetString() is { Length: <= LongestText } value && !value.Any(char.IsControl) ? value : null;
         }
         catch (InvalidOperationException)
         {

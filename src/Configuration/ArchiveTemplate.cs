@@ -33,6 +33,8 @@ internal sealed class ArchiveTemplate
     private readonly record struct Part(string Literal, string Placeholder = "", string Format = "")
     {
         public bool IsFixed => Placeholder.Length == 0 || SameInEveryRun.Contains(Placeholder);
+
+        public string Written => Format.Length == 0 ? $"{{{Placeholder}}}" : $"{{{Placeholder}:{Format}}}";
     }
 
     /// <summary>False if two runs would give their archives the same name.</summary>
@@ -40,6 +42,11 @@ internal sealed class ArchiveTemplate
 
     /// <summary>True if the names begin with something that is the same in every run.</summary>
     public bool HasFixedPrefix => _parts is [{ IsFixed: true }, ..];
+
+    /// <summary>The first placeholder whose text has no fixed form, so that its glob may match the archives of others: the host
+    /// <c>web</c> would prune those of the host <c>web-2</c>. Null if there is none.</summary>
+    public string? Vague => _parts.Where(part => Glob(part).Replace("[*]", "", StringComparison.Ordinal).Contains('*', StringComparison.Ordinal))
+        .Select(part => part.Written).FirstOrDefault();
 
     /// <summary>A glob for borg that matches what this template names, and as little else as possible. A plain
     /// <c>{hostname}-*</c> would make the host <c>web</c> prune the archives of the host <c>web-2</c>: what is fixed stays
@@ -50,16 +57,7 @@ internal sealed class ArchiveTemplate
         {
             var glob = new StringBuilder();
             foreach (var part in _parts)
-            {
-                if (part.Placeholder.Length == 0)
-                    glob.Append(EscapeGlob(part.Literal));
-                else if (part.IsFixed)
-                    glob.Append(part.Format.Length == 0 ? $"{{{part.Placeholder}}}" : $"{{{part.Placeholder}:{part.Format}}}");
-                else if (Times.Contains(part.Placeholder))
-                    glob.Append(TimeGlob(part.Format.Length == 0 ? DefaultTimeFormat : part.Format));
-                else
-                    glob.Append(part is { Placeholder: "uuid4", Format: "" } ? UniqueIdGlob : "*");
-            }
+                glob.Append(Glob(part));
             return glob.Replace("**", "*").ToString();
         }
     }
@@ -118,11 +116,20 @@ internal sealed class ArchiveTemplate
         }
         if (format.Contains('{', StringComparison.Ordinal))
             return UnclosedBrace;
+        if (SameInEveryRun.Contains(name) && format.AsSpan().ContainsAny("*?["))
+            return "expected no '*', '?' and '[' in the form of what is the same in every run: others' archives would be pruned as well";
         if (format.Contains('/', StringComparison.Ordinal) || format.Any(char.IsWhiteSpace))
             return "expected a name without '/', '::' and blanks";
         _parts.Add(new Part("", name, format));
         return null;
     }
+
+    private static string Glob(Part part) =>
+        part.Placeholder.Length == 0 ? EscapeGlob(part.Literal)
+        : part.IsFixed ? part.Written
+        : Times.Contains(part.Placeholder) ? TimeGlob(part.Format.Length == 0 ? DefaultTimeFormat : part.Format)
+        : part is { Placeholder: "uuid4", Format: "" } ? UniqueIdGlob
+        : "*";
 
     private static string TimeGlob(string format)
     {
@@ -153,6 +160,9 @@ internal sealed class ArchiveTemplate
         'f' => Digits(6),
         // Until the year 2286.
         's' => Digits(10),
+        // Python leaves names as they are in English.
+        'a' or 'b' or 'h' => "[A-Z][a-z][a-z]",
+        'p' => "[AP]M",
         'R' => $"{Digits(2)}:{Digits(2)}",
         'F' => $"{Digits(4)}-{Digits(2)}-{Digits(2)}",
         'T' => $"{Digits(2)}:{Digits(2)}:{Digits(2)}",

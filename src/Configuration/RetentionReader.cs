@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text.RegularExpressions;
+using Assimilator.Terminal;
 
 namespace Assimilator.Configuration;
 
@@ -27,18 +29,26 @@ internal static partial class RetentionReader
         if (keep.Count == 0 && !values.HasProblemIn("retention"))
             values.Add(new(values.LineOf("retention"), "retention", null, "keeps nothing, so every archive would be deleted",
                 "say how many to keep, such as 'daily = 7', or remove the section to keep all"));
-        return new RetentionSettings(keep, ReadGlob(values, archive), values.Flag(ConfigurationKeys.Compact, true));
+        var glob = ReadGlob(values, archive);
+        // Borg puts the name in as it is.
+        if (glob.Contains("{hostname", StringComparison.Ordinal) && Dns.GetHostName() is var host && host.AsSpan().ContainsAny("*?["))
+            values.Add(ConfigurationKeys.GlobArchives, $"the name of this host, {PlainText.Excerpt(host)}, would stand for those of others, too",
+                "write another name in place of {hostname} in [backup] archive");
+        return new RetentionSettings(keep, glob, values.Flag(ConfigurationKeys.Compact, true));
     }
 
     private static string ReadGlob(ConfigurationValues values, string archive)
     {
         if (values.Text(ConfigurationKeys.GlobArchives) is { } glob)
             return glob;
-        if (ArchiveTemplate.Parse(archive, out _) is not { } template)
+        if (values.Has(ConfigurationKeys.GlobArchives) || ArchiveTemplate.Parse(archive, out _) is not { } template)
             return "";
-        if (!template.HasFixedPrefix && !values.Has(ConfigurationKeys.GlobArchives))
+        if (!template.HasFixedPrefix)
             values.Add(ConfigurationKeys.GlobArchives, "is needed, because [backup] archive has no fixed beginning "
                 + "that tells this backup's archives from others", "let archive begin with '{hostname}-'");
+        else if (template.Vague is { } placeholder)
+            values.Add(ConfigurationKeys.GlobArchives, $"is needed, because '{PlainText.Excerpt(placeholder)}' in [backup] archive has no fixed form "
+                + "that tells this backup's archives from others", "let archive hold the time as '{now:%Y-%m-%dT%H:%M:%S}'");
         return template.GlobArchives;
     }
 

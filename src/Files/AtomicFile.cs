@@ -40,6 +40,15 @@ internal static class AtomicFile
         }
     }
 
+    /// <summary>Leaves nothing in a file. A link in its place is an error.</summary>
+    /// <exception cref="IOException">It is not there, or not ours to write.</exception>
+    public static void Empty(string path)
+    {
+        using var file = LibC.OpenEmptied(path);
+        if (file.IsInvalid)
+            throw new IOException(LibC.LastErrorText());
+    }
+
     /// <summary>Removes a file, and like <see cref="Write"/> none elsewhere.</summary>
     /// <exception cref="IOException">It is not there, or the directory is not ours to write.</exception>
     public static void Remove(string path)

@@ -6,7 +6,7 @@ namespace Assimilator.Native;
 // What .NET's functions for files cannot say: which links are followed, who owns what, in which directory.
 internal static unsafe partial class LibC
 {
-    private const int WriteOnly = 0x1, Create = 0x40, Exclusive = 0x80, NonBlocking = 0x800, PathOnly = 0x200000, OwnerOnly = 0x180;
+    private const int WriteOnly = 0x1, Create = 0x40, Exclusive = 0x80, NonBlocking = 0x800, PathOnly = 0x200000, EmptyPath = 0x1000, OwnerOnly = 0x180;
 
     /// <summary>Owner and mode of a file, as <c>statx</c> gives them.</summary>
     public readonly record struct Ownership(uint UserId, uint GroupId, int Mode)
@@ -30,9 +30,8 @@ internal static unsafe partial class LibC
     /// <summary>Owner and mode of an open file.</summary>
     public static Ownership? OwnershipOf(SafeFileHandle file)
     {
-        const int emptyPath = 0x1000;
         var result = stackalloc byte[SizeOfStatx];
-        return Statx(file, "", emptyPath, ModeUserGroup, result) == 0 ? OwnershipIn(result) : null;
+        return Statx(file, "", EmptyPath, ModeUserGroup, result) == 0 ? OwnershipIn(result) : null;
     }
 
     /// <summary>After <see cref="OwnershipOf(string, bool)"/> found nothing: true if that is so, or the way is closed to us; false if
@@ -67,6 +66,20 @@ internal static unsafe partial class LibC
         return FileSystemStatus(directory, result) == 0 && *(long*)result == proc;
     }
 
+    /// <summary>The number of the device, as /proc/self/mountinfo has it, if a program and not the kernel tells what is on this
+    /// file system (FUSE); null for any other.</summary>
+    public static string? DeviceServedByAProgram(string path)
+    {
+        const int fuse = 0x65735546, offsetOfDevice = 136;
+        using var place = OpenItself(path, PathOnly);
+        var result = stackalloc byte[SizeOfStatfs];
+        if (FileSystemStatus(place, result) != 0 || *(long*)result != fuse)
+            return null;
+        var status = stackalloc byte[SizeOfStatx];
+        return Statx(place, "", EmptyPath, ModeUserGroup, status) != 0
+            ? "" : $"{*(uint*)(status + offsetOfDevice)}:{*(uint*)(status + offsetOfDevice + 4)}";
+    }
+
     /// <summary>What a link says, or null if it is none.</summary>
     public static string? LinkTarget(string path)
     {
@@ -94,6 +107,14 @@ internal static unsafe partial class LibC
     {
         const int readWrite = 0x2;
         return new SafeFileHandle(Open(path, readWrite | Create | NoFollow | CloseOnExec, OwnerOnly), ownsHandle: true);
+    }
+
+    /// <summary>Opens a file and empties it. A link in its place is an error.</summary>
+    /// <returns>An invalid handle if it cannot be opened.</returns>
+    public static SafeFileHandle OpenEmptied(string path)
+    {
+        const int truncate = 0x200;
+        return new SafeFileHandle(Open(path, WriteOnly | truncate | NoFollow | CloseOnExec, 0), ownsHandle: true);
     }
 
     /// <summary>Opens a directory by a path without links: one that somebody has put in the way is an error.</summary>

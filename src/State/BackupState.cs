@@ -34,4 +34,12 @@ internal sealed record ArchiveState(string? Name, long? OriginalSize, long? Comp
 
 internal sealed record RunState(DateTimeOffset StartedAt);
 
-internal sealed record PruneScope(string Location, string GlobArchives);
+/// <summary>Which archives of which repository a backup prunes.</summary>
+/// <param name="Location">As the configuration names it.</param>
+/// <param name="RepositoryId">As borg knows it, whatever the way there; null until an archive was created.</param>
+/// <param name="GlobArchives">With the name of the host in it.</param>
+internal sealed record PruneScope(string Location, string? RepositoryId, string GlobArchives)
+{
+    public bool IsSharedWith(PruneScope other) => GlobArchives == other.GlobArchives
+        && (Location == other.Location || (RepositoryId is not null && RepositoryId == other.RepositoryId));
+}

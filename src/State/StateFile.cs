@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Assimilator.Files;
 
@@ -59,7 +60,7 @@ internal sealed class StateFile(string directory, string backupName)
     /// always room to remove. Where the directory does not let go of it, it is emptied.</summary>
     public void Discard()
     {
-        foreach (var attempt in new[] { () => File.Delete(_path), () => File.WriteAllBytes(_path, []) })
+        foreach (var attempt in new[] { () => File.Delete(_path), () => AtomicFile.Empty(_path) })
         {
             try
             {
@@ -83,7 +84,7 @@ internal sealed class StateFile(string directory, string backupName)
             foreach (var path in Directory.EnumerateFiles(directory, "*.json"))
             {
                 if (path != _path && TextFile.Read(path, LongestFile).Text is { } text && Parse(text, path).State is { } other
-                    && other.PruneScope == scope && File.Exists(other.ConfigurationFile))
+                    && other.PruneScope?.IsSharedWith(scope) == true && IsInUse(other.ConfigurationFile))
                     return (path, other.ConfigurationFile);
             }
             return null;
@@ -93,6 +94,10 @@ internal sealed class StateFile(string directory, string backupName)
             return null;
         }
     }
+
+    /// <summary>True for a configuration that is there and would be run: somebody else could have put one where ours was.</summary>
+    public static bool IsInUse([NotNullWhen(true)] string? configurationFile) =>
+        File.Exists(configurationFile) && FileTrust.OfFile(configurationFile).Count == 0;
 
     /// <summary>Writes the state so that a power loss leaves the old one or the new one, never half of either.</summary>
     /// <returns>What went wrong, or null.</returns>

@@ -32,7 +32,8 @@ internal static class StateJson
                 ConfigurationFile = Text(root, "configuration_file"),
                 PruneScope = Property(root, "prune_scope") is { } scope
                     ? new PruneScope(
-                        Text(scope, "location") ?? throw new JsonException(), Text(scope, "glob_archives") ?? throw new JsonException())
+                        Text(scope, "location") ?? throw new JsonException(), Text(scope, "repository_id"),
+                        Text(scope, "glob_archives") ?? throw new JsonException())
                     : null,
             };
         }
@@ -74,6 +75,7 @@ internal static class StateJson
             {
                 writer.WriteStartObject("prune_scope");
                 Write(writer, "location", scope.Location);
+                Write(writer, "repository_id", scope.RepositoryId);
                 Write(writer, "glob_archives", scope.GlobArchives);
                 writer.WriteEndObject();
             }

@@ -32,6 +32,31 @@ public sealed class SharedStateTests : IDisposable
         Assert.Equal(0, _etc.Run().ExitCode);
     }
 
+    /// <summary>As the repository and the host are written does not matter: borg knows the repository by its id.</summary>
+    [Theory]
+    [InlineData("REPOSITORY/", "{hostname}-{now}")]
+    [InlineData("REPOSITORY", "HOST-{now}")]
+    public void They_may_be_written_differently(string location, string archive)
+    {
+        _home.Label = "home";
+        _etc.Set("backup", "name", "etc").Set("backup", "archive", archive.Replace("HOST", System.Net.Dns.GetHostName(), StringComparison.Ordinal))
+            .Set("repository", "location", location.Replace("REPOSITORY", _home.Location, StringComparison.Ordinal));
+        Assert.Equal(0, _home.Set("backup", "archive", "{hostname}-{now}").Run().ExitCode);
+        Assert.Equal(1, _etc.Run().ExitCode);
+        Assert.Equal(["create"], _etc.Calls());
+    }
+
+    /// <summary>Somebody else could put a file where a configuration was tried once.</summary>
+    [Fact]
+    public void A_configuration_that_would_not_be_run_is_no_more()
+    {
+        _home.Label = "home";
+        Assert.Equal(0, _home.Run().ExitCode);
+        File.SetUnixFileMode(_home.ConfigurationFile, UnixFileMode.UserRead | UnixFileMode.OtherWrite);
+        _etc.Set("backup", "name", "etc").Set("repository", "location", _home.Location);
+        Assert.Equal(0, _etc.Run().ExitCode);
+    }
+
     [Fact]
     public void A_name_that_another_configuration_uses_wants_attention()
     {

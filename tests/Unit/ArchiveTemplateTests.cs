@@ -18,7 +18,8 @@ public sealed partial class ArchiveTemplateTests
     [InlineData("db-{now:%y%m%d}", "db-######")]
     [InlineData("db-{now:%j.%f}", "db-###.######")]
     [InlineData("db-{now:%Y-W%V-%U-%W}", "db-####-W##-##-##")]
-    [InlineData("db-{now:%I%p}", "db-##*")]
+    [InlineData("db-{now:%I%p}", "db-##[AP]M")]
+    [InlineData("db-{now:%a-%d-%b-%h}", "db-[A-Z][a-z][a-z]-##-[A-Z][a-z][a-z]-[A-Z][a-z][a-z]")]
     [InlineData("db-{now:%s}", "db-##########")]
     [InlineData("db-{now:%G-W%V-%u}", "db-####-W##-#")]
     [InlineData("db-{now:%R}", "db-##:##")]
@@ -71,6 +72,7 @@ public sealed partial class ArchiveTemplateTests
     [InlineData("{hostname}-{now:%R}", "web-2-03:04")]
     [InlineData("{hostname}-{uuid4}", "web-2-0b5d5a2e-6a49-4a5c-9d0f-2f9f1d3c7a10")]
     [InlineData("{hostname}-{now:%d.%b.%y}", "web-2-02.Jan.26")]
+    [InlineData("{hostname}-{now:%b-%d-%Y}", "web-2-Jan-02-2026")]
     [InlineData("{{x}}*?[a]-{now:%Y}", "{x}ab[a]-2026")]
     [InlineData("{{x}}*?[a]-{now:%Y}", "{x}*?a-2026")]
     [InlineData("a.b-{now:%Y}", "axb-2026")]
@@ -101,6 +103,16 @@ public sealed partial class ArchiveTemplateTests
         Assert.Equal(hasFixedPrefix, Parse(template).HasFixedPrefix);
 
     [Theory]
+    [InlineData("{hostname}-{now:%a.%d.%b.%Y-%I%p}-{uuid4}", null)]
+    [InlineData("a*b-{{x}}-{user:.3}-{utcnow:100%%*}", null)]
+    [InlineData("{hostname}-{now:%B}-{pid}", "{now:%B}")]
+    [InlineData("{hostname}-{now:%Y-%-m}", "{now:%Y-%-m}")]
+    [InlineData("{hostname}-{pid}", "{pid}")]
+    [InlineData("{hostname}-{borgversion}-{now}", "{borgversion}")]
+    [InlineData("{hostname}-{uuid4:x}", "{uuid4:x}")]
+    public void Knows_what_has_no_fixed_form(string template, string? placeholder) => Assert.Equal(placeholder, Parse(template).Vague);
+
+    [Theory]
     [InlineData("{hostnam}-{now}", "'{hostnam}' is no placeholder of borg; did you mean '{hostname}'?")]
     [InlineData("{Hostname}-{now}", "'{Hostname}' is no placeholder of borg; did you mean '{hostname}'?")]
     [InlineData("{nwo:%Y}", "'{nwo}' is no placeholder of borg; did you mean '{now}'?")]
@@ -109,6 +121,7 @@ public sealed partial class ArchiveTemplateTests
     [InlineData("{}-{now}", "'{}' is no placeholder of borg; known are hostname, fqdn, reverse-fqdn, user, "
         + "now, utcnow, uuid4, pid, borgversion, borgmajor, borgminor, borgpatch")]
     [InlineData("{hostname!r}", "'{hostname!r}' is no placeholder of borg; did you mean '{hostname}'?")]
+    [InlineData("{hostname:*<12}-{now}", "expected no '*', '?' and '[' in the form of what is the same in every run: others' archives would be pruned as well")]
     [InlineData("{hostname", "holds a '{' without '}'; a brace itself is written twice")]
     [InlineData("db-{", "holds a '{' without '}'; a brace itself is written twice")]
     [InlineData("{{{", "holds a '{' without '}'; a brace itself is written twice")]

@@ -67,12 +67,15 @@ public sealed class CreateOutputTests
             new ArchiveStats(OriginalSize: 523, CompressedSize: 480, DeduplicatedSize: 470, NFiles: 12),
             new CacheStats(
                 TotalSize: 9007199254740993, TotalCsize: 5000, UniqueCsize: 622, TotalChunks: 33,
-                TotalUniqueChunks: 31)),
+                TotalUniqueChunks: 31))
+        {
+            RepositoryId = "f321ead4edfa3044fed474b6b0aa0bdd668bc7df4ba2d1a853cb203d9a060e13",
+        },
         Read(Borg12));
 
     [Fact]
     public void Does_without_what_borg_2_leaves_out() => Assert.Equal(
-        new CreateOutput("web", new ArchiveStats(523, null, 470, 12), new CacheStats(100, null, null, 33, 31)),
+        new CreateOutput("web", new ArchiveStats(523, null, 470, 12), new CacheStats(100, null, null, 33, 31)) { RepositoryId = "f3" },
         Read("""
             {"archive": {"name": "web", "stats": {"deduplicated_size": 470, "nfiles": 12, "original_size": 523}},
              "cache": {"path": "/c", "stats": {"total_chunks": 33, "total_size": 100, "total_unique_chunks": 31,

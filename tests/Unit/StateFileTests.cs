@@ -13,7 +13,7 @@ public sealed class StateFileTests
         InterruptedRuns = 2,
         WarnedRuns = 0,
         ConfigurationFile = "/etc/assimilator.ini",
-        PruneScope = new PruneScope("/srv/borg", "web-[0-9]"),
+        PruneScope = new PruneScope("/srv/borg", "f3", "web-[0-9]"),
     };
 
     private const string FullText =
@@ -35,6 +35,7 @@ public sealed class StateFileTests
           "configuration_file": "/etc/assimilator.ini",
           "prune_scope": {
             "location": "/srv/borg",
+            "repository_id": "f3",
             "glob_archives": "web-[0-9]"
           }
         }
