@@ -35,6 +35,9 @@ internal static class BorgEnvironment
         // Borg notes who made an archive, and fails where nothing tells: in a container with a user that it does not know.
         if (!IsSet(UserVariables) && !TrustedUsers.HasName)
             environment["LOGNAME"] = LibC.EffectiveUserId().ToString(CultureInfo.InvariantCulture);
+        // Python runs what lies in there.
+        if (environment.GetValueOrDefault("HOME") is { } home && FileTrust.OfStateDirectory(home).Count > 0)
+            environment["PYTHONNOUSERSITE"] = "1";
         if (!selfTest)
             environment["BORG_SELFTEST"] = "disabled";
         foreach (var (name, value) in configuration.Borg.Environment)

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using Assimilator.Terminal;
 
@@ -9,9 +10,9 @@ internal static partial class BackupReader
     public static BackupSettings Read(ConfigurationValues values, string file)
     {
         var name = values.Text(ConfigurationKeys.Name) ?? Path.GetFileNameWithoutExtension(file);
-        if (name.Length is 0 or > 100 || name[0] == '.' || name.Contains('/', StringComparison.Ordinal))
+        if (name.Length == 0 || Encoding.UTF8.GetByteCount(name) > 100 || name[0] == '.' || name.Contains('/', StringComparison.Ordinal))
             values.Add(ConfigurationKeys.Name,
-                $"expected at most 100 characters, without '/' and without '.' in front, found '{PlainText.Excerpt(name)}'",
+                $"expected at most 100 bytes, without '/' and without '.' in front, found '{PlainText.Excerpt(name)}'",
                 values.Has(ConfigurationKeys.Name) ? null : "the name of the file is used when there is no name");
 
         var archive = values.Text(ConfigurationKeys.Archive) ?? ConfigurationKeys.Archive.Default;

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Assimilator.Files;
+using Assimilator.Native;
 using Assimilator.Processes;
 using Assimilator.Terminal;
 
@@ -27,6 +28,13 @@ internal static partial class BorgReader
         ("--", '\0', "what stands behind '--' would be the repository", "remove '--'"),
     ];
 
+    /// <summary>Where borg keeps what it must be able to rely on.</summary>
+    private static readonly string[] Homes =
+    [
+        "HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME",
+        "BORG_BASE_DIR", "BORG_CONFIG_DIR", "BORG_CACHE_DIR", "BORG_KEYS_DIR", "BORG_SECURITY_DIR",
+    ];
+
     public static BorgSettings Read(ConfigurationValues values)
     {
         var create = values.Words(ConfigurationKeys.CreateArguments);
@@ -51,11 +59,11 @@ internal static partial class BorgReader
             values.Mismatch(ConfigurationKeys.BorgPath, "a name without '/' or an absolute path", program);
         else if (ExecutableFile.Find(program, values.Environment.GetValueOrDefault("PATH")) is not { } path)
             values.Add(ConfigurationKeys.BorgPath, $"'{PlainText.Excerpt(program)}' is not in PATH, nor in the usual directories", installHint);
+        else if (values.Refuse(ConfigurationKeys.BorgPath, ExecutableFile.WhoCouldChange(path)))
+            return path;
         else if (ExecutableFile.WhyNotExecutable(path) is { } why)
             values.Add(ConfigurationKeys.BorgPath, $"{PlainText.Excerpt(path, 200)} {why}",
                 why == "is not executable" ? $"chmod +x {path}" : installHint);
-        else if (values.Refuse(ConfigurationKeys.BorgPath, ExecutableFile.WhoCouldChange(path)))
-            return path;
         else if (ExecutableFile.WhyBadFirstLine(path) is { } badLine)
             values.Add(ConfigurationKeys.BorgPath, $"{PlainText.Excerpt(path, 200)} {badLine}");
         else
@@ -97,7 +105,24 @@ internal static partial class BorgReader
             if (name == "BORG_RSH")
                 PathReader.RefuseProgram(values, ConfigurationKeys.BorgEnvironment, value);
         }
+        foreach (var name in Homes)
+            RefuseHome(values, name, variables.LastOrDefault(variable => variable.Name == name).Value ?? values.Environment.GetValueOrDefault(name));
+        foreach (var (name, _) in values.Environment.Where(variable =>
+            ChildEnvironment.IsForBorg(variable.Key) && !ChildEnvironment.IsPassphrase(variable.Key)
+            && variable.Value.Contains('\uFFFD', StringComparison.Ordinal)))
+        {
+            values.Add(ConfigurationKeys.BorgEnvironment, $"{name} in the environment is not UTF-8, and borg would get another one",
+                $"unset it, or give it here: {name}=…");
+        }
         return variables;
+    }
+
+    /// <summary>Another user's home, as under sudo or su: borg believes, and Python runs, what is in there.</summary>
+    private static void RefuseHome(ConfigurationValues values, string name, string? directory)
+    {
+        if (Path.IsPathRooted(directory) && LibC.OwnershipOf(directory) is { } owner && !TrustedUsers.Own(directory, owner))
+            values.Add(ConfigurationKeys.BorgEnvironment, $"{name} is {PlainText.Excerpt(directory, 200)}, which belongs to user {owner.UserId}",
+                name == "HOME" ? "sudo -H; or give borg another one here: HOME=…" : $"unset it, or give it here: {name}=…");
     }
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]

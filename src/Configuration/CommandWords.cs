@@ -7,6 +7,8 @@ namespace Assimilator.Configuration;
 /// backslash, in single quotes none). Just as Python's shlex, so that what is judged is what borg runs.</summary>
 internal static class CommandWords
 {
+    public const string Unclosed = "a quote is not closed, or a backslash ends the line";
+
     /// <summary>Null if a quote is not closed or a backslash ends the text.</summary>
     public static IReadOnlyList<string>? Split(string text)
     {

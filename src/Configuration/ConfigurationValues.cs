@@ -139,7 +139,7 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
             return [];
         if (CommandWords.Split(entry.Written) is not { } words)
         {
-            Add(entry, "a quote is not closed, or a backslash ends the line");
+            Add(entry, CommandWords.Unclosed);
             return [];
         }
         var expanded = words.Select(word => Replaced(entry, word, isSecret: false)).OfType<string>().ToList();
@@ -221,7 +221,7 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
             Add(entry, "expected '${NAME}' with the name of an environment variable", VariableExpansion.DollarHint);
         else if (expansion.Unset is { } name)
             // In a secret, what looks like a name may be part of it.
-            Add(entry, isSecret ? "names an environment variable that is not set"
+            Add(entry, isSecret || ConfigurationKeys.MayHoldSecret(entry.Section) ? "names an environment variable that is not set"
                 : $"the environment variable {PlainText.Excerpt(name)} is not set", name == "CREDENTIALS_DIRECTORY"
                     ? "systemd sets it for the service alone: systemctl start assimilator"
                     : VariableExpansion.DollarHint);

@@ -48,10 +48,11 @@ internal static class PathReader
     /// problem.</summary>
     public static string? ReadExistingFile(ConfigurationValues values, ConfigurationKey key)
     {
-        if (ReadAbsolute(values, key) is not { } path)
+        // First: what others put there need not even answer.
+        if (ReadAbsolute(values, key) is not { } path || values.Refuse(key, FileTrust.OfFile(path)))
             return null;
         if (LibC.OwnershipOf(path) is { IsRegularFile: true })
-            return values.Refuse(key, FileTrust.OfFile(path)) ? null : path;
+            return path;
         // Many a secret begins with a slash, and of few the first directory exists.
         var isShown = !ConfigurationKeys.MayHoldSecret(key.Section) || Path.Exists($"/{path.TrimStart('/').Split('/')[0]}");
         var shown = isShown ? PlainText.Excerpt(path, 200) : "the path (not shown, it could be a secret)";
@@ -61,11 +62,15 @@ internal static class PathReader
         return null;
     }
 
-    /// <summary>Refuses a command whose program others could change, as far as it is given by its path: from <c>/</c>, where
-    /// borg starts.</summary>
+    /// <summary>Refuses a command that borg would split otherwise, and one whose program others could change, as far as it is
+    /// given by its path: from <c>/</c>, where borg starts.</summary>
     public static void RefuseProgram(ConfigurationValues values, ConfigurationKey key, string? command)
     {
-        if (command is not null && CommandWords.Split(command) is [var program, ..] && program.Contains('/', StringComparison.Ordinal))
+        if (command is null)
+            return;
+        if (CommandWords.Split(command) is not { } words)
+            values.Add(key, CommandWords.Unclosed);
+        else if (words is [var program, ..] && program.Contains('/', StringComparison.Ordinal))
             values.Refuse(key, ExecutableFile.WhoCouldChange(Path.Join("/", program)));
     }
 

@@ -19,8 +19,6 @@ internal static partial class RepositoryReader
 
         var inherited = sources.Count == 0 ? InheritedPassphrase.Read(values) : default;
         var passcommand = values.Text(ConfigurationKeys.Passcommand) ?? inherited.Passcommand;
-        if (passcommand is not null && CommandWords.Split(passcommand) is null)
-            values.Add(ConfigurationKeys.Passcommand, "a quote is not closed, or a backslash ends the line");
         var rsh = values.Text(ConfigurationKeys.Rsh);
         PathReader.RefuseProgram(values, ConfigurationKeys.Passcommand, passcommand);
         PathReader.RefuseProgram(values, ConfigurationKeys.Rsh, rsh ?? values.Environment.GetValueOrDefault("BORG_RSH"));

@@ -22,10 +22,11 @@ internal static class ScriptReader
             // Not shown: of 'PGPASSWORD=… pg_dump', which a shell would take, it is the password.
             if (!Path.IsPathRooted(path))
                 values.Add(entry, "expected the absolute path of an executable in front", ShellHint);
-            else if (ExecutableFile.WhyNotExecutable(path) is { } why)
-                values.Add(entry, $"{PlainText.Excerpt(path, 200)} {why}", HintFor(path, why));
+            // First: what others put there need not even answer.
             else if (values.Refuse(entry, ExecutableFile.WhoCouldChange(path)))
                 continue;
+            else if (ExecutableFile.WhyNotExecutable(path) is { } why)
+                values.Add(entry, $"{PlainText.Excerpt(path, 200)} {why}", HintFor(path, why));
             else if (ExecutableFile.WhyBadFirstLine(path) is { } badLine)
                 values.Add(entry, $"{PlainText.Excerpt(path, 200)} {badLine}",
                     badLine.Contains("DOS", StringComparison.Ordinal) ? $"sed -i 's/\\r$//' {path}" : null);

@@ -117,15 +117,19 @@ internal static class FileTrust
             }
             if (!node.IsLink)
             {
-                if (!(isOfKernel && node.IsPipeOrDevice))
-                    Judge(next, node);
+                // What is in a directory of another user does not matter then, and need not even answer.
+                if (!(isOfKernel && node.IsPipeOrDevice) && Judge(next, node) && !TrustedUsers.Own(next, node))
+                    return null;
                 here = next;
                 continue;
             }
-            // Before it is followed: its owner could have something else there by then, or nothing.
+            // It is not followed: its owner could have something else there by then, or nothing.
             if (!TrustedUsers.Own(next, node) && OthersWrite(here))
+            {
                 found.Add(new(next, $"is a link of user {node.UserId}, who could lead it elsewhere",
                     $"chown -h {TrustedUsers.Owner} {next}"));
+                return null;
+            }
             if (++links > MostLinks || LibC.LinkTarget(next) is not { } target)
                 return null;
             here = Enter(here, target);
@@ -142,15 +146,21 @@ internal static class FileTrust
             return from;
         }
 
-        void Judge(string place, LibC.Ownership node)
+        bool Judge(string place, LibC.Ownership node)
         {
-            if (use != Use.Way && Of(place, node, use, isLast: left.Count == 0) is { } distrust && !found.Contains(distrust))
+            if (use == Use.Way || Of(place, node, use, isLast: left.Count == 0) is not { } distrust)
+                return false;
+            if (!found.Contains(distrust))
                 found.Add(distrust);
+            return true;
         }
     }
 
     private static Distrust? Of(string path, LibC.Ownership node, Use use, bool isLast)
     {
+        if (TrustedUsers.ServerOf(path) is { } server)
+            return new(path, $"is on a file system of user {server}, who could change what is in it",
+                $"mount it as {TrustedUsers.Owner}, or keep it elsewhere");
         var isOwned = TrustedUsers.Own(path, node);
         var keepsState = use == Use.State && isLast;
         var mayBeWritten = node.IsPipeOrDevice

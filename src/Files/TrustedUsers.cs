@@ -40,11 +40,19 @@ internal static class TrustedUsers
         var members = new HashSet<string>();
         foreach (var line in groups)
         {
-            if (line.Split(':') is not [_, _, var number, var names, ..] || number != id)
+            if (line.Split(':') is not [var name, _, var number, var names, ..] || number != id)
                 continue;
             isKnown = true;
-            foreach (var name in names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-                members.Add(name);
+            members.UnionWith(Names(names));
+            // Readable for root alone: who may make themselves members, and whether a password does.
+            foreach (var shadow in Lines("/etc/gshadow") ?? [])
+            {
+                if (shadow.Split(':') is not [var shadowed, var password, var administrators, ..] || shadowed != name)
+                    continue;
+                if (password is not ("" or ['!' or '*', ..]))
+                    return false;
+                members.UnionWith(Names(administrators));
+            }
         }
         foreach (var line in users)
         {
@@ -56,6 +64,19 @@ internal static class TrustedUsers
                 return false;
         }
         return isKnown && members.Count == 0;
+
+        static string[] Names(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    }
+
+    /// <summary>The other user whose program says what is in a file system and whose it is (FUSE), or null if there is none.</summary>
+    public static string? ServerOf(string path)
+    {
+        if (LibC.DeviceServedByAProgram(path) is not { } device)
+            return null;
+        // As in "36 35 0:33 / /mnt rw - fuse.sshfs host: rw,user_id=1000,group_id=1000".
+        var options = (Lines("/proc/self/mountinfo") ?? []).FirstOrDefault(line => line.Split(' ') is [_, _, var number, ..] && number == device);
+        var user = options?.Split(',').FirstOrDefault(option => option.StartsWith("user_id=", StringComparison.Ordinal))?[8..];
+        return user == "0" || user == Me.ToString(CultureInfo.InvariantCulture) ? null : user ?? "unknown";
     }
 
     /// <summary>True if these files, and what systemd makes up, name everybody there is (nsswitch.conf(5)).</summary>

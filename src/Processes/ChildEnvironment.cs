@@ -47,7 +47,10 @@ internal static class ChildEnvironment
     /// <param name="secrets">Further variables to leave out.</param>
     public static Dictionary<string, string> OfBorg(
         IReadOnlyDictionary<string, string> inherited, IReadOnlySet<string> secrets) =>
-        Select(inherited, secrets, name => name != LoggingOfBorg && Array.Exists(ForBorg, pattern => Matches(name, pattern)));
+        Select(inherited, secrets, IsForBorg);
+
+    /// <summary>True for a variable that borg gets as it is.</summary>
+    public static bool IsForBorg(string name) => name != LoggingOfBorg && Array.Exists(ForBorg, pattern => Matches(name, pattern));
 
     /// <inheritdoc cref="OfBorg"/>
     public static Dictionary<string, string> OfScripts(
@@ -60,7 +63,8 @@ internal static class ChildEnvironment
         var selected = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, value) in inherited)
         {
-            if (isMeant(name) && !IsPassphrase(name) && !secrets.Contains(name))
+            // What is no UTF-8 has become something else: a child had better get none.
+            if (isMeant(name) && !IsPassphrase(name) && !secrets.Contains(name) && !value.Contains('\uFFFD', StringComparison.Ordinal))
                 selected[name] = value;
         }
         return selected;

@@ -6,7 +6,7 @@ namespace Assimilator.Tests.Binary;
 /// <summary>Values that are not what their keys expect, or that contradict each other.</summary>
 public sealed class BrokenValuesTests
 {
-    private const string Name = "expected at most 100 characters, without '/' and without '.' in front, found ";
+    private const string Name = "expected at most 100 bytes, without '/' and without '.' in front, found ";
     private const string NoBlanks = "expected a name without '/', '::' and blanks";
     private const string OpenBrace = "holds a '{' without '}'; a brace itself is written twice";
     private const string CloseBrace = "holds a '}' without '{'; a brace itself is written twice";
@@ -155,6 +155,19 @@ public sealed class BrokenValuesTests
             "FILE:22: [retention] glob_archives: is needed, because [backup] archive has no fixed beginning "
                 + "that tells this backup's archives from others",
             "hint: let archive begin with '{hostname}-'",
+        ]);
+    }
+
+    [Theory]
+    [InlineData("{hostname}-{now:%B-%d}", "{now:%B-%d}")]
+    [InlineData("{hostname}-{pid}", "{pid}")]
+    public void RetentionWithoutAFixedFormIsRefused(string archive, string placeholder)
+    {
+        using var broken = new BrokenConfiguration();
+        broken.Replace("name", $"archive = {archive}").Append("[retention]\ndaily = 7").IsRefused([
+            $"FILE:22: [retention] glob_archives: is needed, because '{placeholder}' in [backup] archive has no fixed form "
+                + "that tells this backup's archives from others",
+            "hint: let archive hold the time as '{now:%Y-%m-%dT%H:%M:%S}'",
         ]);
     }
 

@@ -41,7 +41,9 @@ public sealed class TrustTests
     [InlineData("DIR/way/script", "chown 65534 DIR/way; chmod 1777 DIR/way", "DIR/way belongs to user 65534, who could replace what is in it", "chown root DIR/way")]
     [InlineData("DIR/way/script", "chmod 1777 DIR/way; chown 65534 DIR/way/script", "DIR/way/script belongs to user 65534, who could change it", "chown root DIR/way/script")]
     [InlineData("DIR/way/link", "ln -s script DIR/way/link; chown -h 33 DIR/way/link; chmod 1777 DIR/way; chown 33 DIR/way",
-        "DIR/way belongs to user 33, who could replace what is in it", "chown root DIR/way",
+        "DIR/way belongs to user 33, who could replace what is in it", "chown root DIR/way")]
+    [InlineData("DIR/way/link", "ln -s script DIR/way/link; chown -h 33 DIR/way/link; chmod 777 DIR/way",
+        "DIR/way is writable by everybody, who could replace what is in it", "chmod go-w DIR/way",
         "DIR/way/link is a link of user 33, who could lead it elsewhere", "chown -h root DIR/way/link")]
     [InlineData("DIR/link", "mkdir DIR/links; ln -s ../way/script DIR/links/link; ln -s links/link DIR/link; chmod 777 DIR/links",
         "DIR/links is writable by everybody, who could replace what is in it", "chmod go-w DIR/links")]
@@ -152,6 +154,87 @@ public sealed class TrustTests
         else
             scene.IsRefused(result, "error: FILE:11: [preexec] 1: DIR/way is writable by group 4242, which could replace what is in it",
                 "hint: chmod go-w DIR/way");
+    }
+
+    /// <summary>Whom a group's administrators, or its password, could let in.</summary>
+    [Theory]
+    [InlineData("h:!::", null)]
+    [InlineData("h:*::\\nother:$6$x:alice:", null)]
+    [InlineData("h:!:root:", null)]
+    [InlineData("h:!:alice:", "group 4242")]
+    [InlineData("h:$6$salt$hash::", "group 4242")]
+    public void A_group_is_open_to_whom_it_lets_in(string line, string? writers)
+    {
+        using var scene = Scene().Prepare(Root, "chgrp 4242 DIR/way; chmod 775 DIR/way; echo h:x:4242: > DIR/group; "
+            + $"printf '%b\\n' '{line}' > DIR/shadow");
+        var result = scene.Run(Root, scene.Filled(
+            "bwrap --bind / / --dev /dev --ro-bind DIR/group /etc/group --ro-bind DIR/shadow /etc/gshadow").Split(' '));
+        if (writers is null)
+            scene.IsAccepted(result);
+        else
+            scene.IsRefused(result, $"error: FILE:11: [preexec] 1: DIR/way is writable by {writers}, which could replace what is in it",
+                "hint: chmod go-w DIR/way");
+    }
+
+    /// <summary>Borg keeps its keys and caches in there, and Python runs what lies in a home.</summary>
+    [Theory]
+    [InlineData("HOME", "chown 33 DIR/own", "sudo -H; or give borg another one here: HOME=…")]
+    [InlineData("XDG_CONFIG_HOME", "chown 33 DIR/own", "unset it, or give it here: XDG_CONFIG_HOME=…")]
+    [InlineData("XDG_CACHE_HOME", "chown 33 DIR/own", "unset it, or give it here: XDG_CACHE_HOME=…")]
+    [InlineData("HOME", "chmod 777 DIR/own", null)]
+    [InlineData("HOME", "rmdir DIR/own", null)]
+    public void The_home_of_another_user_is_refused(string name, string shell, string? hint)
+    {
+        using var scene = Scene();
+        scene.Backup.Directory.MakeDirectory("own");
+        scene.Backup.Environment[name] = scene.Filled("DIR/own");
+        scene.Prepare(Root, shell);
+        var result = scene.Run(Root);
+        if (hint is null)
+            scene.IsAccepted(result);
+        else
+            scene.IsRefused(result, $"error: FILE:4: [borg] environment: {name} is DIR/own, which belongs to user 33", $"hint: {hint}");
+    }
+
+    /// <summary>A rest of what was tried: <c>usercustomize.py</c> there would run in each borg.</summary>
+    [Theory]
+    [InlineData("700", null)]
+    [InlineData("1777", "1")]
+    [InlineData("777", "1")]
+    public void Python_reads_no_modules_from_a_home_that_others_could_change(string mode, string? noUserSite)
+    {
+        using var scene = new TrustScene();
+        scene.Backup.WithStandIn(create: "echo \"$PYTHONNOUSERSITE\" > \"${0%/*}/site\"; echo \"$JSON\"");
+        scene.Backup.Directory.MakeDirectory("own");
+        scene.Backup.Environment["HOME"] = scene.Filled("DIR/own");
+        scene.IsAccepted(scene.Prepare(Root, $"chmod {mode} DIR/own").Run(Root));
+        Assert.Equal($"{noUserSite}\n", Users.RunAsRoot("cat", scene.Filled("DIR/site")));
+    }
+
+    /// <summary>.NET reads something else in its place.</summary>
+    [Fact]
+    public void What_borg_would_get_changed_is_refused()
+    {
+        using var scene = Scene().Prepare(Root, ":");
+        scene.IsRefused(scene.Run(Root, "sh", "-c", "BORG_REMOTE_PATH=$(printf '/m\\374ller') exec \"$@\"", "sh"),
+            "error: FILE:4: [borg] environment: BORG_REMOTE_PATH in the environment is not UTF-8, and borg would get another one",
+            "hint: unset it, or give it here: BORG_REMOTE_PATH=…");
+    }
+
+    /// <summary>A command that borg would cut otherwise is not one that was judged.</summary>
+    [Theory]
+    [InlineData("DIR/file\\")]
+    [InlineData("DIR/file 'x")]
+    public void A_remote_shell_that_is_not_closed_is_refused(string command)
+    {
+        const string problem = "a quote is not closed, or a backslash ends the line";
+        using var scene = Scene().Prepare(Root, ":");
+        scene.Backup.Environment["BORG_RSH"] = command;
+        scene.IsRefused(scene.Run(Root), $"error: FILE:13: [repository] rsh: {problem}");
+        scene.Backup.Environment.Remove("BORG_RSH");
+        scene.Backup.Set("repository", "rsh", command);
+        scene.Prepare(Root, ":");
+        scene.IsRefused(scene.Run(Root), $"error: FILE:16: [repository] rsh: {problem}");
     }
 
     /// <summary>What cannot be a program, borg will say.</summary>
