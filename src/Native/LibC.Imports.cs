@@ -81,6 +81,9 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "sigaddset")]
     public static partial int SignalSetAdd(byte* set, int signal);
 
+    [LibraryImport("libc", EntryPoint = "sigprocmask")]
+    private static partial int SignalMask(int how, byte* set, byte* old);
+
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int directory, string path, int flags, uint mask, byte* result);
 

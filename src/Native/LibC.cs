@@ -162,6 +162,17 @@ internal static unsafe partial class LibC
         return SignalAction(signal, null, action) == 0 && *(nint*)action == IgnoredHandler;
     }
 
+    /// <summary>Lets this thread, and those that it starts from now on, get these signals.</summary>
+    public static void Unblock(ReadOnlySpan<int> signals)
+    {
+        const int unblock = 1;
+        var set = stackalloc byte[SizeOfSignalSet];
+        _ = SignalSetClear(set);
+        foreach (var signal in signals)
+            _ = SignalSetAdd(set, signal);
+        _ = SignalMask(unblock, set, null);
+    }
+
     public static string ErrorText(int errorNumber) => new Win32Exception(errorNumber).Message;
 
     public static string LastErrorText() => ErrorText(Marshal.GetLastPInvokeError());

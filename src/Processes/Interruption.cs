@@ -68,11 +68,13 @@ internal sealed unsafe class Interruption : IDisposable
     /// <summary>Readable once for each signal: whoever polls it wakes up, and drains it by <see cref="Acknowledge"/>.</summary>
     public int WakeDescriptor => (int)_wakeReader.DangerousGetHandle();
 
-    /// <summary>Begins to listen. A signal that was ignored when this process started (nohup) stays ignored.</summary>
+    /// <summary>Begins to listen. A signal that was ignored when this process started (nohup) stays ignored; one that was blocked
+    /// was so by accident.</summary>
     /// <param name="onFirst">Told the number of the first signal.</param>
     public static Interruption Listen(TimeSpan shutdownTimeout, Action<int> onFirst)
     {
         var interruption = new Interruption(shutdownTimeout, onFirst);
+        LibC.Unblock([.. Handled.Select(handled => handled.Number)]);
         foreach (var (signal, number) in Handled)
         {
             if (LibC.IsIgnored(number))

@@ -113,6 +113,16 @@ public sealed class SignalTests : IDisposable
         Assert.Equal("0\ny\nno-tty\nno-terminal\n", File.ReadAllText(_backup.Directory["seen"]));
     }
 
+    [Theory]
+    [InlineData("TERM", 143)]
+    [InlineData("HUP", 129)]
+    public void One_that_our_parent_blocked_is_heard_all_the_same(string signal, int exitCode)
+    {
+        _backup.WithStandIn(create: $"kill -{signal} $PPID; sleep 30").WriteConfiguration();
+        var result = Programs.Run("env", [$"--block-signal={signal}", Repository.Binary, "-c", _backup.ConfigurationFile], _backup.Environment);
+        Assert.True(result.ExitCode == exitCode, result.ToString());
+    }
+
     [Fact]
     public void Children_hear_every_signal_whatever_our_parent_ignored()
     {
