@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Assimilator.Configuration;
 using Assimilator.Processes;
 using Assimilator.Terminal;
@@ -5,7 +6,7 @@ using Assimilator.Terminal;
 namespace Assimilator.Borg;
 
 /// <summary>Runs one borg command and reads its log as it comes.</summary>
-internal sealed class BorgProcess(
+internal sealed partial class BorgProcess(
     BackupConfiguration configuration, IReadOnlyDictionary<string, string> environment, Interruption interruption,
     Messages messages)
 {
@@ -52,10 +53,11 @@ internal sealed class BorgProcess(
         if (BorgLogLine.Parse(text) is not { } line)
             return;
         if (line.Logger == BorgLogLine.VersionLogger)
-            _version = Version(line.Message);
+            // The first is borg's own: what the repository's host says comes later, in the same form.
+            _version ??= Version(line.Message);
         if (line.Logger == BorgLogLine.ListLogger)
             CountArchive(line.Message);
-        _isOutOfSpace |= line.LevelName != "INFO" && line.Message.Contains("[Errno 28]", StringComparison.Ordinal);
+        _isOutOfSpace |= line.LevelName != "INFO" && OutOfSpace().IsMatch(line.Message);
         _warnings += line.IsWarning ? 1 : 0;
         _errors += line.IsError ? 1 : 0;
 
@@ -88,4 +90,8 @@ internal sealed class BorgProcess(
         else if (message.StartsWith("Pruning archive", StringComparison.Ordinal))
             _deleted++;
     }
+
+    // With the name of a file behind it, or without. A name that holds the same is in front, or quoted.
+    [GeneratedRegex(@"\[Errno 28\] [^:'""]*(: '[^']*')?\z")]
+    private static partial Regex OutOfSpace();
 }

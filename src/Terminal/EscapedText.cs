@@ -7,6 +7,8 @@ namespace Assimilator.Terminal;
 /// languages, in HTML, in URLs and forms, and in a shell's quotes.</summary>
 internal sealed class EscapedText
 {
+    private const char Replacement = '\uFFFD';
+
     private readonly string _text;
 
     // What an escape that begins there stands for; of no length where none does.
@@ -32,7 +34,7 @@ internal sealed class EscapedText
     public int LengthOf(string wanted, int start, int least)
     {
         // Nearly always this is all there is to see.
-        if (_text[start] != wanted[0] && _escapes[start].Character != wanted[0])
+        if (!StandsFor(_text[start], wanted[0]) && _escapes[start].Character != wanted[0])
             return 0;
         // A backslash is itself, and may begin an escape of itself: both ways are followed.
         HashSet<int> ends = [start];
@@ -43,7 +45,7 @@ internal sealed class EscapedText
             {
                 if (end == _text.Length)
                     continue;
-                if (_text[end] == wanted[count])
+                if (StandsFor(_text[end], wanted[count]))
                     further.Add(end + 1);
                 if (_escapes[end] is { Length: > 0 } escape && escape.Character == wanted[count])
                     further.Add(end + escape.Length);
@@ -55,6 +57,9 @@ internal sealed class EscapedText
         return ends.Max() - start;
     }
 
+    /// <summary>True for the character itself, and for what is left of one that the writer's or our character set does not have.</summary>
+    private static bool StandsFor(char read, char wanted) => read == wanted || (!char.IsAscii(wanted) && read is '?' or Replacement);
+
     private static (int Code, int Length) EscapeAt(ReadOnlySpan<char> text) => text switch
     {
         ['\\', 'u' or 'x', '{', .. var rest] when rest[..Math.Min(rest.Length, 9)].IndexOf('}') is > 0 and var length => Hexadecimal(text[..(length + 3)], 3, length, 1),
@@ -62,7 +67,8 @@ internal sealed class EscapedText
         ['\\', 'u', ..] => Hexadecimal(text, 2, 4),
         ['\\', 'x', ..] => Hexadecimal(text, 2, 2),
         ['\\', 'U', ..] => Hexadecimal(text, 2, 8),
-        ['\\', 't', ..] => ('\t', 2),
+        ['\\', 'E', ..] => ('\e', 2),
+        ['\\', var letter, ..] when "abefnrtv".IndexOf(letter) is >= 0 and var index => ("\a\b\e\f\n\r\t\v"[index], 2),
         ['\\', var character, ..] when !char.IsAsciiLetterOrDigit(character) => (character, 2),
         ['\'', '\\', '\'', '\'', ..] => ('\'', 4),
         ['\'', '"', '\'', '"', '\'', ..] => ('\'', 5),

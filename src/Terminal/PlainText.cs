@@ -44,9 +44,9 @@ internal static class PlainText
     private static bool MustBeEscaped(Rune rune) => Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.Control => rune.Value != '\t',
-        UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,
+        UnicodeCategory.OtherNotAssigned or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator => true,
         // Without a category of their own: fillers, joiners, and what selects a variant.
         _ => rune.Value is 0x34f or 0x115f or 0x1160 or 0x17b4 or 0x17b5 or (>= 0x180b and <= 0x180f) or 0x2800 or 0x3164
-            or (>= 0xfe00 and <= 0xfe0f) or 0xffa0 or (>= 0xe0000 and <= 0xe0fff),
+            or (>= 0xfe00 and <= 0xfe0f) or 0xffa0 or 0x16fe4 or 0x1d159 or (>= 0xe0000 and <= 0xe0fff),
     };
 }

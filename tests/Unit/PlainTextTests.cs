@@ -14,6 +14,7 @@ public sealed class PlainTextTests
     [InlineData("\u0085\u009b31m", @"\x85\x9b31m")]
     [InlineData("a\u2028b\u2029c", @"a\u2028b\u2029c")]
     [InlineData("a\u3164\ufe0f\u034f\uffa0\U000e0100b", @"a\u3164\ufe0f\u034f\uffa0\U000e0100b")]
+    [InlineData("a\u2065\ufff0\ufff8\U00016fe4\U0001d159b", @"a\u2065\ufff0\ufff8\U00016fe4\U0001d159b")]
     [InlineData("\u202egnp.exe", @"\u202egnp.exe")]
     [InlineData("\u200e\u200f\u202a\u202b\u202c\u202d\u2066\u2067\u2068\u2069",
         @"\u200e\u200f\u202a\u202b\u202c\u202d\u2066\u2067\u2068\u2069")]

@@ -33,6 +33,10 @@ public sealed class SecretMaskTests
     [InlineData("gültig's", @"$'g\303\274ltig\'s' g\374ltig's g\x{fc}ltig's g\u{fc}ltig's g%u00FCltig's 'gültig''s'", "$'***' *** *** *** *** '***'")]
     [InlineData("hunter2", "%68unter2 hunter%32 h&#117;nter2 h%zznter2 &#;hunte", "*** *** *** h%zznter2 &#;hunte")]
     [InlineData("hunter2???>>>", "aHVudGVyMj8%2FPz4%2BPg%3D%3D aHVudGVyMj8\\/Pz4+Pg==", "***%3D%3D ***==")]
+    [InlineData("a\a\b\e\f\n\r\t\vb", @"a\a\b\e\f\n\r\t\vb a\a\b\E\f\n\r\t\vb a\u0007\b\u001b\f\n\r\t\u000bb", "*** *** ***")]
+    // What a program of another character set prints, and what is left of that here.
+    [InlineData("körrect-hörse", "k?rrect-h?rse k\uFFFDrrect-h\uFFFDrse k?rrekt-h?rse korrect-h?rse", "*** *** k?rrekt-h?rse korrect-h?rse")]
+    [InlineData("a?cdef", "axcdef a\uFFFDcdef", "axcdef a\uFFFDcdef")]
     [InlineData("abc", "abc", "abc")]
     [InlineData("", "abc", "abc")]
     [InlineData("hunter2", "Hunter2 hunter", "Hunter2 hunter")]
