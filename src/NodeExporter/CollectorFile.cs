@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Assimilator.Files;
 using Assimilator.Metrics;
 using Assimilator.Native;
@@ -9,7 +10,7 @@ namespace Assimilator.NodeExporter;
 /// alone: a copied configuration must not wipe out another backup's report.</summary>
 /// <param name="path">Absolute; node_exporter reads what ends in <c>.prom</c>.</param>
 /// <param name="labels">The labels of this backup, which stand in front of each sample's own.</param>
-internal sealed class CollectorFile(string path, IReadOnlyList<LabelPair> labels)
+internal sealed partial class CollectorFile(string path, IReadOnlyList<LabelPair> labels)
 {
     /// <summary>A report has some thousand bytes.</summary>
     private const int LongestFile = 64 * 1024;
@@ -73,10 +74,9 @@ internal sealed class CollectorFile(string path, IReadOnlyList<LabelPair> labels
         if (text is null)
             return $"{path} {failure}";
         old = text;
-        var sample = FirstSample(text);
-        if (sample?.StartsWith("assimilator_", StringComparison.Ordinal) == false)
+        if (OfAnotherProgram().IsMatch(text))
             return $"{path} holds metrics of another program";
-        return sample?.Contains($",{TextFormat.Labels(labels.Where(label => label.Name == "backup"))}", StringComparison.Ordinal) == false
+        return FirstSample(text)?.Contains($",{TextFormat.Labels(labels.Where(label => label.Name == "backup"))}", StringComparison.Ordinal) == false
             ? $"{path} holds the report of another backup"
             : null;
     }
@@ -87,4 +87,8 @@ internal sealed class CollectorFile(string path, IReadOnlyList<LabelPair> labels
         .Where(family => family.Split(' ')[0] is { Length: > 0 } name && !names.Contains(name)
             && family.Contains($"\n{name}{{{_labels}", StringComparison.Ordinal))
         .Select(family => $"{FamilyStart[1..]}{family}\n"));
+
+    // In a sample, or in what is said of one; other comments say nothing.
+    [GeneratedRegex(@"^(# (HELP|TYPE) )?(?!assimilator_)[^#\n]", RegexOptions.Multiline)]
+    private static partial Regex OfAnotherProgram();
 }

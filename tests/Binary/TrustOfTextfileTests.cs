@@ -16,6 +16,7 @@ public sealed class TrustOfTextfileTests
     [InlineData("ln -s DIR/target DIR/exporter/textfile/test.prom", NotOurs + "is a link, expected a file")]
     [InlineData("ln -s DIR/missing DIR/exporter/textfile/test.prom", NotOurs + "is a link, expected a file")]
     [InlineData("ln DIR/target DIR/exporter/textfile/test.prom", NotOurs + "holds metrics of another program")]
+    [InlineData("printf '# HELP up of another program\\n# TYPE up gauge\\n' > DIR/exporter/textfile/test.prom", NotOurs + "holds metrics of another program")]
     [InlineData("mkfifo DIR/exporter/textfile/test.prom", NotOurs + "is a pipe or device, expected a file")]
     [InlineData("mkdir DIR/exporter/textfile/test.prom", NotOurs + "is a directory, expected a file")]
     [InlineData("rmdir DIR/exporter/textfile; ln -s DIR/elsewhere DIR/exporter/textfile; chown -h 33 DIR/exporter/textfile",

@@ -111,6 +111,7 @@ public sealed class TextfileTests : IDisposable
     [Theory]
     [InlineData("node_load1 0.5\n", "holds metrics of another program")]
     [InlineData("# HELP x X\n# TYPE x gauge\nx 1\n", "holds metrics of another program")]
+    [InlineData("# a comment\n# TYPE x gauge\n", "holds metrics of another program")]
     [InlineData("assimilator_return_code{job=\"assimilator\",instance=\"testhost\",backup=\"other\"} 0\n", "holds the report of another backup")]
     [InlineData("assimilator_return_code 0\n", "holds the report of another backup")]
     [InlineData("\0", "holds binary data, expected UTF-8 text")]
