@@ -78,8 +78,9 @@ internal static class MonitoredFaults
             .Fault(0, it => File.WriteAllText(it.Directory["source/random"], "little"), "BackupArchiveShrunk")
             .Mended(it => it.Directory.Write("source/random", WatchedBackup.RandomText())),
         [Emptied] = backup => backup.Good()
-            .Fault(1, it => Empty(it.Directory["source"]), "BackupArchiveShrunk")
-            .Mended(it => it.Directory.Write("source/random", WatchedBackup.RandomText())),
+            .Fault(1, it => Exchange(it.Directory["source"], it.Directory["aside"]), "BackupArchiveShrunk")
+            // What was there before: an archive that is all new has an alert of its own.
+            .Mended(it => Exchange(it.Directory["source"], it.Directory["aside"])),
         [New] = backup => backup
             .Fault(0, _ => { }, "BackupArchiveMostlyNew")
             .Mended()
@@ -138,9 +139,12 @@ internal static class MonitoredFaults
             backup.StateText(), "(?<=\"last_success\": \")[^\"]*", aged.ToString("O", System.Globalization.CultureInfo.InvariantCulture)));
     }
 
-    private static void Empty(string directory)
+    /// <summary>Puts one directory in the place of the other, which is empty at first.</summary>
+    private static void Exchange(string directory, string other)
     {
-        Directory.Delete(directory, recursive: true);
-        Directory.CreateDirectory(directory);
+        Directory.CreateDirectory(other);
+        Directory.Move(directory, $"{directory}.moved");
+        Directory.Move(other, directory);
+        Directory.Move($"{directory}.moved", other);
     }
 }

@@ -116,7 +116,8 @@ public sealed partial class SurpriseTests : IDisposable
         Assert.Contains("/etc/group", opened);
         Assert.Contains(Bundle, opened);
         Assert.Equal([], opened.Select(path => Numbers().Replace(path, ".*.")).Except(Known).Where(path =>
-            !path.StartsWith("/proc/", StringComparison.Ordinal) && !path.StartsWith("/sys/", StringComparison.Ordinal)));
+            // Bubblewrap is not always done by then.
+            path != "self/fd" && !path.StartsWith("/proc/", StringComparison.Ordinal) && !path.StartsWith("/sys/", StringComparison.Ordinal)));
     }
 
     private static List<string> Matches(IEnumerable<string> lines, Regex pattern) =>
