@@ -14,12 +14,14 @@ internal sealed record Distrust(string Path, string Problem, string Remedy);
 /// the way to it as the kernel walks it, links included, belong to root or to the user who runs this program, and nobody else
 /// can write them. Which means:
 /// <list type="bullet">
-/// <item>A group may write if nobody else is in it, and there is no access list (<see cref="TrustedUsers"/>).</item>
+/// <item>A group may write if nobody else is in it, and there is no access list (<see cref="UserGroups"/>).</item>
 /// <item>A directory that others write may stand on the way if it is sticky: what root or we own in it, they cannot replace. A
 /// link in it must be root's or ours as well; elsewhere only its directory counts.</item>
 /// <item>What is named by a descriptor (<c>/dev/stdin</c>, <c>/dev/fd/3</c>) was opened by whoever started us: the file counts,
 /// not the way to it.</item>
 /// <item>A pipe or a device is never read, but where its owner could put something else in its place, that would be.</item>
+/// <item>On a file system in user space, what is said of a file is what the user says who mounted it
+/// (<see cref="TrustedUsers.ServerOf"/>).</item>
 /// <item>What is mounted read-only into a container cannot be changed by anybody in there
 /// (<see cref="TrustedUsers.CannotBeReached"/>).</item>
 /// <item>What cannot be seen is not judged: it cannot be opened either. But what is not there, where others could put theirs, is
@@ -191,7 +193,7 @@ internal static class FileTrust
     /// <summary>Who else may write by the mode, or null.</summary>
     private static string? Writers(string path, LibC.Ownership node) =>
         (node.Mode & OtherWrite) != 0 ? "everybody, who"
-        : (node.Mode & GroupWrite) != 0 && (!TrustedUsers.AreWhole(node.GroupId) || LibC.HasAccessList(path))
+        : (node.Mode & GroupWrite) != 0 && (!UserGroups.AreWhole(node.GroupId) || LibC.HasAccessList(path))
             ? $"group {node.GroupId}, which"
         : null;
 }

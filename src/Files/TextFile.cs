@@ -70,6 +70,14 @@ internal static class TextFile
         }
     }
 
+    /// <summary>None where the file is not there; null if it cannot be read, so that nobody knows what it says.</summary>
+    public static string[]? ReadLines(string path)
+    {
+        const int longest = 64 * 1024 * 1024;
+        // The names of people may be in any encoding.
+        return LibC.OwnershipOf(path) is null ? [] : Read(path, longest, encoding: Encoding.Latin1).Text?.Split('\n');
+    }
+
     private static int LineOfFirstInvalidByte(ReadOnlySpan<byte> bytes)
     {
         var line = 1;

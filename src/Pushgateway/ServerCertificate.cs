@@ -2,7 +2,6 @@ using System.Formats.Asn1;
 using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Assimilator.Terminal;
 
@@ -20,22 +19,13 @@ internal sealed class CertificateRefusedException(string message, string? hint) 
 /// <param name="host">Whom the connection is to lead to.</param>
 internal sealed class ServerCertificate(string owner, string host, CertificateAuthorities authorities)
 {
-    private const string SubjectAlternativeName = "2.5.29.17", NameConstraints = "2.5.29.30", Pss = "1.2.840.113549.1.1.10";
-
-    // What can be forged goes by many a name, so what cannot is listed: what Go knows, and Ed448.
-    private static readonly string[] SafeSignatures =
-    [
-        "1.2.840.113549.1.1.11", "1.2.840.113549.1.1.12", "1.2.840.113549.1.1.13", // RSA with SHA-256, SHA-384, SHA-512
-        "2.16.840.1.101.3.4.2.1", "2.16.840.1.101.3.4.2.2", "2.16.840.1.101.3.4.2.3", // these within RSASSA-PSS
-        "1.2.840.10045.4.3.2", "1.2.840.10045.4.3.3", "1.2.840.10045.4.3.4", // ECDSA with the same
-        "1.3.101.112", "1.3.101.113", // Ed25519, Ed448
-    ];
+    private const string SubjectAlternativeName = "2.5.29.17", NameConstraints = "2.5.29.30";
 
     /// <summary>To be called with what the platform found. There are two ways out: true where it found nothing, and an
     /// exception; so nothing in here can make a certificate better than it is.</summary>
     public bool Verify(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
         errors == SslPolicyErrors.None && certificate is X509Certificate2 shown
-            && Weakness(chain) is null && IsForKeyExchange(shown) && IsForHost(shown) && !MayBeExcluded(shown, chain)
+            && WeakCertificate.Find(chain) is null && IsForKeyExchange(shown) && IsForHost(shown) && !MayBeExcluded(shown, chain)
             ? true
             : throw Refusal(certificate as X509Certificate2, chain, errors);
 
@@ -50,7 +40,7 @@ internal sealed class ServerCertificate(string owner, string host, CertificateAu
             faults.Add(new("has a key that is not meant for TLS", null));
         if (IsForHost(certificate) && MayBeExcluded(certificate, chain))
             faults.Add(new($"is for {host} by a wildcard alone, and its authority is not for every name", null));
-        if (Weakness(chain) is { } weakness)
+        if (WeakCertificate.Find(chain) is { } weakness)
             faults.Add(new(weakness, $"the {owner} needs a new certificate"));
         return new($"the {owner}'s certificate {string.Join(", and ", faults)}", faults.Find(fault => fault.Hint is not null)?.Hint);
     }
@@ -132,69 +122,6 @@ internal sealed class ServerCertificate(string owner, string host, CertificateAu
     private static bool IsForKeyExchange(X509Certificate2 certificate) =>
         certificate.Extensions.OfType<X509KeyUsageExtension>().All(usage => (usage.KeyUsages
             & (X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment | X509KeyUsageFlags.KeyAgreement)) != 0);
-
-    /// <summary>The platform leaves this to the TLS library, which looks at it only where its own configuration says so.</summary>
-    private static string? Weakness(X509Chain? chain)
-    {
-        for (var i = 0; i < chain?.ChainElements.Count; i++)
-        {
-            // What an authority signs under its own certificate says nothing.
-            if (Weakness(chain.ChainElements[i].Certificate, isAnchor: i > 0 && i == chain.ChainElements.Count - 1) is { } weakness)
-                return weakness;
-        }
-        return null;
-    }
-
-    private static string? Weakness(X509Certificate2 certificate, bool isAnchor)
-    {
-        var key = certificate.PublicKey.EncodedKeyValue.RawData;
-        var weakKey = certificate.PublicKey.Oid.Value switch
-        {
-            "1.2.840.113549.1.1.1" or Pss => BitsOfModulus(key) < 2048 ? "has an RSA key of less than 2048 bits, which can be broken" : null,
-            "1.2.840.10045.2.1" => BitsOfPoint(key) < 224 ? "has an EC key of less than 224 bits, which can be broken" : null,
-            "1.3.101.112" or "1.3.101.113" => null,
-            "1.2.840.10040.4.1" => "has a DSA key, which is out of use",
-            _ => "has a key that is neither of RSA nor of an elliptic curve",
-        };
-        if (weakKey is not null || isAnchor)
-            return weakKey;
-        Oid[] algorithms = certificate.SignatureAlgorithm.Value is Pss ? HashesOfPss(certificate.RawData) : [certificate.SignatureAlgorithm];
-        return algorithms.FirstOrDefault(algorithm => !SafeSignatures.Contains(algorithm.Value)) is { } weak
-            ? $"is signed with {weak.FriendlyName ?? weak.Value}, expected SHA-256 or better"
-            : null;
-    }
-
-    /// <summary>Of the modulus alone: the exponent, which makes a key longer but not better, may have any length.</summary>
-    private static int BitsOfModulus(byte[] key)
-    {
-        var modulus = new AsnReader(key, AsnEncodingRules.DER).ReadSequence().ReadIntegerBytes().Span.TrimStart((byte)0);
-        return modulus.Length * 8;
-    }
-
-    /// <summary>Of one coordinate; a point may be compressed.</summary>
-    private static int BitsOfPoint(byte[] key) => key is [4 or 6 or 7, ..] ? (key.Length - 1) / 2 * 8 : (key.Length - 1) * 8;
-
-    /// <summary>RSASSA-PSS names two in its parameters (RFC 4055), its own and that of its mask; what it does not name is SHA-1.</summary>
-    private static Oid[] HashesOfPss(byte[] certificate)
-    {
-        var fields = new AsnReader(certificate, AsnEncodingRules.DER).ReadSequence();
-        fields.ReadEncodedValue();
-        var algorithm = fields.ReadSequence();
-        algorithm.ReadObjectIdentifier();
-        var parameters = algorithm.HasData ? algorithm.ReadSequence() : null;
-        var own = Parameter(0);
-        var mask = Parameter(1);
-        mask?.ReadObjectIdentifier();
-        return [Hash(own), Hash(mask?.ReadSequence())];
-
-        AsnReader? Parameter(int number)
-        {
-            var tag = new Asn1Tag(TagClass.ContextSpecific, number, isConstructed: true);
-            return parameters is { HasData: true } && parameters.PeekTag() == tag ? parameters.ReadSequence(tag).ReadSequence() : null;
-        }
-
-        static Oid Hash(AsnReader? identifier) => new(identifier?.ReadObjectIdentifier() ?? "1.3.14.3.2.26");
-    }
 
     private sealed class Fault(string words, string? hint)
     {
