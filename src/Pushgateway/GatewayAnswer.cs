@@ -23,10 +23,10 @@ internal sealed record GatewayAnswer(string? Failure, string? Hint = null, bool 
     /// yes to everything.</summary>
     public static async Task<GatewayAnswer> ConsentAsync(HttpResponseMessage response, Messages messages, CancellationToken patience)
     {
-        var text = await ReadTextAsync(response, messages, patience).ConfigureAwait(false);
-        return text.Length == 0
-            ? new GatewayAnswer(Failure: null)
-            : new GatewayAnswer($"what came back is not the answer of a Pushgateway: {text}", NoPushgatewayHint, IsFinal: true);
+        var (body, isWhole) = await ReadStartAsync(response, patience).ConfigureAwait(false);
+        return !string.IsNullOrWhiteSpace(body)
+            ? new GatewayAnswer($"what came back is not the answer of a Pushgateway: {Excerpt(body, messages)}", NoPushgatewayHint, IsFinal: true)
+            : new GatewayAnswer(isWhole ? null : "the answer of the gateway broke off");
     }
 
     /// <summary>The answer of a gateway that did not do as asked, read up to a limit.</summary>
@@ -34,7 +34,8 @@ internal sealed record GatewayAnswer(string? Failure, string? Hint = null, bool 
         HttpResponseMessage response, PushgatewaySettings settings, Messages messages, CancellationToken patience)
     {
         var code = (int)response.StatusCode;
-        var text = await ReadTextAsync(response, messages, patience).ConfigureAwait(false);
+        var (body, _) = await ReadStartAsync(response, patience).ConfigureAwait(false);
+        var text = Excerpt(body, messages);
         var reason = PlainText.Excerpt(messages.WithoutSecrets(response.ReasonPhrase ?? ""), 100);
         var status = string.Create(CultureInfo.InvariantCulture, $"the gateway answered {code} {reason}").TrimEnd();
         return new GatewayAnswer(text.Length == 0 ? status : $"{status}: {text}", HintFor(code, text, settings))
@@ -44,12 +45,9 @@ internal sealed record GatewayAnswer(string? Failure, string? Hint = null, bool 
         };
     }
 
-    private static async Task<string> ReadTextAsync(HttpResponseMessage response, Messages messages, CancellationToken patience)
-    {
-        // Some servers send back what they were sent.
-        var body = Title(messages.WithoutSecrets(await ReadStartAsync(response, patience).ConfigureAwait(false)));
-        return PlainText.Excerpt(body.Trim(), 500);
-    }
+    /// <summary>What to show of a body. Some servers send back what they were sent.</summary>
+    private static string Excerpt(string body, Messages messages) =>
+        PlainText.Excerpt(Title(messages.WithoutSecrets(body)).Trim(), 500);
 
     /// <summary>Of a web page its title, of another text all.</summary>
     private static string Title(string text)
@@ -60,10 +58,12 @@ internal sealed record GatewayAnswer(string? Failure, string? Hint = null, bool 
         return end < 0 ? text : text[start..end];
     }
 
-    private static async Task<string> ReadStartAsync(HttpResponseMessage response, CancellationToken patience)
+    /// <returns>The text, and whether it did not end before its end.</returns>
+    private static async Task<(string Text, bool IsWhole)> ReadStartAsync(HttpResponseMessage response, CancellationToken patience)
     {
         var buffer = new byte[LongestAnswer];
         var count = 0;
+        var isWhole = true;
         try
         {
             using var stream = await response.Content.ReadAsStreamAsync(patience).ConfigureAwait(false);
@@ -73,9 +73,9 @@ internal sealed record GatewayAnswer(string? Failure, string? Hint = null, bool 
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException)
         {
-            // The status and what came after it say enough.
+            isWhole = false;
         }
-        return Encoding.UTF8.GetString(buffer, 0, count);
+        return (Encoding.UTF8.GetString(buffer, 0, count), isWhole);
     }
 
     private static string? HintFor(int code, string text, PushgatewaySettings settings) => code switch

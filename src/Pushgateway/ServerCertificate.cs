@@ -108,12 +108,21 @@ internal sealed class ServerCertificate(string owner, string host, CertificateAu
     private static bool Excludes(X509Extension constraints)
     {
         var excluded = new Asn1Tag(TagClass.ContextSpecific, 1, isConstructed: true);
-        var trees = new AsnReader(constraints.RawData, AsnEncodingRules.DER).ReadSequence();
-        while (trees.HasData)
+        var dnsName = new Asn1Tag(TagClass.ContextSpecific, 2);
+        var lists = new AsnReader(constraints.RawData, AsnEncodingRules.DER).ReadSequence();
+        while (lists.HasData)
         {
-            if (trees.PeekTag() == excluded)
-                return true;
-            trees.ReadEncodedValue();
+            if (lists.PeekTag() != excluded)
+            {
+                lists.ReadEncodedValue();
+                continue;
+            }
+            var trees = lists.ReadSequence(excluded);
+            while (trees.HasData)
+            {
+                if (trees.ReadSequence().PeekTag() == dnsName)
+                    return true;
+            }
         }
         return false;
     }

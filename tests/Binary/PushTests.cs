@@ -60,6 +60,7 @@ public sealed class PushTests : IDisposable
     [InlineData("Text/HTML; charset=utf-8", "<title>Hotel</title>", "Hotel")]
     [InlineData("application/json", "{\"error\":\"no\"}", "{\"error\":\"no\"}")]
     [InlineData("text/plain", "ok", "ok")]
+    [InlineData("text/html", "<title></title><script src=x>", "")]
     public void A_yes_with_a_text_is_not_that_of_a_Pushgateway(string type, string body, string shown)
     {
         using var gateway = new RecordingGateway(Answer(200, body, ("Content-Type", type)));
@@ -126,12 +127,15 @@ public sealed class PushTests : IDisposable
         Assert.Contains("the report was not delivered", result.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void A_connection_that_breaks_in_the_answer_is_tried_again()
+    [Theory]
+    [InlineData("HTTP/1.1 20")]
+    [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")]
+    public void A_connection_that_breaks_in_the_answer_is_tried_again(string beginning)
     {
         using var listener = new TcpListener(System.Net.IPAddress.Loopback, 0);
         listener.Start();
-        _ = AnswerAsync(listener, "HTTP/1.1 20", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        _ = AnswerAsync(listener, beginning, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
         var result = Run($"http://{listener.LocalEndpoint}");
         Assert.True(result.ExitCode == 0, result.ToString());
     }
