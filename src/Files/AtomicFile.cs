@@ -1,4 +1,5 @@
 using Assimilator.Native;
+using Microsoft.Win32.SafeHandles;
 
 namespace Assimilator.Files;
 
@@ -8,15 +9,20 @@ internal static class AtomicFile
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     public const UnixFileMode Readable = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
+    /// <inheritdoc cref="Write(SafeFileHandle, string, ReadOnlySpan{byte}, UnixFileMode)"/>
+    public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
+    {
+        using var directory = FileTrust.OpenDirectory(Path.GetDirectoryName(path)!);
+        Write(directory, Path.GetFileName(path), content, mode);
+    }
+
     /// <summary>Replaces a file as a whole: temporary file in the same directory, fsync, rename, fsync of the directory. The
     /// directory may be somebody else's: whatever that user puts there meanwhile, nothing is written elsewhere.</summary>
     /// <param name="mode">Who may read it, whatever the umask says.</param>
     /// <exception cref="IOException">The disk is full, or the directory is gone or not ours to write.</exception>
-    public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
+    public static void Write(SafeFileHandle directory, string name, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
-        var name = Path.GetFileName(path);
         var temporary = $"{name}.{Environment.ProcessId}.tmp";
-        using var directory = FileTrust.OpenDirectory(Path.GetDirectoryName(path)!);
         // Left behind by an earlier process of the same id.
         LibC.Remove(directory, temporary);
         try
@@ -46,15 +52,6 @@ internal static class AtomicFile
     {
         using var file = LibC.OpenEmptied(path);
         if (file.IsInvalid)
-            throw new IOException(LibC.LastErrorText());
-    }
-
-    /// <summary>Removes a file, and like <see cref="Write"/> none elsewhere.</summary>
-    /// <exception cref="IOException">It is not there, or the directory is not ours to write.</exception>
-    public static void Remove(string path)
-    {
-        using var directory = FileTrust.OpenDirectory(Path.GetDirectoryName(path)!);
-        if (!LibC.Remove(directory, Path.GetFileName(path)))
             throw new IOException(LibC.LastErrorText());
     }
 }

@@ -86,7 +86,7 @@ internal static class ExecutableFile
             return null;
         try
         {
-            using var file = LibC.OpenToRead(path, followLinks: true);
+            using var file = LibC.OpenToRead(path);
             return file.IsInvalid ? null : Encoding.UTF8.GetString(bytes, 0, RandomAccess.Read(file, bytes, 0)).Split('\n')[0];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)

@@ -7,7 +7,8 @@ namespace Assimilator.Files;
 /// <param name="Path">The file, directory or link.</param>
 /// <param name="Problem">Who could do what, to be read behind the path.</param>
 /// <param name="Remedy">The command that mends it.</param>
-internal sealed record Distrust(string Path, string Problem, string Remedy);
+/// <param name="IsOfAnother">It is another user's, and not only open to others.</param>
+internal sealed record Distrust(string Path, string Problem, string Remedy, bool IsOfAnother = false);
 
 /// <summary>
 /// Which files are believed, by the one rule of sshd and sudo: a file that says what is run, or is run, and every directory on
@@ -101,6 +102,13 @@ internal static class FileTrust
             left.RemoveAt(left.Count - 1);
             var next = name switch { "." => here, ".." => Above(here), _ => Path.Join(here, name) };
             var isOfKernel = LibC.HasLinksOfKernel(Path.GetDirectoryName(next) ?? "/");
+            // Before anything is asked of it: it need not answer.
+            if (TrustedUsers.ServerOf(next, followLinks: isOfKernel) is { } server)
+            {
+                found.Add(new(next, $"is on a file system of user {server}, who could change what is in it",
+                    $"mount it as {TrustedUsers.Owner}, or keep it elsewhere", IsOfAnother: true));
+                return null;
+            }
             var seen = LibC.OwnershipOf(next, followLinks: isOfKernel);
             // The kernel goes by other bytes than these, or by a shorter way; but no file has a longer name.
             const int longestName = 255;
@@ -119,8 +127,10 @@ internal static class FileTrust
             }
             if (!node.IsLink)
             {
-                // What is in a directory of another user does not matter then, and need not even answer.
-                if (!(isOfKernel && node.IsPipeOrDevice) && Judge(next, node) && !TrustedUsers.Own(next, node))
+                if (!(isOfKernel && node.IsPipeOrDevice))
+                    Judge(next, node);
+                // What is in there does not matter then, and need not even answer.
+                if (found is [.., { IsOfAnother: true }])
                     return null;
                 here = next;
                 continue;
@@ -129,7 +139,7 @@ internal static class FileTrust
             if (!TrustedUsers.Own(next, node) && OthersWrite(here))
             {
                 found.Add(new(next, $"is a link of user {node.UserId}, who could lead it elsewhere",
-                    $"chown -h {TrustedUsers.Owner} {next}"));
+                    $"chown -h {TrustedUsers.Owner} {next}", IsOfAnother: true));
                 return null;
             }
             if (++links > MostLinks || LibC.LinkTarget(next) is not { } target)
@@ -148,21 +158,15 @@ internal static class FileTrust
             return from;
         }
 
-        bool Judge(string place, LibC.Ownership node)
+        void Judge(string place, LibC.Ownership node)
         {
-            if (use == Use.Way || Of(place, node, use, isLast: left.Count == 0) is not { } distrust)
-                return false;
-            if (!found.Contains(distrust))
+            if (use != Use.Way && Of(place, node, use, isLast: left.Count == 0) is { } distrust && !found.Contains(distrust))
                 found.Add(distrust);
-            return true;
         }
     }
 
     private static Distrust? Of(string path, LibC.Ownership node, Use use, bool isLast)
     {
-        if (TrustedUsers.ServerOf(path) is { } server)
-            return new(path, $"is on a file system of user {server}, who could change what is in it",
-                $"mount it as {TrustedUsers.Owner}, or keep it elsewhere");
         var isOwned = TrustedUsers.Own(path, node);
         var keepsState = use == Use.State && isLast;
         var mayBeWritten = node.IsPipeOrDevice
@@ -176,7 +180,7 @@ internal static class FileTrust
         return isOwned
             ? new(path, $"is writable by {writers} {could}", close)
             : new(path, $"belongs to user {node.UserId}, who {could}",
-                $"chown {TrustedUsers.Owner} {path}{(writers is null ? "" : $"; {close}")}");
+                $"chown {TrustedUsers.Owner} {path}{(writers is null ? "" : $"; {close}")}", IsOfAnother: true);
     }
 
     /// <summary>The directory above. Where a link of the kernel has led, only the kernel knows it.</summary>

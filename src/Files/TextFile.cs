@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Assimilator.Native;
+using Microsoft.Win32.SafeHandles;
 
 namespace Assimilator.Files;
 
@@ -18,14 +19,20 @@ internal static class TextFile
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Reads a whole text file.</summary>
-    /// <param name="followLinks">False where somebody else could have put a link.</param>
     /// <param name="encoding">UTF-8 unless given.</param>
-    public static FileText Read(string path, int longest = LongestFile, bool followLinks = true, Encoding? encoding = null)
+    public static FileText Read(string path, int longest = LongestFile, Encoding? encoding = null) =>
+        Read(LibC.OwnershipOf(path), () => LibC.OpenToRead(path), longest, encoding);
+
+    /// <summary>Reads a whole text file in a directory in which somebody else could have put anything.</summary>
+    public static FileText Read(SafeFileHandle directory, string name, int longest) =>
+        Read(LibC.OwnershipOf(directory, name), () => LibC.OpenToRead(directory, name), longest, encoding: null);
+
+    private static FileText Read(LibC.Ownership? seen, Func<SafeFileHandle> open, int longest, Encoding? encoding)
     {
         // Opening a device may do something.
-        if (LibC.OwnershipOf(path, followLinks) is { IsRegularFile: false } other)
+        if (seen is { IsRegularFile: false } other)
             return new(null, Kind(other));
-        using var file = LibC.OpenToRead(path, followLinks);
+        using var file = open();
         if (file.IsInvalid)
             return new(null, WhyNotOpened(Marshal.GetLastPInvokeError()), IsUnreachable: true);
         // Something else may have come in its place.

@@ -11,33 +11,44 @@ internal static class TrustedUsers
 
     private static readonly uint Me = LibC.EffectiveUserId();
 
+    /// <summary>By device.</summary>
+    private static readonly Dictionary<string, string?> Servers = [];
+
     public static bool IsRoot => Me == 0;
 
     /// <summary>The user to whom a file must belong, for <c>chown</c>.</summary>
     public static string Owner => IsRoot ? "root" : Me.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>True if /etc/passwd knows us.</summary>
-    public static bool HasName => (TextFile.ReadLines("/etc/passwd") ?? []).Any(line =>
-        line.Split(':') is [_, _, var user, ..] && user == Me.ToString(CultureInfo.InvariantCulture));
+    /// <summary>Our name, or null if /etc/passwd does not know us.</summary>
+    public static string? Name => (TextFile.ReadLines("/etc/passwd") ?? []).Select(line => line.Split(':'))
+        .FirstOrDefault(fields => fields is [_, _, var user, ..] && user == Me.ToString(CultureInfo.InvariantCulture))?[0];
 
     /// <summary>True if a file is root's or ours.</summary>
     public static bool Own(string path, LibC.Ownership file) =>
         file.UserId == 0 || file.UserId == Me || (file.UserId == OverflowUser && IsOwnedOutside(path));
 
     /// <summary>The other user whose program says what is in a file system and whose it is (FUSE), or null if there is none.</summary>
-    public static string? ServerOf(string path)
+    public static string? ServerOf(string path, bool followLinks)
     {
-        if (LibC.DeviceServedByAProgram(path) is not { } device)
+        if (LibC.DeviceOf(path, followLinks) is not { } device)
             return null;
-        var user = ServerIn(TextFile.ReadLines("/proc/self/mountinfo") ?? [], device);
-        return user == "0" || user == Me.ToString(CultureInfo.InvariantCulture) ? null : user ?? "unknown";
+        string? user;
+        lock (Servers)
+        {
+            if (!Servers.TryGetValue(device, out user))
+                Servers[device] = user = ServerIn(TextFile.ReadLines("/proc/self/mountinfo") ?? [], device);
+        }
+        return user == "0" || user == Me.ToString(CultureInfo.InvariantCulture) ? null : user;
     }
 
-    /// <summary>Who mounted a device, as in <c>36 35 0:33 / /mnt rw - fuse.sshfs host: rw,user_id=1000,group_id=1000</c>, of which the
-    /// user chooses all but the last.</summary>
-    internal static string? ServerIn(IEnumerable<string> mounts, string device) => mounts.Select(mount => mount.Split(' '))
-        .FirstOrDefault(fields => fields is [_, _, var number, ..] && number == device)?[^1].Split(',')
-        .FirstOrDefault(option => option.StartsWith("user_id=", StringComparison.Ordinal))?[8..];
+    /// <summary>Who mounted a device, as in <c>36 35 0:33 / /mnt rw - fuse.sshfs host: rw,user_id=1000,group_id=1000</c>, if that is
+    /// one of FUSE. What stands in the last place, the kernel says; the rest that user chooses.</summary>
+    internal static string? ServerIn(IEnumerable<string> mounts, string device)
+    {
+        var fields = mounts.Select(mount => mount.Split(' ')).FirstOrDefault(fields => fields is [_, _, var number, ..] && number == device);
+        // Where no user is named, it is not one that a user could have mounted: virtiofs.
+        return fields?[^1].Split(',').FirstOrDefault(option => option.StartsWith("user_id=", StringComparison.Ordinal))?[8..];
+    }
 
     /// <summary>True for what is mounted read-only into a container, as Kubernetes does with its (writable for everybody)
     /// volumes: nobody in there can change it, and who mounted it answers for it. Elsewhere, as under systemd's ProtectSystem,

@@ -1,10 +1,11 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Assimilator.Native;
 
 namespace Assimilator.Files;
 
 /// <summary>Who is in which group.</summary>
-internal static class UserGroups
+internal static partial class UserGroups
 {
     private static readonly uint Me = LibC.EffectiveUserId();
 
@@ -23,8 +24,10 @@ internal static class UserGroups
         var members = new HashSet<string>();
         foreach (var line in groups)
         {
-            if (line.Split(':') is not [var name, _, var number, var names, ..] || number != id)
+            if (line.Split(':') is not [var name, var ownPassword, var number, var names, ..] || number != id)
                 continue;
+            if (IsPassword(ownPassword))
+                return false;
             isKnown = true;
             members.UnionWith(Names(names));
             // Readable for root alone: who may make themselves members, and whether a password does.
@@ -32,7 +35,7 @@ internal static class UserGroups
             {
                 if (shadow.Split(':') is not [var shadowed, var password, var administrators, ..] || shadowed != name)
                     continue;
-                if (password is not ("" or ['!' or '*', ..]))
+                if (IsPassword(password))
                     return false;
                 members.UnionWith(Names(administrators));
             }
@@ -48,6 +51,9 @@ internal static class UserGroups
         }
         return isKnown && members.Count == 0;
 
+        // Whoever knows it can become a member.
+        static bool IsPassword(string field) => field is not ("" or "x" or ['!' or '*', ..]);
+
         static string[] Names(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
     }
 
@@ -59,7 +65,10 @@ internal static class UserGroups
             return false;
         return TextFile.ReadLines("/etc/nsswitch.conf")?.All(line => line.Split('#')[0].Split(':') is not [var database, var sources]
             || database.Trim() is not ("passwd" or "group" or "initgroups")
-            || sources.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).All(source => source is "files" or "compat" or "systemd"
-                || source.Contains('=', StringComparison.Ordinal))) == true;
+            || Conditions().Split(sources).SelectMany(words => words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+                .All(source => source is "files" or "compat" or "systemd")) == true;
     }
+
+    [GeneratedRegex(@"\[[^]]*\]")]
+    private static partial Regex Conditions();
 }

@@ -6,7 +6,8 @@ namespace Assimilator.Native;
 // What .NET's functions for files cannot say: which links are followed, who owns what, in which directory.
 internal static unsafe partial class LibC
 {
-    private const int WriteOnly = 0x1, Create = 0x40, Exclusive = 0x80, NonBlocking = 0x800, PathOnly = 0x200000, EmptyPath = 0x1000, OwnerOnly = 0x180;
+    private const int WriteOnly = 0x1, Create = 0x40, Exclusive = 0x80, NonBlocking = 0x800, PathOnly = 0x200000, EmptyPath = 0x1000, LinkItself = 0x100,
+        OwnerOnly = 0x180;
 
     /// <summary>Owner and mode of a file, as <c>statx</c> gives them.</summary>
     public readonly record struct Ownership(uint UserId, uint GroupId, int Mode)
@@ -22,16 +23,15 @@ internal static unsafe partial class LibC
     /// <param name="followLinks">False for those of a link itself, if the path ends in one.</param>
     public static Ownership? OwnershipOf(string path, bool followLinks = true)
     {
-        const int noFollow = 0x100;
         var result = stackalloc byte[SizeOfStatx];
-        return Statx(CurrentDirectory, path, followLinks ? 0 : noFollow, ModeUserGroup, result) == 0 ? OwnershipIn(result) : null;
+        return Statx(CurrentDirectory, path, followLinks ? 0 : LinkItself, ModeUserGroup, result) == 0 ? OwnershipIn(result) : null;
     }
 
-    /// <summary>Owner and mode of an open file.</summary>
-    public static Ownership? OwnershipOf(SafeFileHandle file)
+    /// <summary>Owner and mode of an open file, or of one in an open directory.</summary>
+    public static Ownership? OwnershipOf(SafeFileHandle file, string name = "")
     {
         var result = stackalloc byte[SizeOfStatx];
-        return Statx(file, "", EmptyPath, ModeUserGroup, result) == 0 ? OwnershipIn(result) : null;
+        return Statx(file, name, EmptyPath | LinkItself, ModeUserGroup, result) == 0 ? OwnershipIn(result) : null;
     }
 
     /// <summary>After <see cref="OwnershipOf(string, bool)"/> found nothing: true if that is so, or the way is closed to us; false if
@@ -66,18 +66,14 @@ internal static unsafe partial class LibC
         return FileSystemStatus(directory, result) == 0 && *(long*)result == proc;
     }
 
-    /// <summary>The number of the device, as /proc/self/mountinfo has it, if a program and not the kernel tells what is on this
-    /// file system (FUSE); null for any other.</summary>
-    public static string? DeviceServedByAProgram(string path)
+    /// <summary>The number of the device on which a file lies, as /proc/self/mountinfo has it. Who tells what is on that device is
+    /// not asked, and need not answer.</summary>
+    public static string? DeviceOf(string path, bool followLinks)
     {
-        const int fuse = 0x65735546, offsetOfDevice = 136;
-        using var place = OpenItself(path, PathOnly);
-        var result = stackalloc byte[SizeOfStatfs];
-        if (FileSystemStatus(place, result) != 0 || *(long*)result != fuse)
-            return null;
-        var status = stackalloc byte[SizeOfStatx];
-        return Statx(place, "", EmptyPath, ModeUserGroup, status) != 0
-            ? "" : $"{*(uint*)(status + offsetOfDevice)}:{*(uint*)(status + offsetOfDevice + 4)}";
+        const int askNobody = 0x4000, dontMount = 0x800, offsetOfDevice = 136;
+        var result = stackalloc byte[SizeOfStatx];
+        return Statx(CurrentDirectory, path, askNobody | dontMount | (followLinks ? 0 : LinkItself), 0, result) == 0
+            ? $"{*(uint*)(result + offsetOfDevice)}:{*(uint*)(result + offsetOfDevice + 4)}" : null;
     }
 
     /// <summary>What a link says, or null if it is none.</summary>
@@ -99,8 +95,12 @@ internal static unsafe partial class LibC
 
     /// <summary>Opens a file, and does not wait for the other end if it is a pipe.</summary>
     /// <returns>An invalid handle if it cannot be opened.</returns>
-    public static SafeFileHandle OpenToRead(string path, bool followLinks) =>
-        new(Open(path, NonBlocking | CloseOnExec | (followLinks ? 0 : NoFollow), 0), ownsHandle: true);
+    public static SafeFileHandle OpenToRead(string path) => new(Open(path, NonBlocking | CloseOnExec, 0), ownsHandle: true);
+
+    /// <summary>As the other one, and a link is an error.</summary>
+    /// <returns>An invalid handle if it cannot be opened.</returns>
+    public static SafeFileHandle OpenToRead(SafeFileHandle directory, string name) =>
+        new(OpenAt(directory, name, NonBlocking | NoFollow | CloseOnExec, 0), ownsHandle: true);
 
     /// <summary>Opens a file to lock it, and makes it if it is not there. A link in its place is an error.</summary>
     public static SafeFileHandle OpenLockFile(string path)

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Assimilator.Files;
 using Assimilator.Metrics;
 using Assimilator.Native;
+using Microsoft.Win32.SafeHandles;
 
 namespace Assimilator.NodeExporter;
 
@@ -18,20 +19,22 @@ internal sealed partial class CollectorFile(string path, IReadOnlyList<LabelPair
     private const string FamilyStart = "\n# HELP ";
 
     private readonly string _labels = TextFormat.Labels(labels);
+    private readonly string _name = Path.GetFileName(path);
 
     /// <summary>Replaces the report, for everybody to read.</summary>
     /// <param name="keepOthers">Whether families that are not among these stay as they were.</param>
     /// <returns>What went wrong, or null.</returns>
     public string? Write(IReadOnlyList<MetricFamily> families, bool keepOthers)
     {
-        if (Foreign(out var old) is { } foreign)
-            return foreign;
-        var text = TextFormat.Serialize(families, labels);
-        if (keepOthers)
-            text += Others(old, [.. families.Where(family => family.Metrics.Count > 0).Select(family => family.Name)]);
         try
         {
-            AtomicFile.Write(path, Encoding.UTF8.GetBytes(text), AtomicFile.Readable);
+            using var directory = FileTrust.OpenDirectory(Path.GetDirectoryName(path)!);
+            if (Foreign(directory, out var old) is { } foreign)
+                return foreign;
+            var text = TextFormat.Serialize(families, labels);
+            if (keepOthers)
+                text += Others(old, [.. families.Where(family => family.Metrics.Count > 0).Select(family => family.Name)]);
+            AtomicFile.Write(directory, _name, Encoding.UTF8.GetBytes(text), AtomicFile.Readable);
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -45,15 +48,17 @@ internal sealed partial class CollectorFile(string path, IReadOnlyList<LabelPair
     /// <returns>False if there is none to remove, or it could not be removed.</returns>
     public bool Remove(out string? failure)
     {
-        failure = Foreign(out var old);
-        // A copy of another host's configuration must not remove what this host reports of its own.
-        if (failure is null && FirstSample(old)?.Contains($"{{{_labels}}} ", StringComparison.Ordinal) == false)
-            failure = $"{path} holds the report of another job, instance or label";
-        if (failure is not null || !File.Exists(path))
-            return false;
         try
         {
-            AtomicFile.Remove(path);
+            using var directory = FileTrust.OpenDirectory(Path.GetDirectoryName(path)!);
+            failure = Foreign(directory, out var old);
+            // A copy of another host's configuration must not remove what this host reports of its own.
+            if (failure is null && FirstSample(old)?.Contains($"{{{_labels}}} ", StringComparison.Ordinal) == false)
+                failure = $"{path} holds the report of another job, instance or label";
+            if (failure is not null || LibC.OwnershipOf(directory, _name) is null)
+                return false;
+            if (!LibC.Remove(directory, _name))
+                throw new IOException(LibC.LastErrorText());
             return true;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -63,18 +68,18 @@ internal sealed partial class CollectorFile(string path, IReadOnlyList<LabelPair
         }
     }
 
-    /// <summary>Why the file that is there is not ours, or null if it is, or there is none.</summary>
-    private string? Foreign(out string old)
+    /// <summary>Why the file that is there is not ours, or null if it is, or there is none. The directory is node_exporter's, who
+    /// may have put anything there.</summary>
+    private string? Foreign(SafeFileHandle directory, out string old)
     {
         old = "";
-        if (LibC.OwnershipOf(path, followLinks: false) is null)
+        if (LibC.OwnershipOf(directory, _name) is null)
             return null;
-        // The directory is node_exporter's, who may have put anything there.
-        var (text, failure, _) = TextFile.Read(path, LongestFile, followLinks: false);
+        var (text, failure, _) = TextFile.Read(directory, _name, LongestFile);
         if (text is null)
             return $"{path} {failure}";
         old = text;
-        if (OfAnotherProgram().IsMatch(text))
+        if (FirstName().Match(text) is { Success: true } first && !first.Groups[1].ValueSpan.StartsWith("assimilator_"))
             return $"{path} holds metrics of another program";
         return FirstSample(text)?.Contains($",{TextFormat.Labels(labels.Where(label => label.Name == "backup"))}", StringComparison.Ordinal) == false
             ? $"{path} holds the report of another backup"
@@ -89,6 +94,6 @@ internal sealed partial class CollectorFile(string path, IReadOnlyList<LabelPair
         .Select(family => $"{FamilyStart[1..]}{family}\n"));
 
     // In a sample, or in what is said of one; other comments say nothing.
-    [GeneratedRegex(@"^(# (HELP|TYPE) )?(?!assimilator_)[^#\n]", RegexOptions.Multiline)]
-    private static partial Regex OfAnotherProgram();
+    [GeneratedRegex(@"^(?:# (?:HELP|TYPE) )?([^#\s]\S*)", RegexOptions.Multiline)]
+    private static partial Regex FirstName();
 }

@@ -14,10 +14,10 @@ public sealed class SilentFileServerTests : IDisposable
     {
         using var gateway = new PushgatewayServer();
         using var backup = new TestBackup(gateway).WithStandIn().AddScript("preexec", "1", "kill -TERM $PPID; sleep 20")
-            .Set("backup", "shutdown_timeout", "8s").Set("textfile", "path", _backup.Directory["silent.prom"]);
-        var result = Run(backup, _backup.Directory["silent.prom"], seconds: 15);
+            .Set("backup", "shutdown_timeout", "8s").Set("textfile", "path", _backup.Directory["silent/test.prom"]);
+        var result = Run(backup, _backup.Directory.MakeDirectory("silent"), seconds: 15);
         Assert.True(result.ExitCode == 143, result.ToString());
-        Assert.Contains($"error: the report was not written to the textfile: {_backup.Directory["silent.prom"]} does not answer: "
+        Assert.Contains($"error: the report was not written to the textfile: {_backup.Directory["silent/test.prom"]} does not answer: "
             + "is its file server gone?\n", result.Error, StringComparison.Ordinal);
         Assert.Equal(143, gateway.Samples(TestBackup.Name)["assimilator_return_code"]);
     }
