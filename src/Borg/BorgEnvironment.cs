@@ -33,15 +33,15 @@ internal static class BorgEnvironment
         if (!IsSet(LocaleVariables))
             environment["LC_CTYPE"] = "C.UTF-8";
         // Borg notes who made an archive, and fails where nothing tells: in a container with a user that it does not know.
-        if (!IsSet(UserVariables) && !TrustedUsers.HasName)
+        if (!IsSet(UserVariables) && TrustedUsers.Name is null)
             environment["LOGNAME"] = LibC.EffectiveUserId().ToString(CultureInfo.InvariantCulture);
-        // Python runs what lies in there.
-        if (environment.GetValueOrDefault("HOME") is { } home && FileTrust.OfStateDirectory(home).Count > 0)
-            environment["PYTHONNOUSERSITE"] = "1";
         if (!selfTest)
             environment["BORG_SELFTEST"] = "disabled";
         foreach (var (name, value) in configuration.Borg.Environment)
             environment[name] = value;
+        // Python runs what lies in there.
+        if (environment.GetValueOrDefault("HOME") is { } home && FileTrust.OfFile(Path.Join(home, ".local/lib")).Count > 0)
+            environment["PYTHONNOUSERSITE"] = "1";
         return environment;
 
         bool IsSet(string[] names) => names.Any(name => inherited.GetValueOrDefault(name) is { Length: > 0 });

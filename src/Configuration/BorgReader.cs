@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Assimilator.Files;
-using Assimilator.Native;
 using Assimilator.Processes;
 using Assimilator.Terminal;
 
@@ -29,10 +28,11 @@ internal static partial class BorgReader
     ];
 
     /// <summary>Where borg keeps what it must be able to rely on.</summary>
-    private static readonly string[] Homes =
+    private static readonly (string Variable, string Below)[] Homes =
     [
-        "HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME",
-        "BORG_BASE_DIR", "BORG_CONFIG_DIR", "BORG_CACHE_DIR", "BORG_KEYS_DIR", "BORG_SECURITY_DIR",
+        ("HOME", ".config/borg"), ("HOME", ".cache/borg"), ("BORG_BASE_DIR", ".config/borg"), ("BORG_BASE_DIR", ".cache/borg"),
+        ("XDG_CONFIG_HOME", "borg"), ("XDG_CACHE_HOME", "borg"),
+        ("BORG_CONFIG_DIR", ""), ("BORG_CACHE_DIR", ""), ("BORG_KEYS_DIR", ""), ("BORG_SECURITY_DIR", ""),
     ];
 
     public static BorgSettings Read(ConfigurationValues values)
@@ -105,24 +105,31 @@ internal static partial class BorgReader
             if (name == "BORG_RSH")
                 PathReader.RefuseProgram(values, ConfigurationKeys.BorgEnvironment, value);
         }
-        foreach (var name in Homes)
-            RefuseHome(values, name, variables.LastOrDefault(variable => variable.Name == name).Value ?? values.Environment.GetValueOrDefault(name));
+        foreach (var (name, below) in Homes)
+            RefuseHome(values, name, variables.LastOrDefault(variable => variable.Name == name).Value ?? values.Environment.GetValueOrDefault(name), below);
         foreach (var (name, _) in values.Environment.Where(variable =>
             ChildEnvironment.IsForBorg(variable.Key) && !ChildEnvironment.IsPassphrase(variable.Key)
-            && variable.Value.Contains('\uFFFD', StringComparison.Ordinal)))
+            && variable.Value.Contains('\uFFFD', StringComparison.Ordinal) && !variables.Exists(given => given.Name == variable.Key)))
         {
             values.Add(ConfigurationKeys.BorgEnvironment, $"{name} in the environment is not UTF-8, and borg would get another one",
-                $"unset it, or give it here: {name}=…");
+                $"unset it, or give another one here: {name}=…");
         }
         return variables;
     }
 
     /// <summary>Another user's home, as under sudo or su: borg believes, and Python runs, what is in there.</summary>
-    private static void RefuseHome(ConfigurationValues values, string name, string? directory)
+    private static void RefuseHome(ConfigurationValues values, string name, string? directory, string below)
     {
-        if (Path.IsPathRooted(directory) && LibC.OwnershipOf(directory) is { } owner && !TrustedUsers.Own(directory, owner))
-            values.Add(ConfigurationKeys.BorgEnvironment, $"{name} is {PlainText.Excerpt(directory, 200)}, which belongs to user {owner.UserId}",
-                name == "HOME" ? "sudo -H; or give borg another one here: HOME=…" : $"unset it, or give it here: {name}=…");
+        if (!Path.IsPathRooted(directory))
+            return;
+        values.Refuse(ConfigurationKeys.BorgEnvironment,
+        [
+            .. FileTrust.OfStateDirectory(Path.Join(directory, below)).Where(place => place.IsOfAnother).Select(place => place with
+            {
+                Problem = $"{place.Problem}, and {name} leads there",
+                Remedy = name == "HOME" ? "sudo -H; or give borg another one here: HOME=…" : $"unset it, or give another one here: {name}=…",
+            }),
+        ]);
     }
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]

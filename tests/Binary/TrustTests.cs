@@ -142,6 +142,7 @@ public sealed class TrustTests
     [InlineData("", "", true)]
     [InlineData("passwd: files\ngroup: files ldap", "", false)]
     [InlineData("passwd:\tsss files systemd\ngroup: files", "", false)]
+    [InlineData("passwd: files\ngroup: files[SUCCESS=continue]sss", "", false)]
     [InlineData("passwd: compat\ngroup: compat", "+::::::", false)]
     public void A_directory_of_users_could_put_others_into_a_group(string sources, string line, bool isAccepted)
     {
@@ -158,6 +159,7 @@ public sealed class TrustTests
 
     /// <summary>Whom a group's administrators, or its password, could let in.</summary>
     [Theory]
+    [InlineData("other:!::", null)]
     [InlineData("h:!::", null)]
     [InlineData("h:*::\\nother:$6$x:alice:", null)]
     [InlineData("h:!:root:", null)]
@@ -179,8 +181,11 @@ public sealed class TrustTests
     /// <summary>Borg keeps its keys and caches in there, and Python runs what lies in a home.</summary>
     [Theory]
     [InlineData("HOME", "chown 33 DIR/own", "sudo -H; or give borg another one here: HOME=…")]
-    [InlineData("XDG_CONFIG_HOME", "chown 33 DIR/own", "unset it, or give it here: XDG_CONFIG_HOME=…")]
-    [InlineData("XDG_CACHE_HOME", "chown 33 DIR/own", "unset it, or give it here: XDG_CACHE_HOME=…")]
+    [InlineData("XDG_CONFIG_HOME", "chown 33 DIR/own", "unset it, or give another one here: XDG_CONFIG_HOME=…")]
+    [InlineData("XDG_CACHE_HOME", "chown 33 DIR/own", "unset it, or give another one here: XDG_CACHE_HOME=…")]
+    [InlineData("HOME", "rmdir DIR/own; chown 33 DIR/way; ln -s ../state DIR/way/own; ln -s way/own DIR/own", "sudo -H; or give borg another one here: HOME=…")]
+    [InlineData("HOME", "rmdir DIR/own; chown 33 DIR/way; ln -s way/new DIR/own", "sudo -H; or give borg another one here: HOME=…")]
+    [InlineData("HOME", "chmod 777 DIR/own; mkdir -p DIR/own/.cache/borg; chown -R 33 DIR/own/.cache", "sudo -H; or give borg another one here: HOME=…")]
     [InlineData("HOME", "chmod 777 DIR/own", null)]
     [InlineData("HOME", "rmdir DIR/own", null)]
     public void The_home_of_another_user_is_refused(string name, string shell, string? hint)
@@ -193,20 +198,29 @@ public sealed class TrustTests
         if (hint is null)
             scene.IsAccepted(result);
         else
-            scene.IsRefused(result, $"error: FILE:4: [borg] environment: {name} is DIR/own, which belongs to user 33", $"hint: {hint}");
+        {
+            Assert.Equal(78, result.ExitCode);
+            Assert.Matches(scene.Filled(@$"error: FILE:4: \[borg\] environment: DIR/(own|way|own/.cache) belongs to user 33, who could replace what is in it, "
+                + $@"and {name} leads there\nassimilator: hint: {hint}\n"), result.Error);
+            Assert.Empty(scene.Calls());
+        }
     }
 
     /// <summary>A rest of what was tried: <c>usercustomize.py</c> there would run in each borg.</summary>
     [Theory]
-    [InlineData("700", null)]
-    [InlineData("1777", "1")]
-    [InlineData("777", "1")]
-    public void Python_reads_no_modules_from_a_home_that_others_could_change(string mode, string? noUserSite)
+    [InlineData("700", false, null)]
+    [InlineData("1777", false, "1")]
+    [InlineData("777", false, "1")]
+    [InlineData("777", true, "1")]
+    public void Python_reads_no_modules_from_a_home_that_others_could_change(string mode, bool isConfigured, string? noUserSite)
     {
         using var scene = new TrustScene();
         scene.Backup.WithStandIn(create: "echo \"$PYTHONNOUSERSITE\" > \"${0%/*}/site\"; echo \"$JSON\"");
         scene.Backup.Directory.MakeDirectory("own");
-        scene.Backup.Environment["HOME"] = scene.Filled("DIR/own");
+        if (isConfigured)
+            scene.Backup.Set("borg", "environment", "HOME=DIR/own");
+        else
+            scene.Backup.Environment["HOME"] = scene.Filled("DIR/own");
         scene.IsAccepted(scene.Prepare(Root, $"chmod {mode} DIR/own").Run(Root));
         Assert.Equal($"{noUserSite}\n", Users.RunAsRoot("cat", scene.Filled("DIR/site")));
     }
@@ -218,7 +232,7 @@ public sealed class TrustTests
         using var scene = Scene().Prepare(Root, ":");
         scene.IsRefused(scene.Run(Root, "sh", "-c", "BORG_REMOTE_PATH=$(printf '/m\\374ller') exec \"$@\"", "sh"),
             "error: FILE:4: [borg] environment: BORG_REMOTE_PATH in the environment is not UTF-8, and borg would get another one",
-            "hint: unset it, or give it here: BORG_REMOTE_PATH=…");
+            "hint: unset it, or give another one here: BORG_REMOTE_PATH=…");
     }
 
     /// <summary>A command that borg would cut otherwise is not one that was judged.</summary>
