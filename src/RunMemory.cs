@@ -1,5 +1,6 @@
 using System.Net;
 using Assimilator.Configuration;
+using Assimilator.Files;
 using Assimilator.State;
 using Assimilator.Terminal;
 
@@ -130,7 +131,9 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
         var known = _state?.PruneScope is { } earlier && earlier.Location == location ? earlier.RepositoryId : null;
         return new PruneScope(
             location, report.Create?.Output?.RepositoryId ?? known,
-            retention.GlobArchives.Replace("{hostname}", Dns.GetHostName(), StringComparison.Ordinal));
+            retention.GlobArchives
+                .Replace("{hostname}", Dns.GetHostName().Split('.')[0], StringComparison.Ordinal)
+                .Replace("{user}", TrustedUsers.Name ?? "{user}", StringComparison.Ordinal));
     }
 
     /// <summary>One that cannot be true stays until a success replaces it, so that each report until then says so.</summary>

@@ -31,9 +31,9 @@ internal static partial class RetentionReader
                 "say how many to keep, such as 'daily = 7', or remove the section to keep all"));
         var glob = ReadGlob(values, archive);
         // Borg puts the name in as it is.
-        if (glob.Contains("{hostname", StringComparison.Ordinal) && Dns.GetHostName() is var host && host.AsSpan().ContainsAny("*?["))
+        if (NameOfHost().IsMatch(glob) && Dns.GetHostName() is var host && host.AsSpan().ContainsAny("*?["))
             values.Add(ConfigurationKeys.GlobArchives, $"the name of this host, {PlainText.Excerpt(host)}, would stand for those of others, too",
-                "write another name in place of {hostname} in [backup] archive");
+                "write another name in place of the placeholder in [backup] archive");
         return new RetentionSettings(keep, glob, values.Flag(ConfigurationKeys.Compact, true));
     }
 
@@ -51,6 +51,9 @@ internal static partial class RetentionReader
                 + "that tells this backup's archives from others", "let archive hold the time as '{now:%Y-%m-%dT%H:%M:%S}'");
         return template.GlobArchives;
     }
+
+    [GeneratedRegex(@"\{(hostname|fqdn|reverse-fqdn)\b")]
+    private static partial Regex NameOfHost();
 
     [GeneratedRegex(@"\A[1-9][0-9]{0,5}[SMHdwmy]\z")]
     private static partial Regex Interval();

@@ -37,7 +37,7 @@ internal sealed record RunState(DateTimeOffset StartedAt);
 /// <summary>Which archives of which repository a backup prunes.</summary>
 /// <param name="Location">As the configuration names it.</param>
 /// <param name="RepositoryId">As borg knows it, whatever the way there; null until an archive was created.</param>
-/// <param name="GlobArchives">With the name of the host in it.</param>
+/// <param name="GlobArchives">With the names of host and user in it, as borg has them.</param>
 internal sealed record PruneScope(string Location, string? RepositoryId, string GlobArchives)
 {
     public bool IsSharedWith(PruneScope other) => GlobArchives == other.GlobArchives

@@ -36,12 +36,14 @@ public sealed class SharedStateTests : IDisposable
     [Theory]
     [InlineData("REPOSITORY/", "{hostname}-{now}")]
     [InlineData("REPOSITORY", "HOST-{now}")]
-    public void They_may_be_written_differently(string location, string archive)
+    [InlineData("REPOSITORY", "USER-{now}", "{user}-{now}")]
+    public void They_may_be_written_differently(string location, string archive, string other = "{hostname}-{now}")
     {
         _home.Label = "home";
-        _etc.Set("backup", "name", "etc").Set("backup", "archive", archive.Replace("HOST", System.Net.Dns.GetHostName(), StringComparison.Ordinal))
+        _etc.Set("backup", "name", "etc").Set("backup", "archive", archive
+                .Replace("HOST", System.Net.Dns.GetHostName().Split('.')[0], StringComparison.Ordinal).Replace("USER", Environment.UserName, StringComparison.Ordinal))
             .Set("repository", "location", location.Replace("REPOSITORY", _home.Location, StringComparison.Ordinal));
-        Assert.Equal(0, _home.Set("backup", "archive", "{hostname}-{now}").Run().ExitCode);
+        Assert.Equal(0, _home.Set("backup", "archive", other).Run().ExitCode);
         Assert.Equal(1, _etc.Run().ExitCode);
         Assert.Equal(["create"], _etc.Calls());
     }
