@@ -43,6 +43,9 @@ internal sealed class EscapedText
             HashSet<int> further = [];
             foreach (var end in ends)
             {
+                // Two characters to .NET, of which one question mark is left.
+                if (char.IsLowSurrogate(wanted[count]) && end > start && _text[end - 1] is '?' or Replacement)
+                    further.Add(end);
                 if (end == _text.Length)
                     continue;
                 if (StandsFor(_text[end], wanted[count]))

@@ -36,6 +36,7 @@ public sealed class SecretMaskTests
     [InlineData("a\a\b\e\f\n\r\t\vb", @"a\a\b\e\f\n\r\t\vb a\a\b\E\f\n\r\t\vb a\u0007\b\u001b\f\n\r\t\u000bb", "*** *** ***")]
     // What a program of another character set prints, and what is left of that here.
     [InlineData("körrect-hörse", "k?rrect-h?rse k\uFFFDrrect-h\uFFFDrse k?rrekt-h?rse korrect-h?rse", "*** *** k?rrekt-h?rse korrect-h?rse")]
+    [InlineData("correct😀horse", "correct?horse correct??horse correct\uFFFDhorse correct😀horse correct?!horse", "*** *** *** *** correct?!horse")]
     [InlineData("a?cdef", "axcdef a\uFFFDcdef", "axcdef a\uFFFDcdef")]
     [InlineData("abc", "abc", "abc")]
     [InlineData("", "abc", "abc")]
