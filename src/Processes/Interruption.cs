@@ -79,11 +79,18 @@ internal sealed unsafe class Interruption : IDisposable
         {
             if (LibC.IsIgnored(number))
                 continue;
-            interruption._registrations.Add(PosixSignalRegistration.Create(signal, context =>
+            try
             {
-                context.Cancel = true;
-                interruption.Record(number);
-            }));
+                interruption._registrations.Add(PosixSignalRegistration.Create(signal, context =>
+                {
+                    context.Cancel = true;
+                    interruption.Record(number);
+                }));
+            }
+            catch (IOException)
+            {
+                // No further thread is to be had (TasksMax, ulimit -u): better a run that a signal ends than none.
+            }
         }
         return interruption;
     }
