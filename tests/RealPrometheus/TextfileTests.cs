@@ -42,6 +42,22 @@ public sealed class TextfileTests : IDisposable
         Assert.Equal("", Programs.Run("/bin/sh", ["-c", $"promtool check metrics < '{_file}' 2>&1 | grep -v files_count"]).Output);
     }
 
+    /// <summary>With everything in it that a report can hold.</summary>
+    [Fact]
+    public void Each_run_replaces_the_report_of_the_one_before()
+    {
+        _backup.Set("retention", "daily", "7").AddScript("preexec", "1").AddScript("postexec", "1");
+        Assert.Equal(0, _backup.Run().ExitCode);
+        Assert.Equal(0, _backup.Run().ExitCode);
+        Assert.Contains($"\nborg_prune_return_code{{{Labels}}} 0\n", File.ReadAllText(_file), StringComparison.Ordinal);
+        _backup.WithStandIn(prune: "exit 2");
+        Assert.Equal(1, _backup.Run().ExitCode);
+        Assert.Contains($"\nborg_prune_return_code{{{Labels}}} 2\n", File.ReadAllText(_file), StringComparison.Ordinal);
+        Assert.Equal(Served(_gateway.Text().Split('\n')), Served(_exporter.Lines()));
+        Assert.Equal(0, _backup.Run("forget").ExitCode);
+        Assert.False(File.Exists(_file));
+    }
+
     [Fact]
     public void Alerts_fire_from_the_file_as_well()
     {
