@@ -25,22 +25,25 @@ internal sealed class ReportDelivery(
         ? new PushgatewayClient(settings, configuration.GroupingLabels, environment, messages)
         : null;
 
-    /// <summary>Delivers the report to every place that is configured.</summary>
+    /// <summary>Delivers the report to every place that is configured. What one of them does not get, the other one is told.</summary>
     /// <returns>False if one of them does not have it.</returns>
     public bool Deliver(RunReport report)
     {
-        var families = MetricCatalog.Families(report, ProgramVersion.Number);
-        var isDelivered = false;
+        var withFault = report with { WantsAttention = true };
+        var isWritten = false;
+        bool isPushed;
         try
         {
-            isDelivered = Write(families, report);
+            isWritten = Write(report);
         }
         finally
         {
             // A defect of the one must not cost the other.
-            isDelivered &= Push(families, report);
+            isPushed = Push(isWritten ? report : withFault);
         }
-        return isDelivered;
+        if (isWritten && !isPushed)
+            isWritten = Write(withFault);
+        return isWritten && isPushed;
     }
 
     /// <summary>Removes what earlier runs delivered, wherever it is.</summary>
@@ -51,11 +54,11 @@ internal sealed class ReportDelivery(
         return Delete() && isRemoved;
     }
 
-    private bool Write(IReadOnlyList<MetricFamily> families, RunReport report)
+    private bool Write(RunReport report)
     {
         if (_textfile is null)
             return true;
-        if (!OwnThread.TryRun(() => _textfile.Write(families, keepOthers: !KnowsLastSuccess(report)), TimeForTextfile, out var failure))
+        if (!OwnThread.TryRun(() => _textfile.Write(Families(report), keepOthers: !KnowsLastSuccess(report)), TimeForTextfile, out var failure))
             failure = Silent;
         if (failure is null)
             return true;
@@ -66,11 +69,11 @@ internal sealed class ReportDelivery(
 
     /// <summary>PUT replaces the group. A report that does not know the last success must not wipe out the gateway's: it
     /// goes by POST, which leaves alone what it does not name.</summary>
-    private bool Push(IReadOnlyList<MetricFamily> families, RunReport report)
+    private bool Push(RunReport report)
     {
         if (_gateway is null)
             return true;
-        var result = Ask(KnowsLastSuccess(report) ? HttpMethod.Put : HttpMethod.Post, TextFormat.Serialize(families));
+        var result = Ask(KnowsLastSuccess(report) ? HttpMethod.Put : HttpMethod.Post, TextFormat.Serialize(Families(report)));
         if (result.Failure is null)
             messages.Info($"report pushed to {_gateway.Url}");
         else
@@ -112,6 +115,8 @@ internal sealed class ReportDelivery(
             messages.Error($"the gateway did not delete {_gateway.Url}: {result.Failure}", result.Hint);
         return result.Failure is null;
     }
+
+    private static IReadOnlyList<MetricFamily> Families(RunReport report) => MetricCatalog.Families(report, ProgramVersion.Number);
 
     /// <summary>Only one last success that cannot be true may be wiped out.</summary>
     private static bool KnowsLastSuccess(RunReport report) => report.LastSuccess is not null || report.IsLastSuccessWrong;

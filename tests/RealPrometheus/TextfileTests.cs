@@ -90,7 +90,8 @@ public sealed class TextfileTests : IDisposable
     {
         _backup.Set("pushgateway", "url", "http://127.0.0.1:1").Set("pushgateway", "retries", "0");
         Assert.Equal(1, _backup.Run().ExitCode);
-        Assert.Contains($"assimilator_return_code{{{Labels}}} 0", _exporter.Lines().Select(Ordered));
+        Assert.Contains($"assimilator_return_code{{{Labels}}} 1", _exporter.Lines().Select(Ordered));
+        Assert.Contains($"assimilator_warned_runs{{{Labels}}} 1", _exporter.Lines().Select(Ordered));
 
         _backup.Remove("pushgateway").WithStandIn(create: "exit 2");
         Assert.Equal(2, _backup.Run().ExitCode);
@@ -153,7 +154,7 @@ public sealed class TextfileTests : IDisposable
         var path = _backup.Directory["nowhere/test.prom"];
         _backup.Set("textfile", "path", path);
         ExpectRefusal($"cannot write {path}: cannot open {_backup.Directory["nowhere"]}: No such file or directory");
-        Assert.Equal(0, _gateway.Samples(TestBackup.Name)["assimilator_return_code"]);
+        Assert.Equal(1, _gateway.Samples(TestBackup.Name)["assimilator_return_code"]);
     }
 
     [Fact]
