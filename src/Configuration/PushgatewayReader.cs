@@ -75,12 +75,12 @@ internal static partial class PushgatewayReader
             return null;
         }
         // The value is not shown: user info in it would be a password.
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0)
+        if (SlashInUserInfo().IsMatch(text))
+            values.Add(key, $"{expected}, found a '/' in front of the '@'", "in a user or password, '/' is written %2F");
+        else if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0)
             values.Add(key, expected, !text.Contains("://", StringComparison.Ordinal) ? "the URL begins with http:// or https://"
                 : BadPort().IsMatch(text) ? "a port is a number up to 65535"
                 : null);
-        else if (url.AbsolutePath.Contains('@', StringComparison.Ordinal))
-            values.Add(key, $"{expected}, found a '/' in front of the '@'", "in a user or password, '/' is written %2F");
         else if (url.Query.Length > 0 || url.Fragment.Length > 0)
             values.Add(key, $"{expected}, found a '?' or '#' in it");
         else if (MetricsPath().IsMatch(url.AbsolutePath))
@@ -131,6 +131,9 @@ internal static partial class PushgatewayReader
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]
     private static partial Regex LabelName();
+
+    [GeneratedRegex(@"\A[^/]*://[^/\\]*[/\\].*@")]
+    private static partial Regex SlashInUserInfo();
 
     [GeneratedRegex(@"\Ahttps?://([^/@]*@)?(\[[^/\]]*\]|[^/:\[]*):[^/]")]
     private static partial Regex BadPort();

@@ -26,7 +26,7 @@ internal sealed record GatewayAnswer(string? Failure, string? Hint = null, bool 
         var (body, isWhole) = await ReadStartAsync(response, patience).ConfigureAwait(false);
         return !string.IsNullOrWhiteSpace(body)
             ? new GatewayAnswer($"what came back is not the answer of a Pushgateway: {Excerpt(body, messages)}", NoPushgatewayHint, IsFinal: true)
-            : new GatewayAnswer(isWhole ? null : "the answer of the gateway broke off");
+            : new GatewayAnswer(isWhole ? null : "the answer of the gateway did not come to its end");
     }
 
     /// <summary>The answer of a gateway that did not do as asked, read up to a limit.</summary>
@@ -58,7 +58,7 @@ internal sealed record GatewayAnswer(string? Failure, string? Hint = null, bool 
         return end < 0 ? text : text[start..end];
     }
 
-    /// <returns>The text, and whether it did not end before its end.</returns>
+    /// <returns>The text, and whether that is all of it.</returns>
     private static async Task<(string Text, bool IsWhole)> ReadStartAsync(HttpResponseMessage response, CancellationToken patience)
     {
         var buffer = new byte[LongestAnswer];
@@ -75,7 +75,7 @@ internal sealed record GatewayAnswer(string? Failure, string? Hint = null, bool 
         {
             isWhole = false;
         }
-        return (Encoding.UTF8.GetString(buffer, 0, count), isWhole);
+        return (Encoding.UTF8.GetString(buffer, 0, count), isWhole && count < buffer.Length);
     }
 
     private static string? HintFor(int code, string text, PushgatewaySettings settings) => code switch
