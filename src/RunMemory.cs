@@ -133,7 +133,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
             location, report.Create?.Output?.RepositoryId ?? known,
             retention.GlobArchives
                 .Replace("{hostname}", Dns.GetHostName().Split('.')[0], StringComparison.Ordinal)
-                .Replace("{user}", TrustedUsers.Name ?? "{user}", StringComparison.Ordinal));
+                .Replace("{user}", TrustedUsers.Account?.Name ?? "{user}", StringComparison.Ordinal));
     }
 
     /// <summary>One that cannot be true stays until a success replaces it, so that each report until then says so.</summary>

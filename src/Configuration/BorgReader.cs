@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Assimilator.Files;
+using Assimilator.Native;
 using Assimilator.Processes;
 using Assimilator.Terminal;
 
@@ -124,12 +125,17 @@ internal static partial class BorgReader
             return;
         values.Refuse(ConfigurationKeys.BorgEnvironment,
         [
-            .. FileTrust.OfStateDirectory(Path.Join(directory, below)).Where(place => place.IsOfAnother).Select(place => place with
+            .. FileTrust.OfStateDirectory(Path.Join(directory, below)).Where(IsOfAnother).Select(place => place with
             {
                 Problem = $"{place.Problem}, and {name} leads there",
-                Remedy = name == "HOME" ? "sudo -H; or give borg another one here: HOME=…" : $"unset it, or give another one here: {name}=…",
+                Remedy = !place.IsOfAnother ? place.Remedy
+                    : name == "HOME" ? "sudo -H; or give borg another one here: HOME=…"
+                    : $"unset it, or give another one here: {name}=…",
             }),
         ]);
+
+        // Or could be by the time borg makes it. The home of a container may be /tmp.
+        bool IsOfAnother(Distrust place) => place.IsOfAnother || (name != "HOME" && LibC.OwnershipOf(place.Path) is null);
     }
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]

@@ -19,9 +19,19 @@ internal static class TrustedUsers
     /// <summary>The user to whom a file must belong, for <c>chown</c>.</summary>
     public static string Owner => IsRoot ? "root" : Me.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Our name, or null if /etc/passwd does not know us.</summary>
-    public static string? Name => (TextFile.ReadLines("/etc/passwd") ?? []).Select(line => line.Split(':'))
-        .FirstOrDefault(fields => fields is [_, _, var user, ..] && user == Me.ToString(CultureInfo.InvariantCulture))?[0];
+    /// <summary>Our name and home, or null if /etc/passwd does not know us.</summary>
+    public static (string Name, string Home)? Account
+    {
+        get
+        {
+            foreach (var line in TextFile.ReadLines("/etc/passwd") ?? [])
+            {
+                if (line.Split(':') is [var name, _, var user, _, _, var home, ..] && user == Me.ToString(CultureInfo.InvariantCulture))
+                    return (name, home);
+            }
+            return null;
+        }
+    }
 
     /// <summary>True if a file is root's or ours.</summary>
     public static bool Own(string path, LibC.Ownership file) =>
@@ -36,19 +46,21 @@ internal static class TrustedUsers
         lock (Servers)
         {
             if (!Servers.TryGetValue(device, out user))
-                Servers[device] = user = ServerIn(TextFile.ReadLines("/proc/self/mountinfo") ?? [], device);
+                Servers[device] = user = ServerIn(TextFile.ReadLines("/proc/self/mountinfo") ?? [], device,
+                    orElse: () => LibC.IsFileSystemInUserSpace(path) ? "unknown" : null);
         }
         return user == "0" || user == Me.ToString(CultureInfo.InvariantCulture) ? null : user;
     }
 
     /// <summary>Who mounted a device, as in <c>36 35 0:33 / /mnt rw - fuse.sshfs host: rw,user_id=1000,group_id=1000</c>, if that is
     /// one of FUSE. What stands in the last place, the kernel says; the rest that user chooses.</summary>
-    internal static string? ServerIn(IEnumerable<string> mounts, string device)
-    {
-        var fields = mounts.Select(mount => mount.Split(' ')).FirstOrDefault(fields => fields is [_, _, var number, ..] && number == device);
-        // Where no user is named, it is not one that a user could have mounted: virtiofs.
-        return fields?[^1].Split(',').FirstOrDefault(option => option.StartsWith("user_id=", StringComparison.Ordinal))?[8..];
-    }
+    /// <param name="orElse">The answer where the device is not among the mounts: there is no /proc, or btrfs has numbers of
+    /// its own. Only then asked for, as the program may not answer.</param>
+    internal static string? ServerIn(IEnumerable<string> mounts, string device, Func<string?> orElse) =>
+        mounts.Select(mount => mount.Split(' ')).FirstOrDefault(fields => fields is [_, _, var number, ..] && number == device) is { } fields
+            // Where no user is named, it is not one that a user could have mounted: virtiofs.
+            ? fields[^1].Split(',').FirstOrDefault(option => option.StartsWith("user_id=", StringComparison.Ordinal))?[8..]
+            : orElse();
 
     /// <summary>True for what is mounted read-only into a container, as Kubernetes does with its (writable for everybody)
     /// volumes: nobody in there can change it, and who mounted it answers for it. Elsewhere, as under systemd's ProtectSystem,

@@ -76,6 +76,14 @@ internal static unsafe partial class LibC
             ? $"{*(uint*)(result + offsetOfDevice)}:{*(uint*)(result + offsetOfDevice + 4)}" : null;
     }
 
+    /// <summary>True if a program tells what is here, and not the kernel (FUSE).</summary>
+    public static bool IsFileSystemInUserSpace(string path)
+    {
+        const int fuse = 0x65735546;
+        var result = stackalloc byte[SizeOfStatfs];
+        return FileSystemStatus(path, result) == 0 && *(long*)result == fuse;
+    }
+
     /// <summary>What a link says, or null if it is none.</summary>
     public static string? LinkTarget(string path)
     {

@@ -206,6 +206,24 @@ public sealed class TrustTests
         }
     }
 
+    [Theory]
+    [InlineData("XDG_CACHE_HOME=DIR/tmp", "DIR/tmp/borg does not exist, and others could make it first, and XDG_CACHE_HOME leads there")]
+    [InlineData("HOME=DIR/tmp", null)]
+    public void What_others_could_make_before_borg_does_is_refused(string variable, string? problem)
+    {
+        using var scene = Scene().Prepare(Root, "mkdir -m 1777 DIR/tmp");
+        var directory = scene.Filled("DIR/tmp");
+        var result = scene.Run(Root, "env", variable);
+        if (problem is null)
+            scene.IsAccepted(result);
+        else
+        {
+            Assert.Equal(78, result.ExitCode);
+            Assert.Contains($"environment: {scene.Filled(problem)}\nassimilator: hint: mkdir -m 700 {directory}/borg\n",
+                result.Error, StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>A rest of what was tried: <c>usercustomize.py</c> there would run in each borg.</summary>
     [Theory]
     [InlineData("700", false, null)]

@@ -7,6 +7,9 @@ public sealed class BorgEnvironmentTests
 {
     private const string Ssh = "ssh -o BatchMode=yes -o ServerAliveInterval=10 -o ServerAliveCountMax=30";
 
+    /// <summary>In each environment but where the tests are about it.</summary>
+    private const string Home = "HOME=/nonexistent";
+
     private static readonly RepositorySettings Local = Samples.Configuration.Repository;
     private static readonly RepositorySettings Remote = Local with { Location = "ssh://borg@host/./web" };
 
@@ -124,6 +127,18 @@ public sealed class BorgEnvironmentTests
             Texts(BorgEnvironment.Of(configuration, Variables(["LC_CTYPE=inherited"]), selfTest: false)));
     }
 
+    /// <summary>Borg would go by USER.</summary>
+    [Theory]
+    [InlineData("USER=daemon")]
+    [InlineData("USER=daemon HOME=")]
+    public void Gives_our_own_home_where_there_is_none(string inherited)
+    {
+        var environment = inherited.Split(' ').Select(text => text.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+        Assert.Equal(
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
+            BorgEnvironment.Of(Samples.Configuration, environment, selfTest: true)["HOME"]);
+    }
+
     private static List<string> Of(RepositorySettings repository, IEnumerable<string> inherited)
     {
         var configuration = Samples.Configuration with { Repository = repository };
@@ -131,8 +146,8 @@ public sealed class BorgEnvironmentTests
     }
 
     private static Dictionary<string, string> Variables(IEnumerable<string> texts) =>
-        texts.Select(text => text.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
+        texts.Append(Home).Select(text => text.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
 
     private static List<string> Texts(IReadOnlyDictionary<string, string> environment) =>
-        [.. environment.Select(variable => $"{variable.Key}={variable.Value}").Order(StringComparer.Ordinal)];
+        [.. environment.Select(variable => $"{variable.Key}={variable.Value}").Where(text => text != Home).Order(StringComparer.Ordinal)];
 }

@@ -74,14 +74,14 @@ public sealed class FileTrustTests
     [InlineData("0:33", "1000")]
     [InlineData("0:34", "0")]
     [InlineData("0:35", null)]
-    [InlineData("0:3", null)]
+    [InlineData("0:3", "else")]
     public void Who_mounted_a_file_system_in_user_space_is_read_where_nobody_can_choose(string device, string? user) => Assert.Equal(user,
         TrustedUsers.ServerIn(
         [
             "36 35 0:33 / /a\\040user_id=0,b rw,nosuid shared:1 - fuse.,user_id=0, ,user_id=0,x rw,user_id=1000,group_id=0,allow_other",
             "37 35 0:34 / /b rw - fuse.sshfs host: rw,user_id=0,group_id=1000",
             "38 35 0:35 / /c rw - virtiofs ,user_id=1000, rw",
-        ], device));
+        ], device, orElse: () => "else"));
 
     [Theory]
     [InlineData("/etc/passwd")]
