@@ -132,7 +132,8 @@ internal static partial class PushgatewayReader
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]
     private static partial Regex LabelName();
 
-    [GeneratedRegex(@"\A[^/]*://[^/\\]*[/\\].*@")]
+    // As .NET reads it, to whom both slashes are one.
+    [GeneratedRegex(@"\A[^/\\]*:[/\\]+[^/\\]*[/\\].*@")]
     private static partial Regex SlashInUserInfo();
 
     [GeneratedRegex(@"\Ahttps?://([^/@]*@)?(\[[^/\]]*\]|[^/:\[]*):[^/]")]

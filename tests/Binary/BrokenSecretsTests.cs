@@ -71,6 +71,8 @@ public sealed class BrokenSecretsTests
     [InlineData("http://u:hunter2@push.example.org:port", BaseUrl, PortHint)]
     [InlineData("http://u:hunter2@push.example.org?x", BaseUrl + ", found a '?' or '#' in it")]
     [InlineData("http://localhost:9091/hunter2@push.example.org", BaseUrl + ", found a '/' in front of the '@'", SlashHint)]
+    [InlineData(@"http:\\u:1/hunter2@push.example.org", BaseUrl + ", found a '/' in front of the '@'", SlashHint)]
+    [InlineData(@"http:/\u:1/hunter2@push.example.org", BaseUrl + ", found a '/' in front of the '@'", SlashHint)]
     [InlineData("https://u:hunter2/hunter2@push.example.org", BaseUrl + ", found a '/' in front of the '@'", SlashHint)]
     [InlineData("https://u:hunter2\\hunter2@push.example.org", BaseUrl + ", found a '/' in front of the '@'", SlashHint)]
     [InlineData("https://hunter2/hunter2@push.example.org", BaseUrl + ", found a '/' in front of the '@'", SlashHint)]
