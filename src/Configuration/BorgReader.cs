@@ -121,6 +121,8 @@ internal static partial class BorgReader
     /// <summary>Another user's home, as under sudo or su: borg believes, and Python runs, what is in there.</summary>
     private static void RefuseHome(ConfigurationValues values, string name, string? directory, string below)
     {
+        if (name == "HOME" && string.IsNullOrEmpty(directory))
+            directory = TrustedUsers.Account?.Home;
         if (!Path.IsPathRooted(directory))
             return;
         values.Refuse(ConfigurationKeys.BorgEnvironment,

@@ -133,7 +133,7 @@ internal static partial class PushgatewayReader
     private static partial Regex LabelName();
 
     // As .NET reads it, to whom both slashes are one.
-    [GeneratedRegex(@"\A[^/\\]*:[/\\]+[^/\\]*[/\\].*@")]
+    [GeneratedRegex(@"\A[^/\\]*:(?>[/\\]+)[^/\\]*[/\\].*@")]
     private static partial Regex SlashInUserInfo();
 
     [GeneratedRegex(@"\Ahttps?://([^/@]*@)?(\[[^/\]]*\]|[^/:\[]*):[^/]")]

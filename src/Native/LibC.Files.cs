@@ -80,8 +80,9 @@ internal static unsafe partial class LibC
     public static bool IsFileSystemInUserSpace(string path)
     {
         const int fuse = 0x65735546;
+        using var place = OpenItself(path, PathOnly);
         var result = stackalloc byte[SizeOfStatfs];
-        return FileSystemStatus(path, result) == 0 && *(long*)result == fuse;
+        return FileSystemStatus(place, result) == 0 && *(long*)result == fuse;
     }
 
     /// <summary>What a link says, or null if it is none.</summary>
