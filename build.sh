@@ -11,7 +11,7 @@ readonly test_packages=("${demo_packages[@]}" prometheus prometheus-alertmanager
     openssh-server openssh-client bubblewrap systemd python3-seccomp nginx-light openssl
     strace busybox-static debootstrap debian-archive-keyring qemu-user-static)
 # In bytes, for Debian 12: the OpenSSL of Debian 13 alone is two million larger.
-readonly size_limit=10000000
+readonly size_limit=12500000
 
 usage() {
     cat <<'END'
@@ -54,8 +54,8 @@ need() {
     say "installing ${missing[*]}"
     local log
     log=$(mktemp)
-    if ! { as_root apt-get update -qq &&
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+    if ! { as_root apt-get -o DPkg::Lock::Timeout=600 update -qq &&
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -y -qq --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
         tail -n 20 "$log" >&2
         rm -f "$log"
         fail "apt-get could not install: ${missing[*]}"

@@ -113,7 +113,7 @@ internal sealed class BackupRun(
             _report = _report.WithSuccessAt(DateTimeOffset.UtcNow);
             _memory.RememberArchive(_report);
             messages.Info(RunSummary.Created(create));
-            if (create.Output?.Archive.NFiles == 0)
+            if (create.Output?.Archive?.Stats?.Nfiles == 0)
             {
                 messages.Warning("the archive holds no files, so nothing is pruned", "is something not mounted?");
                 _report = _report with { WantsAttention = true };
@@ -128,7 +128,7 @@ internal sealed class BackupRun(
         {
             messages.Error(RunSummary.Failed("create", borg));
         }
-        return create.HasArchive && create.Output?.Archive.NFiles != 0 && !interruption.IsRequested;
+        return create.HasArchive && create.Output?.Archive?.Stats?.Nfiles != 0 && !interruption.IsRequested;
     }
 
     private bool Prune()

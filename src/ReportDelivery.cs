@@ -58,7 +58,7 @@ internal sealed class ReportDelivery(
     {
         if (_textfile is null)
             return true;
-        if (!OwnThread.TryRun(() => _textfile.Write(Families(report), keepOthers: !KnowsLastSuccess(report)), TimeForTextfile, out var failure))
+        if (!OwnThread.TryRun(() => _textfile.Write(Families(report)), TimeForTextfile, out var failure))
             failure = Silent;
         if (failure is null)
             return true;

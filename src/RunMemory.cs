@@ -32,7 +32,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
                 aside is null ? null : $"the unusable state is kept as {aside}");
             recalled = recalled with { EarlierWarnedRuns = 0 };
         }
-        if (_state?.ConfigurationFile is { } other && StateFile.IsInUse(other) && Resolved(other) != Resolved(configuration.File))
+        if (_state?.ConfigurationFile is { } other && File.Exists(other) && Resolved(other) != Resolved(configuration.File))
         {
             messages.Warning($"the name {configuration.Backup.Name} was last used by {other}",
                 "two configurations of one name hide each other's failures; if this one has only moved, this is said once");
@@ -108,7 +108,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
             // A success is reported together with the runs lost before it, and ends their count.
             WarnedRuns = isInProgress ? report.EarlierWarnedRuns : report.WarnedRuns,
             InterruptedRuns = report.HasArchive && !isInProgress ? 0 : report.InterruptedRuns,
-            RunInProgress = isInProgress ? new RunState(report.StartedAt) : null,
+            RunInProgress = isInProgress ? new RunState { StartedAt = report.StartedAt } : null,
             ConfigurationFile = configuration.File,
             PruneScope = Scope(report),
         };
@@ -129,11 +129,14 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
             return null;
         var location = configuration.Repository.Location;
         var known = _state?.PruneScope is { } earlier && earlier.Location == location ? earlier.RepositoryId : null;
-        return new PruneScope(
-            location, report.Create?.Output?.RepositoryId ?? known,
-            retention.GlobArchives
+        return new PruneScope
+        {
+            Location = location,
+            RepositoryId = report.Create?.Output?.Repository?.Id ?? known,
+            GlobArchives = retention.GlobArchives
                 .Replace("{hostname}", Dns.GetHostName().Split('.')[0], StringComparison.Ordinal)
-                .Replace("{user}", TrustedUsers.Account?.Name ?? "{user}", StringComparison.Ordinal));
+                .Replace("{user}", Account.Own?.Name ?? "{user}", StringComparison.Ordinal),
+        };
     }
 
     /// <summary>One that cannot be true stays until a success replaces it, so that each report until then says so.</summary>
@@ -153,7 +156,14 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
         }
     }
 
-    private static ArchiveState? Archive(RunReport report) => report is { HasArchive: true, Create.Output: { Archive: var stats } output }
-        ? new ArchiveState(output.ArchiveName, stats.OriginalSize, stats.CompressedSize, stats.DeduplicatedSize, stats.NFiles)
+    private static ArchiveState? Archive(RunReport report) => report is { HasArchive: true, Create.Output.Archive: { } archive }
+        ? new ArchiveState
+        {
+            Name = archive.Name,
+            OriginalSize = archive.Stats?.OriginalSize,
+            CompressedSize = archive.Stats?.CompressedSize,
+            DeduplicatedSize = archive.Stats?.DeduplicatedSize,
+            Nfiles = archive.Stats?.Nfiles,
+        }
         : null;
 }

@@ -44,7 +44,7 @@ internal sealed record CreateStep(BorgResult Borg, CreateOutput? Output)
     public static CreateStep Of(BorgResult borg, out string? problem)
     {
         problem = null;
-        var output = borg.Status == BorgExitStatus.Error ? null : CreateOutput.Parse(borg.Stdout.Content, out problem);
+        var output = borg.Status == BorgExitStatus.Error ? null : CreateOutput.Parse(borg.Stdout.Content.Span, out problem);
         if (borg.Stdout.IsTruncated)
             problem = "borg printed much more than its JSON";
         return new CreateStep(borg, output);

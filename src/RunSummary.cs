@@ -9,8 +9,8 @@ internal static class RunSummary
 {
     public static string Created(CreateStep create)
     {
-        var name = create.Output?.ArchiveName is { } archive ? $"archive {archive}" : "an archive";
-        var details = Details(create.Output?.Archive);
+        var name = create.Output?.Archive?.Name is { } archive ? $"archive {archive}" : "an archive";
+        var details = Details(create.Output?.Archive?.Stats);
         var warned = create.Borg.Status == BorgExitStatus.Warning
             ? string.Create(CultureInfo.InvariantCulture, $" with warnings (exit code {create.Borg.Exit.ReturnCode})")
             : "";
@@ -42,7 +42,7 @@ internal static class RunSummary
     private static string Details(ArchiveStats? stats)
     {
         var details = new List<string>();
-        Add(stats?.NFiles, number => Quantities.Count(number, "file"));
+        Add(stats?.Nfiles, number => Quantities.Count(number, "file"));
         Add(stats?.OriginalSize, size => $"{Quantities.Bytes(size)} original");
         Add(stats?.CompressedSize, size => $"{Quantities.Bytes(size)} compressed");
         Add(stats?.DeduplicatedSize, size => $"{Quantities.Bytes(size)} deduplicated");

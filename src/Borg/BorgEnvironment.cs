@@ -33,18 +33,15 @@ internal static class BorgEnvironment
         if (!IsSet(LocaleVariables))
             environment["LC_CTYPE"] = "C.UTF-8";
         // Borg notes who made an archive, and fails where nothing tells: in a container with a user that it does not know.
-        if (!IsSet(UserVariables) && TrustedUsers.Account is null)
+        if (!IsSet(UserVariables) && Account.Own is null)
             environment["LOGNAME"] = LibC.EffectiveUserId().ToString(CultureInfo.InvariantCulture);
         if (!selfTest)
             environment["BORG_SELFTEST"] = "disabled";
         foreach (var (name, value) in configuration.Borg.Environment)
             environment[name] = value;
         // Without one, borg goes by USER, who may be somebody else.
-        if (environment.GetValueOrDefault("HOME") is null or "" && TrustedUsers.Account is { Home.Length: > 0 } account)
+        if (environment.GetValueOrDefault("HOME") is null or "" && Account.Own is { Home.Length: > 0 } account)
             environment["HOME"] = account.Home;
-        // Python runs what lies in there.
-        if (environment.GetValueOrDefault("HOME") is { Length: > 0 } home && FileTrust.OfFile(Path.Join(home, ".local/lib")).Count > 0)
-            environment["PYTHONNOUSERSITE"] = "1";
         return environment;
 
         bool IsSet(string[] names) => names.Any(name => inherited.GetValueOrDefault(name) is { Length: > 0 });

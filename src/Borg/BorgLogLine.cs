@@ -3,61 +3,50 @@ using System.Text.Json;
 namespace Assimilator.Borg;
 
 /// <summary>One line of what borg writes to standard error with <c>--log-json</c>.</summary>
-/// <param name="LevelName">Python's name of the level; null for what is not logged: a question, an argument
-/// error, a traceback, or what ssh has to say.</param>
-/// <param name="Logger">The name of the logger.</param>
-/// <param name="Message">The text.</param>
-internal sealed record BorgLogLine(string? LevelName, string? Logger, string Message)
+internal sealed record BorgLogLine
 {
-    /// <summary>Borg's name for this message, if it has one.</summary>
-    public string? MessageId { get; init; }
-
     public const string ListLogger = "borg.output.list";
     public const string VersionLogger = "borg.output.show-version";
 
-    public bool IsWarning => LevelName == "WARNING";
+    public string? Type { get; init; }
 
-    public bool IsError => LevelName is "ERROR" or "CRITICAL";
+    /// <summary>Python's name of the level; null for what was not logged: a question, an argument error, a
+    /// traceback, or ssh's own words.</summary>
+    public string? Levelname { get; init; }
 
-    /// <summary>Null for a JSON line that says nothing to a person (progress).</summary>
+    /// <summary>The name of the logger.</summary>
+    public string? Name { get; init; }
+
+    public string? Message { get; init; }
+
+    /// <summary>Borg's id of this message, if it has one.</summary>
+    public string? Msgid { get; init; }
+
+    public bool IsWarning => Levelname == "WARNING";
+
+    public bool IsError => Levelname is "ERROR" or "CRITICAL";
+
+    /// <summary>Reads a line. One that is not borg's JSON is a message of its own.</summary>
+    /// <returns>Null for JSON that is not meant for people (progress).</returns>
     public static BorgLogLine? Parse(string line)
     {
+        var plain = new BorgLogLine { Message = line };
         if (!line.StartsWith('{'))
-            return new BorgLogLine(null, null, line);
+            return plain;
         try
         {
-            using var document = JsonDocument.Parse(line);
-            var root = document.RootElement;
-            return Text(root, "type") switch
+            var parsed = JsonSerializer.Deserialize(line, BorgJson.Default.BorgLogLine);
+            return parsed?.Type switch
             {
-                "log_message" => new BorgLogLine(Text(root, "levelname"), Text(root, "name"), Text(root, "message") ?? line)
-                {
-                    MessageId = Text(root, "msgid"),
-                },
+                "log_message" => parsed with { Message = parsed.Message ?? line },
                 // A question that nobody answers explains the error that follows.
-                "question_prompt" => new BorgLogLine(null, null, Text(root, "message") ?? line),
+                "question_prompt" => plain with { Message = parsed.Message ?? line },
                 _ => null,
             };
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
-            return new BorgLogLine(null, null, line);
-        }
-    }
-
-    private static string? Text(JsonElement parent, string name)
-    {
-        if (!parent.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String)
-            return null;
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            // A file name that is not UTF-8: Python writes lone surrogates, which no string of ours may hold. As escaped
-            // by borg it is still readable.
-            return value.GetRawText()[1..^1];
+            return plain;
         }
     }
 }

@@ -52,18 +52,19 @@ internal sealed partial class BorgProcess(
     {
         if (BorgLogLine.Parse(text) is not { } line)
             return;
-        if (line.Logger == BorgLogLine.VersionLogger)
+        var message = line.Message ?? "";
+        if (line.Name == BorgLogLine.VersionLogger)
             // The first is borg's own: what the repository's host says comes later, in the same form.
-            _version ??= Version(line.Message);
-        if (line.Logger == BorgLogLine.ListLogger)
-            CountArchive(line.Message);
-        _isOutOfSpace |= line.LevelName != "INFO" && OutOfSpace().IsMatch(line.Message);
+            _version ??= Version(message);
+        if (line.Name == BorgLogLine.ListLogger)
+            CountArchive(message);
+        _isOutOfSpace |= line.Levelname != "INFO" && OutOfSpace().IsMatch(message);
         _warnings += line.IsWarning ? 1 : 0;
         _errors += line.IsError ? 1 : 0;
 
-        var parts = line.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var parts = message.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         for (var i = 0; i < parts.Length; i++)
-            Show(line, $"borg: {parts[i].TrimEnd()}", i == parts.Length - 1 ? BorgHints.For(line.MessageId) : null);
+            Show(line, $"borg: {parts[i].TrimEnd()}", i == parts.Length - 1 ? BorgHints.For(line.Msgid) : null);
     }
 
     /// <summary>It becomes a label for all to read, so it has to look like one.</summary>
@@ -77,7 +78,7 @@ internal sealed partial class BorgProcess(
     {
         if (line.IsError)
             messages.Error(text, hint);
-        else if (line.IsWarning || line.LevelName is null)
+        else if (line.IsWarning || line.Levelname is null)
             messages.Warning(text);
         else
             messages.Debug(text);

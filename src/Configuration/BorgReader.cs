@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Assimilator.Files;
-using Assimilator.Native;
 using Assimilator.Processes;
 using Assimilator.Terminal;
 
@@ -28,14 +27,6 @@ internal static partial class BorgReader
         ("--", '\0', "what stands behind '--' would be the repository", "remove '--'"),
     ];
 
-    /// <summary>Where borg keeps what it must be able to rely on.</summary>
-    private static readonly (string Variable, string Below)[] Homes =
-    [
-        ("HOME", ".config/borg"), ("HOME", ".cache/borg"), ("BORG_BASE_DIR", ".config/borg"), ("BORG_BASE_DIR", ".cache/borg"),
-        ("XDG_CONFIG_HOME", "borg"), ("XDG_CACHE_HOME", "borg"),
-        ("BORG_CONFIG_DIR", ""), ("BORG_CACHE_DIR", ""), ("BORG_KEYS_DIR", ""), ("BORG_SECURITY_DIR", ""),
-    ];
-
     public static BorgSettings Read(ConfigurationValues values)
     {
         var create = values.Words(ConfigurationKeys.CreateArguments);
@@ -60,14 +51,10 @@ internal static partial class BorgReader
             values.Mismatch(ConfigurationKeys.BorgPath, "a name without '/' or an absolute path", program);
         else if (ExecutableFile.Find(program, values.Environment.GetValueOrDefault("PATH")) is not { } path)
             values.Add(ConfigurationKeys.BorgPath, $"'{PlainText.Excerpt(program)}' is not in PATH, nor in the usual directories", installHint);
-        else if (values.Refuse(ConfigurationKeys.BorgPath, ExecutableFile.WhoCouldChange(path)))
-            return path;
-        else if (ExecutableFile.WhyNotExecutable(path) is { } why)
+        else if (ExecutableFile.Examine(path, out var untrusted) is { } why)
             values.Add(ConfigurationKeys.BorgPath, $"{PlainText.Excerpt(path, 200)} {why}",
-                why == "is not executable" ? $"chmod +x {path}" : installHint);
-        else if (ExecutableFile.WhyBadFirstLine(path) is { } badLine)
-            values.Add(ConfigurationKeys.BorgPath, $"{PlainText.Excerpt(path, 200)} {badLine}");
-        else
+                why == "is not executable" ? $"chmod +x {path}" : why == "does not exist" ? installHint : null);
+        else if (!values.Refuse(ConfigurationKeys.BorgPath, untrusted))
             return path;
         return program;
     }
@@ -103,41 +90,8 @@ internal static partial class BorgReader
                     "what borg logs is read here, and shown as [logging] says");
             else
                 variables.Add((name, value));
-            if (name == "BORG_RSH")
-                PathReader.RefuseProgram(values, ConfigurationKeys.BorgEnvironment, value);
-        }
-        foreach (var (name, below) in Homes)
-            RefuseHome(values, name, variables.LastOrDefault(variable => variable.Name == name).Value ?? values.Environment.GetValueOrDefault(name), below);
-        foreach (var (name, _) in values.Environment.Where(variable =>
-            ChildEnvironment.IsForBorg(variable.Key) && !ChildEnvironment.IsPassphrase(variable.Key)
-            && variable.Value.Contains('\uFFFD', StringComparison.Ordinal) && !variables.Exists(given => given.Name == variable.Key)))
-        {
-            values.Add(ConfigurationKeys.BorgEnvironment, $"{name} in the environment is not UTF-8, and borg would get another one",
-                $"unset it, or give another one here: {name}=…");
         }
         return variables;
-    }
-
-    /// <summary>Another user's home, as under sudo or su: borg believes, and Python runs, what is in there.</summary>
-    private static void RefuseHome(ConfigurationValues values, string name, string? directory, string below)
-    {
-        if (name == "HOME" && string.IsNullOrEmpty(directory))
-            directory = TrustedUsers.Account?.Home;
-        if (!Path.IsPathRooted(directory))
-            return;
-        values.Refuse(ConfigurationKeys.BorgEnvironment,
-        [
-            .. FileTrust.OfStateDirectory(Path.Join(directory, below)).Where(IsOfAnother).Select(place => place with
-            {
-                Problem = $"{place.Problem}, and {name} leads there",
-                Remedy = !place.IsOfAnother ? place.Remedy
-                    : name == "HOME" ? "sudo -H; or give borg another one here: HOME=…"
-                    : $"unset it, or give another one here: {name}=…",
-            }),
-        ]);
-
-        // Or could be by the time borg makes it. The home of a container may be /tmp.
-        bool IsOfAnother(Distrust place) => place.IsOfAnother || (name != "HOME" && LibC.OwnershipOf(place.Path) is null);
     }
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]

@@ -34,16 +34,16 @@ internal static class ConfigurationReader
                 Problems = [UnreadableFile(path, "the working directory is no more, so a relative path leads nowhere")],
                 CanReport = false,
             };
-        var places = FileTrust.OfFile(file);
-        // Not even read: what it names would be opened, and shown in part.
-        if (places.Count > 0)
+        var (text, failure, status, _) = TextFile.Read(file);
+        var untrusted = FileTrust.Of(file, status);
+        // Not even looked into: what it names would be opened, and shown in part.
+        if (untrusted.Count > 0)
             return ReadText("", file, environment) with
             {
-                Problems = [.. places.Select(place => new ConfigurationProblem(
-                    null, null, null, place.Path == file ? place.Problem : $"{place.Path} {place.Problem}", place.Remedy))],
+                Problems = [.. untrusted.Select(place => new ConfigurationProblem(
+                    null, null, null, place.Path == file ? place.Problem : $"{place.Path} {place.Problem}", place.Hint))],
                 CanReport = false,
             };
-        var (text, failure, _) = TextFile.Read(file);
         var result = ReadText(text ?? "", file, environment);
         return failure is null ? result : result with { Problems = [UnreadableFile(path, failure)], CanReport = false };
     }

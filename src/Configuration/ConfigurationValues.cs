@@ -48,11 +48,11 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
 
     /// <summary>Makes a problem of each place by which others could change what a key names.</summary>
     /// <returns>False if there are none.</returns>
-    public bool Refuse(ConfigurationKey key, IReadOnlyList<Distrust> places) =>
+    public bool Refuse(ConfigurationKey key, IReadOnlyList<Untrusted> places) =>
         Refuse(Find(key)?.Line ?? LineOf(key.Section), key.Section, key.Name, places);
 
-    /// <inheritdoc cref="Refuse(ConfigurationKey, IReadOnlyList{Distrust})"/>
-    public bool Refuse(IniEntry entry, IReadOnlyList<Distrust> places) =>
+    /// <inheritdoc cref="Refuse(ConfigurationKey, IReadOnlyList{Untrusted})"/>
+    public bool Refuse(IniEntry entry, IReadOnlyList<Untrusted> places) =>
         Refuse(entry.Line, entry.Section, entry.Key, places);
 
     public int? LineOf(string section) => ini.Sections.TryGetValue(section, out var line) ? line : null;
@@ -168,10 +168,10 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
         $"expected {expected}" + (ConfigurationKeys.MayHoldSecret(key.Section) ? "" : $", found '{PlainText.Excerpt(found)}'"),
         hint);
 
-    private bool Refuse(int? line, string section, string key, IReadOnlyList<Distrust> places)
+    private bool Refuse(int? line, string section, string key, IReadOnlyList<Untrusted> places)
     {
         foreach (var place in places)
-            _problems.Add(new(line, section, key, $"{PlainText.Excerpt(place.Path, 200)} {place.Problem}", place.Remedy)
+            _problems.Add(new(line, section, key, $"{PlainText.Excerpt(place.Path, 200)} {place.Problem}", place.Hint)
             {
                 Place = place.Path,
             });

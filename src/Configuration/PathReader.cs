@@ -48,30 +48,33 @@ internal static class PathReader
     /// problem.</summary>
     public static string? ReadExistingFile(ConfigurationValues values, ConfigurationKey key)
     {
-        // First: what others put there need not even answer.
-        if (ReadAbsolute(values, key) is not { } path || values.Refuse(key, FileTrust.OfFile(path)))
+        if (ReadAbsolute(values, key) is not { } path)
             return null;
-        if (LibC.OwnershipOf(path) is { IsRegularFile: true })
+        var status = LibC.StatusOf(path);
+        if (values.Refuse(key, FileTrust.Of(path, status)))
+            return null;
+        if (status is { IsRegularFile: true })
             return path;
-        // Many a secret begins with a slash, and of few the first directory exists.
-        var isShown = !ConfigurationKeys.MayHoldSecret(key.Section) || Path.Exists($"/{path.TrimStart('/').Split('/')[0]}");
-        var shown = isShown ? PlainText.Excerpt(path, 200) : "the path (not shown, it could be a secret)";
-        values.Add(key, $"{shown} " + (Directory.Exists(path) ? "is a directory, expected a file"
+        values.Add(key, $"{Shown(key, path)} " + (Directory.Exists(path) ? "is a directory, expected a file"
             : File.Exists(path) ? "is a pipe or device, expected a file"
             : LibC.WhyNothingIsAt(path)));
         return null;
     }
 
-    /// <summary>Refuses a command that borg would split otherwise, and one whose program others could change, as far as it is
-    /// given by its path: from <c>/</c>, where borg starts.</summary>
-    public static void RefuseProgram(ConfigurationValues values, ConfigurationKey key, string? command)
+    /// <summary>A path as messages show it. Some secrets begin with a slash, but few of them with an existing
+    /// directory.</summary>
+    public static string Shown(ConfigurationKey key, string path) =>
+        !ConfigurationKeys.MayHoldSecret(key.Section) || Path.Exists($"/{path.TrimStart('/').Split('/')[0]}")
+            ? PlainText.Excerpt(path, 200)
+            : "the path (not shown, it could be a secret)";
+
+    /// <summary>A command that borg splits into words.</summary>
+    public static string? ReadCommand(ConfigurationValues values, ConfigurationKey key)
     {
-        if (command is null)
-            return;
-        if (CommandWords.Split(command) is not { } words)
+        var command = values.Text(key);
+        if (command is not null && CommandWords.Split(command) is null)
             values.Add(key, CommandWords.Unclosed);
-        else if (words is [var program, ..] && program.Contains('/', StringComparison.Ordinal))
-            values.Refuse(key, ExecutableFile.WhoCouldChange(Path.Join("/", program)));
+        return command;
     }
 
     private static bool IsRoot(IniEntry pattern) => pattern.Value.StartsWith("R ", StringComparison.OrdinalIgnoreCase);

@@ -17,20 +17,20 @@ internal static partial class RepositoryReader
             values.Add(further,
                 $"{sources[0].Name} is given already, expected one of passphrase, passphrase_file, passcommand");
 
-        var inherited = sources.Count == 0 ? InheritedPassphrase.Read(values) : default;
-        var passcommand = values.Text(ConfigurationKeys.Passcommand) ?? inherited.Passcommand;
-        var rsh = values.Text(ConfigurationKeys.Rsh);
-        PathReader.RefuseProgram(values, ConfigurationKeys.Passcommand, passcommand);
-        PathReader.RefuseProgram(values, ConfigurationKeys.Rsh, rsh ?? values.Environment.GetValueOrDefault("BORG_RSH"));
+        // Where borg looks for it, in borg's order.
+        var inherited = sources.Count == 0 ? values.Environment.GetValueOrDefault("BORG_PASSPHRASE") : null;
+        var inheritedCommand = sources.Count == 0 && inherited is null
+            ? values.Environment.GetValueOrDefault("BORG_PASSCOMMAND")
+            : null;
         return new RepositorySettings(
             ReadLocation(values),
             Checked(values, sources.FirstOrDefault() ?? ConfigurationKeys.Passphrase,
                 SecretReader.ReadInline(values, ConfigurationKeys.Passphrase, file)
                     ?? SecretReader.ReadFile(values, ConfigurationKeys.PassphraseFile)
-                    ?? inherited.Passphrase),
-            passcommand,
+                    ?? inherited),
+            PathReader.ReadCommand(values, ConfigurationKeys.Passcommand) ?? inheritedCommand,
             SecretReader.ReadPath(values, ConfigurationKeys.IdentityFile),
-            rsh,
+            PathReader.ReadCommand(values, ConfigurationKeys.Rsh),
             values.Text(ConfigurationKeys.RemotePath),
             values.Duration(ConfigurationKeys.LockWait, null) ?? TimeSpan.FromSeconds(600));
     }

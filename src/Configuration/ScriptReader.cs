@@ -22,14 +22,10 @@ internal static class ScriptReader
             // Not shown: of 'PGPASSWORD=… pg_dump', which a shell would take, it is the password.
             if (!Path.IsPathRooted(path))
                 values.Add(entry, "expected the absolute path of an executable in front", ShellHint);
-            // First: what others put there need not even answer.
-            else if (values.Refuse(entry, ExecutableFile.WhoCouldChange(path)))
-                continue;
-            else if (ExecutableFile.WhyNotExecutable(path) is { } why)
+            else if (ExecutableFile.Examine(path, out var untrusted) is { } why)
                 values.Add(entry, $"{PlainText.Excerpt(path, 200)} {why}", HintFor(path, why));
-            else if (ExecutableFile.WhyBadFirstLine(path) is { } badLine)
-                values.Add(entry, $"{PlainText.Excerpt(path, 200)} {badLine}",
-                    badLine.Contains("DOS", StringComparison.Ordinal) ? $"sed -i 's/\\r$//' {path}" : null);
+            else if (values.Refuse(entry, untrusted))
+                continue;
             else if (UnquotedOperator(entry) is { } shellOperator)
                 values.Add(entry, $"'{shellOperator}' is for a shell, and would be an argument here", ShellHint);
             else
@@ -45,6 +41,7 @@ internal static class ScriptReader
     private static string? HintFor(string path, string why) => why switch
     {
         "is not executable" => $"chmod +x {path}",
+        _ when why.Contains("DOS", StringComparison.Ordinal) => $"sed -i 's/\\r$//' {path}",
         "does not exist" when path.Contains(' ', StringComparison.Ordinal) =>
             "quotes around a whole line make one word of it",
         _ => null,

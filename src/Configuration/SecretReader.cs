@@ -1,4 +1,5 @@
 using Assimilator.Files;
+using Assimilator.Native;
 
 namespace Assimilator.Configuration;
 
@@ -17,11 +18,12 @@ internal static class SecretReader
         return secret;
     }
 
-    /// <summary>Others must not be able to read a configuration in which a secret stands.</summary>
+    /// <summary>Others must not be able to read a configuration that contains a secret.</summary>
     public static void RefuseReaders(ConfigurationValues values, ConfigurationKey key, string file, string orElse)
     {
-        if (!values.NamesVariable(key) && FileTrust.OfSecret(file, Credentials(values)) is { } open)
-            values.Add(key, $"a secret stands in a file that {open.Problem}", $"{open.Remedy}, or {orElse}");
+        if (!values.NamesVariable(key) && LibC.StatusOf(file) is { } status
+            && FileTrust.OfSecret(file, status, Credentials(values)) is { } open)
+            values.Add(key, $"contains a secret, but {file} {open.Problem}", $"{open.Hint}, or {orElse}");
     }
 
     /// <summary>The content of a file that holds one secret, without the line feed at its end.</summary>
@@ -43,24 +45,35 @@ internal static class SecretReader
     /// <summary>A file that holds a secret, and its text as it stands there.</summary>
     public static (string Path, string Text)? ReadText(ConfigurationValues values, ConfigurationKey key)
     {
-        if (ReadPath(values, key) is not { } path)
+        if (PathReader.ReadAbsolute(values, key) is not { } path)
             return null;
-        var (text, failure, _) = TextFile.Read(path, LongestSecret);
-        if (failure is null)
-            return (path, text!);
-        values.Add(key, $"{path} {failure}");
+        var file = TextFile.Read(path, LongestSecret);
+        if (IsRefused(values, key, path, file.Status))
+            return null;
+        if (file.Text is { } text)
+            return (path, text);
+        values.Add(key, $"{PathReader.Shown(key, path)} {file.Failure}");
         return null;
     }
 
     /// <summary>The path of a file that holds a secret.</summary>
     public static string? ReadPath(ConfigurationValues values, ConfigurationKey key)
     {
-        if (PathReader.ReadExistingFile(values, key) is not { } path)
+        if (PathReader.ReadExistingFile(values, key) is not { } path || IsRefused(values, key, path, LibC.StatusOf(path)))
             return null;
-        if (FileTrust.OfSecret(path, Credentials(values)) is not { } open)
-            return path;
-        values.Add(key, $"{path} holds a secret, and {open.Problem} it", open.Remedy);
-        return null;
+        return path;
+    }
+
+    private static bool IsRefused(ConfigurationValues values, ConfigurationKey key, string path, LibC.FileStatus? file)
+    {
+        if (file is not { IsRegularFile: true } status)
+            return false;
+        if (values.Refuse(key, FileTrust.Of(path, status)))
+            return true;
+        if (FileTrust.OfSecret(path, status, Credentials(values)) is not { } open)
+            return false;
+        values.Add(key, $"{path} contains a secret, but {open.Problem}", open.Hint);
+        return true;
     }
 
     private static string? Credentials(ConfigurationValues values) =>

@@ -1,4 +1,3 @@
-using Assimilator.Files;
 using Assimilator.Native;
 
 namespace Assimilator.Configuration;
@@ -6,12 +5,7 @@ namespace Assimilator.Configuration;
 /// <summary>Reads <c>[state]</c>.</summary>
 internal static class StateReader
 {
-    public static StateSettings Read(ConfigurationValues values)
-    {
-        var directory = Directory(values);
-        return new StateSettings(directory is null
-            || values.Refuse(ConfigurationKeys.StateDirectory, FileTrust.OfStateDirectory(directory)) ? null : directory);
-    }
+    public static StateSettings Read(ConfigurationValues values) => new(Directory(values));
 
     private static string? Directory(ConfigurationValues values)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using Assimilator.Native;
+using Microsoft.Win32.SafeHandles;
 
 namespace Assimilator.Files;
 
@@ -9,9 +10,6 @@ internal static class ExecutableFile
     // cron's own PATH is /usr/bin:/bin, and borg's single-file releases are installed to /usr/local/bin.
     private static readonly string[] UsualDirectories =
         ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
-
-    /// <summary>An interpreter may be a script itself; what is deeper than this, the kernel does not start.</summary>
-    private const int MostInterpreters = 6;
 
     /// <summary>The path of a program: as given if it holds a slash, otherwise the first executable file of that name in
     /// <c>PATH</c> and then in the usual directories.</summary>
@@ -24,72 +22,53 @@ internal static class ExecutableFile
             .Where(Path.IsPathRooted)
             .Concat(UsualDirectories)
             .Select(directory => Path.Combine(directory, program))
-            .FirstOrDefault(path => WhyNotExecutable(path) is null);
+            .FirstOrDefault(path => LibC.StatusOf(path) is { IsRegularFile: true, IsExecutable: true });
     }
 
-    /// <summary>Why a file cannot be started, or null if it can. Goes by the mode alone: root may not run a file that has
-    /// no x bit either.</summary>
-    public static string? WhyNotExecutable(string path)
+    /// <summary>Looks at a file that is to be started.</summary>
+    /// <param name="untrusted">The paths by which others could have something else started.</param>
+    /// <returns>Why it could not be started, or null. Goes by the mode alone: root may not run a file that has no x bit
+    /// either.</returns>
+    public static string? Examine(string path, out IReadOnlyList<Untrusted> untrusted)
     {
-        const int anyExecute = 0x49;
-        return LibC.OwnershipOf(path) is not { } file ? LibC.WhyNothingIsAt(path)
-            : file.IsDirectory ? "is a directory"
-            : !file.IsRegularFile ? "is a pipe or device, expected a file"
-            : (file.Mode & anyExecute) == 0 ? "is not executable"
-            : null;
+        using var file = LibC.OpenToRead(path);
+        // What we may only execute cannot be opened.
+        var status = file.IsInvalid ? LibC.StatusOf(path) : LibC.StatusOf(file);
+        untrusted = FileTrust.Of(path, status);
+        return status is not { } found ? LibC.WhyNothingIsAt(path)
+            : found.IsDirectory ? "is a directory"
+            : !found.IsRegularFile ? "is a pipe or device, expected a file"
+            : !found.IsExecutable ? "is not executable"
+            : WhyBadFirstLine(FirstLine(file));
     }
 
-    /// <summary>Why the kernel would refuse a script for its first line, or null if it would not, or if that line cannot be
-    /// read: then the start will tell.</summary>
-    public static string? WhyBadFirstLine(string path)
+    /// <summary>Why the kernel would refuse a script for its first line, or null if it would not, or if that line
+    /// cannot be read: then the start will tell.</summary>
+    private static string? WhyBadFirstLine(string? line)
     {
-        if (FirstLine(path) is not { } line)
+        if (line is null)
             return null;
         if (!line.StartsWith("#!", StringComparison.Ordinal))
             return line.All(character => character is >= ' ' and < '\x7f' or '\t' or '\r')
                 ? "is neither a program nor a script that begins with '#!'"
                 : null;
         if (line.EndsWith('\r'))
-            return "has DOS line ends, which its interpreter would choke on";
-        return Interpreter(line) is { } interpreter && !File.Exists(interpreter)
+            return "has DOS line ends, which its interpreter cannot read";
+        var interpreter = line[2..].Trim(' ', '\t').Split(' ', '\t', '\0')[0];
+        return interpreter.Length > 0 && !File.Exists(Path.Join("/", interpreter))
             ? $"asks in its first line for {interpreter}, which does not exist"
             : null;
     }
 
-    /// <summary>The places by which others could have something else run in place of a program, or of a script's
-    /// interpreter, or of that one's.</summary>
-    public static IReadOnlyList<Distrust> WhoCouldChange(string path)
-    {
-        var places = FileTrust.OfFile(path);
-        for (var depth = 0; places.Count == 0 && depth < MostInterpreters && Interpreter(FirstLine(path)) is { } next; depth++)
-        {
-            path = next;
-            places = FileTrust.OfFile(path);
-        }
-        return places;
-    }
-
-    /// <summary>As the kernel reads it: between blanks, up to a zero byte, and from <c>/</c>, where children start.</summary>
-    private static string? Interpreter(string? firstLine) =>
-        firstLine?.StartsWith("#!", StringComparison.Ordinal) == true
-            && firstLine[2..].Trim(' ', '\t').Split(' ', '\t', '\0')[0] is { Length: > 0 } interpreter
-            ? Path.Join("/", interpreter)
-            : null;
-
-    /// <summary>Null if it cannot be read.</summary>
-    private static string? FirstLine(string path)
+    private static string? FirstLine(SafeFileHandle file)
     {
         const int longest = 256;
         var bytes = new byte[longest];
-        // Opening a device may do something, and a pipe has no first line to come back to.
-        if (LibC.OwnershipOf(path) is not { IsRegularFile: true })
-            return null;
         try
         {
-            using var file = LibC.OpenToRead(path);
             return file.IsInvalid ? null : Encoding.UTF8.GetString(bytes, 0, RandomAccess.Read(file, bytes, 0)).Split('\n')[0];
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (IOException)
         {
             return null;
         }

@@ -1,13 +1,14 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Assimilator.Native;
-using Microsoft.Win32.SafeHandles;
 
 namespace Assimilator.Files;
 
 /// <summary>A text without a byte order mark, or null and what is wrong.</summary>
-/// <param name="IsUnreachable">True if the file could not be read this time; false if what is in it is no text of ours.</param>
-internal sealed record FileText(string? Text, string? Failure, bool IsUnreachable = false);
+/// <param name="Status">Whose file it is, as it was opened; null if it could not be opened.</param>
+/// <param name="IsUnreachable">True if it could not be read this time; false if its content is the problem.</param>
+internal sealed record FileText(
+    string? Text, string? Failure, LibC.FileStatus? Status = null, bool IsUnreachable = false);
 
 /// <summary>Small text files that others wrote: the configuration, certificates and the files with secrets. Reading is bounded, and what
 /// cannot be read gives a sentence instead of an exception.</summary>
@@ -18,26 +19,16 @@ internal static class TextFile
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Reads a whole text file.</summary>
+    /// <summary>Reads a whole text file, at most <paramref name="longest"/> bytes.</summary>
     /// <param name="encoding">UTF-8 unless given.</param>
-    public static FileText Read(string path, int longest = LongestFile, Encoding? encoding = null) =>
-        Read(LibC.OwnershipOf(path), () => LibC.OpenToRead(path), longest, encoding);
-
-    /// <summary>Reads a whole text file in a directory in which somebody else could have put anything.</summary>
-    public static FileText Read(SafeFileHandle directory, string name, int longest) =>
-        Read(LibC.OwnershipOf(directory, name), () => LibC.OpenToRead(directory, name), longest, encoding: null);
-
-    private static FileText Read(LibC.Ownership? seen, Func<SafeFileHandle> open, int longest, Encoding? encoding)
+    public static FileText Read(string path, int longest = LongestFile, Encoding? encoding = null)
     {
-        // Opening a device may do something.
-        if (seen is { IsRegularFile: false } other)
-            return new(null, Kind(other));
-        using var file = open();
+        using var file = LibC.OpenToRead(path);
         if (file.IsInvalid)
             return new(null, WhyNotOpened(Marshal.GetLastPInvokeError()), IsUnreachable: true);
-        // Something else may have come in its place.
-        if (LibC.OwnershipOf(file) is { IsRegularFile: false } exchanged)
-            return new(null, Kind(exchanged));
+        var status = LibC.StatusOf(file);
+        if (status is not { IsRegularFile: true })
+            return new(null, $"is a {(status is { IsDirectory: true } ? "directory" : "pipe or device")}, expected a file", status);
         try
         {
             var bytes = new byte[Math.Min(longest, 64 * 1024) + 1];
@@ -50,12 +41,12 @@ internal static class TextFile
                     Array.Resize(ref bytes, Math.Min(2 * count, longest + 1));
             }
             return count > longest
-                ? new(null, $"is larger than {longest / 1024} KiB, expected a text file")
-                : Decode(bytes.AsSpan(0, count), encoding);
+                ? new(null, $"is larger than {longest / 1024} KiB, expected a text file", status)
+                : Decode(bytes.AsSpan(0, count), encoding) with { Status = status };
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            return new(null, $"cannot be read: {exception.Message}", IsUnreachable: true);
+            return new(null, $"cannot be read: {exception.Message}", status, IsUnreachable: true);
         }
     }
 
@@ -77,14 +68,6 @@ internal static class TextFile
         }
     }
 
-    /// <summary>None where the file is not there; null if it cannot be read, so that nobody knows what it says.</summary>
-    public static string[]? ReadLines(string path)
-    {
-        const int longest = 64 * 1024 * 1024;
-        // The names of people may be in any encoding.
-        return LibC.OwnershipOf(path) is null ? [] : Read(path, longest, encoding: Encoding.Latin1).Text?.Split('\n');
-    }
-
     private static int LineOfFirstInvalidByte(ReadOnlySpan<byte> bytes)
     {
         var line = 1;
@@ -98,9 +81,6 @@ internal static class TextFile
         }
         return line;
     }
-
-    private static string Kind(LibC.Ownership file) =>
-        $"is a {(file.IsDirectory ? "directory" : file.IsLink ? "link" : "pipe or device")}, expected a file";
 
     private static string WhyNotOpened(int error) => error switch
     {

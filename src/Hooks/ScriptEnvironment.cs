@@ -37,7 +37,7 @@ internal static class ScriptEnvironment
         Add("REPOSITORY", configuration.Repository.Location);
         if (step == Postexec)
         {
-            Add("ARCHIVE", report.HasArchive ? report.Create?.Output?.ArchiveName : null);
+            Add("ARCHIVE", report.HasArchive ? report.Create?.Output?.Archive?.Name : null);
             Add("PREEXEC_RETURN_CODE", Text(report.Preexec?.ReturnCode));
             Add("CREATE_RETURN_CODE", Text(report.Create?.Borg.Exit.ReturnCode));
             Add("PRUNE_RETURN_CODE", Text(report.Prune?.Exit.ReturnCode));

@@ -72,9 +72,6 @@ internal static unsafe partial class LibC
         }
     }
 
-    /// <summary>True for an open descriptor that came with the start of this process: our own are all closed on exec.</summary>
-    public static bool IsInherited(int descriptor) => ControlFile(descriptor, GetDescriptorFlags) == 0;
-
     /// <summary>Overwrites a variable where <c>/proc/PID/environ</c> shows it, as often as it is there. Values read before stay
     /// as they are.</summary>
     public static void WipeVariable(string name)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Assimilator.Files;
+using Assimilator.Native;
 
 namespace Assimilator.Pushgateway;
 
@@ -40,7 +41,7 @@ internal sealed class CertificateAuthorities(X509Certificate2Collection certific
         var directory = environment.GetValueOrDefault("SSL_CERT_DIR") is { Length: > 0 } givenDirectory ? givenDirectory : null;
 
         X509Certificate2Collection? certificates = null;
-        var open = file is not null && FileTrust.OfFile(file) is [var place, ..] ? place : null;
+        var open = file is not null && FileTrust.Of(file, LibC.StatusOf(file)) is [var place, ..] ? place : null;
         foreach (var bundle in open is not null ? [] : file is null ? Bundles : [file])
             certificates ??= Certificates.Read(bundle);
         remark = open is not null ? $"SSL_CERT_FILE is {file}, but {open.Path} {open.Problem}"
@@ -81,7 +82,7 @@ internal sealed class CertificateAuthorities(X509Certificate2Collection certific
         {
             foreach (var file in FilesIn(directory))
             {
-                if (FileTrust.OfFile(file).Count > 0)
+                if (FileTrust.Of(file, LibC.StatusOf(file)).Count > 0)
                     hasOpen = true;
                 else
                     certificates.AddRange(Certificates.Read(file) ?? []);

@@ -30,16 +30,32 @@ internal sealed record BackupState
 }
 
 /// <summary>Sizes in bytes.</summary>
-internal sealed record ArchiveState(string? Name, long? OriginalSize, long? CompressedSize, long? DeduplicatedSize, long? NFiles);
+internal sealed record ArchiveState
+{
+    public string? Name { get; init; }
+    public long? OriginalSize { get; init; }
+    public long? CompressedSize { get; init; }
+    public long? DeduplicatedSize { get; init; }
+    public long? Nfiles { get; init; }
+}
 
-internal sealed record RunState(DateTimeOffset StartedAt);
+internal sealed record RunState
+{
+    public required DateTimeOffset StartedAt { get; init; }
+}
 
 /// <summary>Which archives of which repository a backup prunes.</summary>
-/// <param name="Location">As the configuration names it.</param>
-/// <param name="RepositoryId">As borg knows it, whatever the way there; null until an archive was created.</param>
-/// <param name="GlobArchives">With the names of host and user in it, as borg has them.</param>
-internal sealed record PruneScope(string Location, string? RepositoryId, string GlobArchives)
+internal sealed record PruneScope
 {
+    /// <summary>As the configuration names it.</summary>
+    public required string Location { get; init; }
+
+    /// <summary>As borg knows it, whatever the way there; null until an archive was created.</summary>
+    public string? RepositoryId { get; init; }
+
+    /// <summary>With the names of host and user in it, as borg has them.</summary>
+    public required string GlobArchives { get; init; }
+
     public bool IsSharedWith(PruneScope other) => GlobArchives == other.GlobArchives
         && (Location == other.Location || (RepositoryId is not null && RepositoryId == other.RepositoryId));
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Assimilator.Files;
 
@@ -20,7 +19,7 @@ internal sealed class StateFile(string directory, string backupName)
         isUnreachable = false;
         if (!File.Exists(_path))
             return (new BackupState { Version = BackupState.CurrentVersion, InterruptedRuns = 0 }, null);
-        (var text, var failure, isUnreachable) = TextFile.Read(_path, LongestFile);
+        (var text, var failure, _, isUnreachable) = TextFile.Read(_path, LongestFile);
         return text is null ? (null, $"{_path} {failure}") : Parse(text, _path);
     }
 
@@ -29,7 +28,7 @@ internal sealed class StateFile(string directory, string backupName)
     {
         try
         {
-            var state = StateJson.Read(text);
+            var state = JsonSerializer.Deserialize(text, StateJson.Default.BackupState);
             return state is { Version: BackupState.CurrentVersion }
                 ? (state, null)
                 : (null, $"{path} is of version {state?.Version ?? 0}, this program knows {BackupState.CurrentVersion}");
@@ -57,20 +56,16 @@ internal sealed class StateFile(string directory, string backupName)
     }
 
     /// <summary>Removes a state that is out of date and cannot be replaced: no state is better than a wrong one, and there is
-    /// always room to remove. Where the directory does not let go of it, it is emptied.</summary>
+    /// always room to remove.</summary>
     public void Discard()
     {
-        foreach (var attempt in new[] { () => File.Delete(_path), () => AtomicFile.Empty(_path) })
+        try
         {
-            try
-            {
-                attempt();
-                return;
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // Then the file system is read-only, and the next run does not believe what it cannot write.
-            }
+            File.Delete(_path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Then the next run does not believe what it cannot write.
         }
     }
 
@@ -84,7 +79,7 @@ internal sealed class StateFile(string directory, string backupName)
             foreach (var path in Directory.EnumerateFiles(directory, "*.json"))
             {
                 if (path != _path && TextFile.Read(path, LongestFile).Text is { } text && Parse(text, path).State is { } other
-                    && other.PruneScope?.IsSharedWith(scope) == true && IsInUse(other.ConfigurationFile))
+                    && other.PruneScope?.IsSharedWith(scope) == true && File.Exists(other.ConfigurationFile))
                     return (path, other.ConfigurationFile);
             }
             return null;
@@ -95,17 +90,13 @@ internal sealed class StateFile(string directory, string backupName)
         }
     }
 
-    /// <summary>True for a configuration that is there and would be run: somebody else could have put one where ours was.</summary>
-    public static bool IsInUse([NotNullWhen(true)] string? configurationFile) =>
-        File.Exists(configurationFile) && FileTrust.OfFile(configurationFile).Count == 0;
-
     /// <summary>Writes the state so that a power loss leaves the old one or the new one, never half of either.</summary>
     /// <returns>What went wrong, or null.</returns>
     public string? Write(BackupState state)
     {
         try
         {
-            AtomicFile.Write(_path, StateJson.Write(state), AtomicFile.OwnerOnly);
+            AtomicFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(state, StateJson.Default.BackupState), AtomicFile.OwnerOnly);
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -43,31 +43,6 @@ public sealed class InheritedPassphraseTests : IDisposable
         Reaches(taken);
     }
 
-    [Theory]
-    [InlineData("printf 'a b\\n' | { exec \"$0\" \"$@\" 7<&0; }")]
-    [InlineData("printf 'a b\\r\\n' > \"$HOME/f\"; exec \"$0\" \"$@\" 7< \"$HOME/f\"")]
-    [InlineData("{ printf 'a '; sleep 0.3; printf b; } | { exec \"$0\" \"$@\" 7<&0; }")]
-    public void A_descriptor_is_read_once_and_reaches_every_borg(string start)
-    {
-        _backup.Environment["BORG_PASSPHRASE_FD"] = "7";
-        Reaches("||3|a b", "sh", "-c", start);
-    }
-
-    [Theory]
-    [InlineData("9", "exec \"$0\" \"$@\"", "is not open")]
-    [InlineData("x", "exec \"$0\" \"$@\"", "is no number")]
-    [InlineData("", "exec \"$0\" \"$@\"", "is no number")]
-    [InlineData("7", "exec \"$0\" \"$@\" 7< /dev/null", "leads to nothing, expected a secret")]
-    [InlineData("7", "echo | { exec \"$0\" \"$@\" 7<&0; }", "leads to nothing, expected a secret")]
-    [InlineData("7", "exec \"$0\" \"$@\" 7> /dev/null", "cannot be read: Bad file descriptor")]
-    [InlineData("7", "printf '\\377' | { exec \"$0\" \"$@\" 7<&0; }", "line 1 is not UTF-8 text")]
-    [InlineData("7", "sleep 12 | { exec \"$0\" \"$@\" 7<&0; }", "has no end: its writer must close it")]
-    public void A_descriptor_that_gives_no_passphrase_is_an_error(string number, string start, string problem)
-    {
-        _backup.Environment["BORG_PASSPHRASE_FD"] = number;
-        IsRefused($"BORG_PASSPHRASE_FD of the environment {problem}", "sh", "-c", start);
-    }
-
     [Fact]
     public void A_passphrase_that_borg_would_not_get_as_it_is_is_an_error()
     {

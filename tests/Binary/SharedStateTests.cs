@@ -48,17 +48,6 @@ public sealed class SharedStateTests : IDisposable
         Assert.Equal(["create"], _etc.Calls());
     }
 
-    /// <summary>Somebody else could put a file where a configuration was tried once.</summary>
-    [Fact]
-    public void A_configuration_that_would_not_be_run_is_no_more()
-    {
-        _home.Label = "home";
-        Assert.Equal(0, _home.Run().ExitCode);
-        File.SetUnixFileMode(_home.ConfigurationFile, UnixFileMode.UserRead | UnixFileMode.OtherWrite);
-        _etc.Set("backup", "name", "etc").Set("repository", "location", _home.Location);
-        Assert.Equal(0, _etc.Run().ExitCode);
-    }
-
     [Fact]
     public void A_name_that_another_configuration_uses_wants_attention()
     {

@@ -153,8 +153,11 @@ public sealed class MetricCatalogTests
             "assimilator_archive_compressed_size_bytes"],
         NamesLost(Full with
         {
-            Create = new CreateStep(Samples.Borg(0), new CreateOutput(
-                "web-1", new ArchiveStats(1, null, 2, 3), new CacheStats(4, null, null, 5, 6))),
+            Create = new CreateStep(Samples.Borg(0), new CreateOutput
+            {
+                Archive = new() { Stats = new() { OriginalSize = 1, DeduplicatedSize = 2, Nfiles = 3 } },
+                Cache = new() { Stats = new() { TotalSize = 4, TotalChunks = 5, TotalUniqueChunks = 6 } },
+            }),
         }));
 
     [Fact]
@@ -162,8 +165,11 @@ public sealed class MetricCatalogTests
     {
         var values = Values(Full with
         {
-            Create = new CreateStep(Samples.Borg(0), new CreateOutput(
-                "web-1", new ArchiveStats(0, 0, 0, 0), new CacheStats(0, 0, 0, 0, 0))),
+            Create = new CreateStep(Samples.Borg(0), new CreateOutput
+            {
+                Archive = new() { Stats = new() { Nfiles = 0 } },
+                Cache = new() { Stats = new() { UniqueCsize = 0 } },
+            }),
         });
         Assert.Equal(0, values["assimilator_create_files_count"]);
         Assert.Equal(0, values["assimilator_all_archives_deduplicated_size_bytes"]);

@@ -35,8 +35,25 @@ internal static class Samples
     };
 
     /// <summary>What borg tells about an archive, a different number in each field.</summary>
-    public static readonly CreateOutput Output =
-        new("web-1", new ArchiveStats(1001, 1002, 1003, 1004), new CacheStats(2001, 2002, 2003, 2004, 2005));
+    public static readonly CreateOutput Output = new()
+    {
+        Archive = new()
+        {
+            Name = "web-1",
+            Stats = new() { OriginalSize = 1001, CompressedSize = 1002, DeduplicatedSize = 1003, Nfiles = 1004 },
+        },
+        Cache = new()
+        {
+            Stats = new()
+            {
+                TotalSize = 2001,
+                TotalCsize = 2002,
+                UniqueCsize = 2003,
+                TotalChunks = 2004,
+                TotalUniqueChunks = 2005,
+            },
+        },
+    };
 
     public static BorgResult Borg(int returnCode, double seconds = 0, int warnings = 0, int errors = 0) => new(
         new ChildExit(returnCode, TimeSpan.FromSeconds(seconds)), BorgExitStatuses.Of(returnCode), new BoundedBuffer(0),

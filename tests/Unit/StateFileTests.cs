@@ -8,12 +8,18 @@ public sealed class StateFileTests
     {
         Version = 1,
         LastSuccess = new DateTimeOffset(2026, 1, 31, 2, 30, 0, TimeSpan.Zero).AddTicks(1234560),
-        LastArchive = new ArchiveState("wéb-\"1\"", 9007199254740993, 2, null, 0),
-        RunInProgress = new RunState(new DateTimeOffset(2026, 2, 1, 2, 30, 0, TimeSpan.Zero)),
+        LastArchive = new ArchiveState
+        {
+            Name = "wéb-\"1\"",
+            OriginalSize = 9007199254740993,
+            CompressedSize = 2,
+            Nfiles = 0,
+        },
+        RunInProgress = new RunState { StartedAt = new(2026, 2, 1, 2, 30, 0, TimeSpan.Zero) },
         InterruptedRuns = 2,
         WarnedRuns = 0,
         ConfigurationFile = "/etc/assimilator.ini",
-        PruneScope = new PruneScope("/srv/borg", "f3", "web-[0-9]"),
+        PruneScope = new PruneScope { Location = "/srv/borg", RepositoryId = "f3", GlobArchives = "web-[0-9]" },
     };
 
     private const string FullText =
@@ -48,7 +54,7 @@ public sealed class StateFileTests
         Assert.Equal("{\n  \"version\": 1\n}", Written(new BackupState { Version = 1 }));
         Assert.Equal(
             "{\n  \"version\": 1,\n  \"last_archive\": {}\n}",
-            Written(new BackupState { Version = 1, LastArchive = new ArchiveState(null, null, null, null, null) }));
+            Written(new BackupState { Version = 1, LastArchive = new ArchiveState() }));
     }
 
     [Fact]
@@ -63,7 +69,7 @@ public sealed class StateFileTests
 
     [Fact]
     public void Reads_an_archive_of_which_little_is_known() => Assert.Equal(
-        new ArchiveState(null, null, null, 7, null),
+        new ArchiveState { DeduplicatedSize = 7 },
         StateFile.Parse("""{"version": 1, "last_archive": {"deduplicated_size": 7, "name": null}}""", "/state").State!.LastArchive);
 
     [Theory]
