@@ -53,7 +53,7 @@ internal sealed class BackupRun(
 
     private void TakeLock()
     {
-        var wait = configuration.Repository.LockWait;
+        var wait = configuration.Backup.LockWait;
         (_lock, var result) = RunLock.Take(
             configuration.State.Directory, configuration.Backup.Name, wait, interruption,
             onWait: () => messages.Info($"another run of {configuration.Backup.Name} is in progress, waiting for it"),

@@ -29,37 +29,37 @@ internal static partial class BorgReader
 
     public static BorgSettings Read(ConfigurationValues values)
     {
-        var create = values.Words(ConfigurationKeys.CreateArguments);
-        var prune = values.Words(ConfigurationKeys.PruneArguments);
-        var compact = values.Words(ConfigurationKeys.CompactArguments);
-        Refuse(values, ConfigurationKeys.CreateArguments, create);
-        Refuse(values, ConfigurationKeys.PruneArguments, prune);
-        Refuse(values, ConfigurationKeys.CompactArguments, compact);
+        var create = values.Words(Schema.CreateArguments);
+        var prune = values.Words(Schema.PruneArguments);
+        var compact = values.Words(Schema.CompactArguments);
+        Refuse(values, Schema.CreateArguments, create);
+        Refuse(values, Schema.PruneArguments, prune);
+        Refuse(values, Schema.CompactArguments, compact);
         return new BorgSettings(
             ReadPath(values), create, prune, compact,
-            values.DurationOrNone(ConfigurationKeys.CreateTimeout, null),
-            values.DurationOrNone(ConfigurationKeys.PruneTimeout, null),
-            values.DurationOrNone(ConfigurationKeys.CompactTimeout, null),
+            values.Get(Schema.CreateTimeout),
+            values.Get(Schema.PruneTimeout),
+            values.Get(Schema.CompactTimeout),
             ReadEnvironment(values));
     }
 
     private static string ReadPath(ConfigurationValues values)
     {
         const string installHint = "install it (Debian: apt install borgbackup), or say where it is: [borg] path";
-        var program = values.Text(ConfigurationKeys.BorgPath) ?? ConfigurationKeys.BorgPath.Default;
+        var program = values.Get(Schema.BorgPath)!;
         if (program.Contains('/', StringComparison.Ordinal) && !Path.IsPathRooted(program))
-            values.Mismatch(ConfigurationKeys.BorgPath, "a name without '/' or an absolute path", program);
+            values.Mismatch(Schema.BorgPath, "a name without '/' or an absolute path", program);
         else if (ExecutableFile.Find(program, values.Environment.GetValueOrDefault("PATH")) is not { } path)
-            values.Add(ConfigurationKeys.BorgPath, $"'{PlainText.Excerpt(program)}' is not in PATH, nor in the usual directories", installHint);
+            values.Add(Schema.BorgPath, $"'{PlainText.Excerpt(program)}' is not in PATH, nor in the usual directories", installHint);
         else if (ExecutableFile.Examine(path, out var untrusted) is { } why)
-            values.Add(ConfigurationKeys.BorgPath, $"{PlainText.Excerpt(path, 200)} {why}",
+            values.Add(Schema.BorgPath, $"{PlainText.Excerpt(path, 200)} {why}",
                 why == "is not executable" ? $"chmod +x {path}" : why == "does not exist" ? installHint : null);
-        else if (!values.Refuse(ConfigurationKeys.BorgPath, untrusted))
+        else if (!values.Refuse(Schema.BorgPath, untrusted))
             return path;
         return program;
     }
 
-    private static void Refuse(ConfigurationValues values, ConfigurationKey key, IReadOnlyList<string> arguments)
+    private static void Refuse(ConfigurationValues values, Key key, IReadOnlyList<string> arguments)
     {
         foreach (var (option, letter, problem, remedy) in Refused)
         {
@@ -77,16 +77,16 @@ internal static partial class BorgReader
     private static List<(string Name, string Value)> ReadEnvironment(ConfigurationValues values)
     {
         var variables = new List<(string Name, string Value)>();
-        foreach (var word in values.Words(ConfigurationKeys.BorgEnvironment))
+        foreach (var word in values.Words(Schema.BorgEnvironment))
         {
             var (name, value) = word.Split('=', 2) is [var left, var right] ? (left, right) : ("", "");
             if (!VariableName().IsMatch(name))
-                values.Add(ConfigurationKeys.BorgEnvironment, "expected 'NAME=value', and a value with blanks in double quotes");
+                values.Add(Schema.BorgEnvironment, "expected 'NAME=value', and a value with blanks in double quotes");
             else if (name.Contains("PASSPHRASE", StringComparison.Ordinal) || name == "BORG_PASSCOMMAND")
-                values.Add(ConfigurationKeys.BorgEnvironment, $"{name} does not belong here",
+                values.Add(Schema.BorgEnvironment, $"{name} does not belong here",
                     "use passphrase, passphrase_file or passcommand in [repository]");
             else if (name == ChildEnvironment.LoggingOfBorg)
-                values.Add(ConfigurationKeys.BorgEnvironment, $"{name} does not belong here",
+                values.Add(Schema.BorgEnvironment, $"{name} does not belong here",
                     "what borg logs is read here, and shown as [logging] says");
             else
                 variables.Add((name, value));

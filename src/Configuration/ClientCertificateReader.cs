@@ -9,7 +9,7 @@ internal static class ClientCertificateReader
     /// <summary>Null without one, or when it is unusable.</summary>
     public static ClientCertificate? Read(ConfigurationValues values, Uri? url)
     {
-        var (certificateKey, keyKey) = (ConfigurationKeys.ClientCertFile, ConfigurationKeys.ClientKeyFile);
+        var (certificateKey, keyKey) = (Schema.ClientCertFile, Schema.ClientKeyFile);
         if (!values.Has(certificateKey))
         {
             if (values.Has(keyKey))
@@ -40,7 +40,7 @@ internal static class ClientCertificateReader
         return ReadKey(values, certificateFile, values.Has(keyKey) ? keyKey : certificateKey);
     }
 
-    private static ClientCertificate? ReadKey(ConfigurationValues values, string certificateFile, ConfigurationKey key)
+    private static ClientCertificate? ReadKey(ConfigurationValues values, string certificateFile, Key key)
     {
         if (SecretReader.ReadText(values, key) is not var (keyFile, text))
             return null;

@@ -16,7 +16,7 @@ internal sealed record ConfigurationResult(
     /// <summary>True if every place is known to which a run reports. One that may be missing is good enough for a report, but
     /// what was left in it would not be forgotten.</summary>
     public bool CanForget => CanReport && !Problems.Any(problem =>
-        NearestName.Of(problem.Section ?? "", ConfigurationKeys.Sections) is "textfile" or "pushgateway");
+        NearestName.Of(problem.Section ?? "", Schema.Sections) is "textfile" or "pushgateway");
 }
 
 /// <summary>Reads a configuration file and finds everything that is wrong with it.</summary>
@@ -60,10 +60,10 @@ internal static class ConfigurationReader
             Backup = backup,
             Repository = RepositoryReader.Read(values, file),
             Paths = PathReader.ReadPaths(values),
-            Excludes = [.. values.List(ConfigurationKeys.Excludes).Select(item => item.Value)],
+            Excludes = [.. values.List(Schema.Excludes).Select(item => item.Value)],
             Patterns = PathReader.ReadPatterns(values),
-            Preexec = ScriptReader.Read(values, ConfigurationKeys.Preexec),
-            Postexec = ScriptReader.Read(values, ConfigurationKeys.Postexec),
+            Preexec = ScriptReader.Read(values, Schema.Preexec),
+            Postexec = ScriptReader.Read(values, Schema.Postexec),
             Hooks = ReadHooks(values),
             Retention = RetentionReader.Read(values, backup.Archive),
             GroupingLabels = PushgatewayReader.ReadGroupingLabels(values, backup.Name),
@@ -98,15 +98,15 @@ internal static class ConfigurationReader
 
     /// <summary>A mistyped name counts as what was probably meant: without it the report would go elsewhere.</summary>
     private static bool ConcernsReport(ConfigurationProblem problem, ConfigurationValues values) =>
-        problem.Section is null || NearestName.Of(problem.Section, ConfigurationKeys.Sections) switch
+        problem.Section is null || NearestName.Of(problem.Section, Schema.Sections) switch
         {
             "labels" => true,
-            "pushgateway" => NearestName.Of(problem.Key ?? "", ConfigurationKeys.NamesIn("pushgateway")) is null or "job" or "instance",
+            "pushgateway" => NearestName.Of(problem.Key ?? "", Schema.NamesIn("pushgateway")) is null or "job",
             // A report can do without the state, but not with a wrong one.
             "state" => problem.Place is null,
             "backup" => problem.Key is null
-                ? !values.Has(ConfigurationKeys.Name)
-                : NearestName.Of(problem.Key, ConfigurationKeys.NamesIn("backup")) == ConfigurationKeys.Name.Name,
+                ? !values.Has(Schema.Name)
+                : NearestName.Of(problem.Key, Schema.NamesIn("backup")) is "name" or "instance",
             _ => false,
         };
 
@@ -116,17 +116,14 @@ internal static class ConfigurationReader
             : null);
 
     private static HookSettings ReadHooks(ConfigurationValues values) => new(
-        values.OneOf(ConfigurationKeys.OnFailure, false, ("abort", false), ("continue", true)),
-        values.DurationOrNone(ConfigurationKeys.HookTimeout, TimeSpan.FromHours(1)));
+        values.Get(Schema.ContinueOnFailure), values.Get(Schema.HookTimeout));
 
     private static LoggingSettings ReadLogging(ConfigurationValues values) => new(
-        values.OneOf(ConfigurationKeys.Level, LogLevel.Info, ("error", LogLevel.Error), ("warning", LogLevel.Warning),
-            ("info", LogLevel.Info), ("debug", LogLevel.Debug)),
-        values.Flag(ConfigurationKeys.SyslogEnabled, false));
+        values.Get(Schema.Level), values.Get(Schema.SyslogEnabled));
 
     private static string? ReadTextfile(ConfigurationValues values)
     {
-        var key = ConfigurationKeys.TextfilePath;
+        var key = Schema.TextfilePath;
         if (values.HasSection(key.Section) && !values.Has(key))
             values.Add(key, "is missing, expected the path of a file that ends in '.prom'");
         if (PathReader.ReadAbsolute(values, key) is not { } path)

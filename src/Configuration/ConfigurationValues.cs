@@ -1,4 +1,3 @@
-using System.Globalization;
 using Assimilator.Files;
 using Assimilator.Terminal;
 
@@ -30,7 +29,7 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
 
     public bool HasSection(string section) => ini.Sections.ContainsKey(section);
 
-    public bool Has(ConfigurationKey key) => Find(key) is not null;
+    public bool Has(Key key) => Find(key) is not null;
 
     public bool HasProblemIn(params string[] sections) =>
         _problems.Any(problem => problem.Section is null || sections.Contains(problem.Section));
@@ -38,27 +37,27 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
     public void Add(ConfigurationProblem problem) => _problems.Add(problem);
 
     /// <summary>A problem with the value of a key, or with its absence.</summary>
-    public void Add(ConfigurationKey key, string message, string? hint = null) =>
+    public void Add(Key key, string message, string? hint = null) =>
         _problems.Add(About(key, message, hint));
 
-    public void Warn(ConfigurationKey key, string message, string? hint = null) => _warnings.Add(About(key, message, hint));
+    public void Warn(Key key, string message, string? hint = null) => _warnings.Add(About(key, message, hint));
 
     public void Add(IniEntry entry, string message, string? hint = null) =>
         _problems.Add(new(entry.Line, entry.Section, entry.Key, message, hint));
 
     /// <summary>Makes a problem of each place by which others could change what a key names.</summary>
     /// <returns>False if there are none.</returns>
-    public bool Refuse(ConfigurationKey key, IReadOnlyList<Untrusted> places) =>
+    public bool Refuse(Key key, IReadOnlyList<Untrusted> places) =>
         Refuse(Find(key)?.Line ?? LineOf(key.Section), key.Section, key.Name, places);
 
-    /// <inheritdoc cref="Refuse(ConfigurationKey, IReadOnlyList{Untrusted})"/>
+    /// <inheritdoc cref="Refuse(Key, IReadOnlyList{Untrusted})"/>
     public bool Refuse(IniEntry entry, IReadOnlyList<Untrusted> places) =>
         Refuse(entry.Line, entry.Section, entry.Key, places);
 
     public int? LineOf(string section) => ini.Sections.TryGetValue(section, out var line) ? line : null;
 
     /// <summary>The value with its variables replaced; null if the key is not there or its value is unusable.</summary>
-    public string? Text(ConfigurationKey key)
+    public string? Text(Key key)
     {
         if (Find(key) is not { } entry)
             return null;
@@ -69,69 +68,24 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
     }
 
     /// <summary>True if the value, or part of it, comes from the environment: the file does not tell it.</summary>
-    public bool NamesVariable(ConfigurationKey key) =>
+    public bool NamesVariable(Key key) =>
         Find(key)?.Value.Replace("$$", "", StringComparison.Ordinal).Contains("${", StringComparison.Ordinal) == true;
 
-    public bool Flag(ConfigurationKey key, bool @default)
+    /// <summary>The value of a key, or its default; what does not fit its type becomes a problem.</summary>
+    public T? Get<T>(Key<T> key)
     {
         if (Text(key) is not { } text)
-            return @default;
-        switch (text.ToLowerInvariant())
-        {
-            case "true" or "yes" or "on" or "1":
-                return true;
-            case "false" or "no" or "off" or "0":
-                return false;
-            default:
-                Mismatch(key, "'true' or 'false'", text);
-                return @default;
-        }
-    }
-
-    public TimeSpan? Duration(ConfigurationKey key, TimeSpan? @default, string orElse = "")
-    {
-        if (Text(key) is not { } text)
-            return @default;
-        if (Durations.Parse(text) is { } duration && duration > TimeSpan.Zero)
-            return duration;
-        Mismatch(key, $"{Durations.Expected}, more than nothing and at most ten years{orElse}", text);
-        return @default;
-    }
-
-    /// <summary>A duration, or null where the value is <c>none</c>.</summary>
-    public TimeSpan? DurationOrNone(ConfigurationKey key, TimeSpan? @default) =>
-        Find(key) is { Value: "none" } ? null : Duration(key, @default, ", or 'none'");
-
-    public int Number(ConfigurationKey key, int @default, int least, int most)
-    {
-        if (Text(key) is not { } text)
-            return @default;
-        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            && number >= least && number <= most)
-            return number;
-        Mismatch(key, string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"), text);
-        return @default;
-    }
-
-    /// <summary>One of a few words, each with what it stands for.</summary>
-    public T OneOf<T>(ConfigurationKey key, T @default, params (string Word, T Meaning)[] choices)
-    {
-        if (Text(key) is not { } text)
-            return @default;
-        foreach (var (word, meaning) in choices)
-        {
-            if (word.Equals(text, StringComparison.OrdinalIgnoreCase))
-                return meaning;
-        }
-        var words = choices.Select(choice => $"'{choice.Word}'").ToList();
-        Mismatch(key, $"{string.Join(", ", words.SkipLast(1))} or {words[^1]}", text);
-        return @default;
+            return key.DefaultValue;
+        if (key.Type.TryParse(text, out var value))
+            return value;
+        Mismatch(key, key.Type.Expected, text);
+        return key.DefaultValue;
     }
 
     /// <summary>Words as in <see cref="CommandWords"/>; variables are replaced in each word, after the cut.</summary>
-    public IReadOnlyList<string> Words(ConfigurationKey key) => Find(key) is { } entry ? Words(entry) : [];
+    public IReadOnlyList<string> Words(Key key) => Find(key) is { } entry ? Words(entry) : [];
 
-    /// <inheritdoc cref="Words(ConfigurationKey)"/>
+    /// <inheritdoc cref="Words(Key)"/>
     public IReadOnlyList<string> Words(IniEntry entry)
     {
         // As written: the provider takes the outer quotes off `"/opt/my script" "b c"`.
@@ -163,9 +117,9 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
 
     /// <summary>The value is not what was expected. Shows it only in sections without secrets: elsewhere it may be one, or the
     /// line below with its line feed lost.</summary>
-    public void Mismatch(ConfigurationKey key, string expected, string found, string? hint = null) => Add(
+    public void Mismatch(Key key, string expected, string found, string? hint = null) => Add(
         key,
-        $"expected {expected}" + (ConfigurationKeys.MayHoldSecret(key.Section) ? "" : $", found '{PlainText.Excerpt(found)}'"),
+        $"expected {expected}" + (Schema.MayHoldSecret(key.Section) ? "" : $", found '{PlainText.Excerpt(found)}'"),
         hint);
 
     private bool Refuse(int? line, string section, string key, IReadOnlyList<Untrusted> places)
@@ -178,17 +132,17 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
         return places.Count > 0;
     }
 
-    private ConfigurationProblem About(ConfigurationKey key, string message, string? hint) =>
+    private ConfigurationProblem About(Key key, string message, string? hint) =>
         new(Find(key)?.Line ?? LineOf(key.Section), key.Section, key.Name, message, hint);
 
-    private IniEntry? Find(ConfigurationKey key) => _entries.GetValueOrDefault($"{key.Section}:{key.Name}");
+    private IniEntry? Find(Key key) => _entries.GetValueOrDefault($"{key.Section}:{key.Name}");
 
     private string? Expanded(IniEntry entry, string value, bool isSecret) =>
         IsUnusable(entry, value, isCommand: false) ? null : Replaced(entry, value, isSecret);
 
     private bool IsUnusable(IniEntry entry, string value, bool isCommand)
     {
-        if (ConfigurationKeys.SecretNamed(entry.Key) is { } secret && secret.Section != entry.Section)
+        if (Schema.SecretNamed(entry.Key) is { } secret && secret.Section != entry.Section)
             Add(entry, $"is a key of [{secret.Section}] and cannot stand in a list",
                 $"is the header [{secret.Section}] missing, or a comment?");
         else if (value.Length == 0)
@@ -221,7 +175,7 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
             Add(entry, "expected '${NAME}' with the name of an environment variable", VariableExpansion.DollarHint);
         else if (expansion.Unset is { } name)
             // In a secret, what looks like a name may be part of it.
-            Add(entry, isSecret || ConfigurationKeys.MayHoldSecret(entry.Section) ? "names an environment variable that is not set"
+            Add(entry, isSecret || Schema.MayHoldSecret(entry.Section) ? "names an environment variable that is not set"
                 : $"the environment variable {PlainText.Excerpt(name)} is not set", name == "CREDENTIALS_DIRECTORY"
                     ? "systemd sets it for the service alone: systemctl start assimilator"
                     : VariableExpansion.DollarHint);

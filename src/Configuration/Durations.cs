@@ -9,7 +9,7 @@ internal static class Durations
     public const string Expected = "a duration like '30s', '15m', '24h' or '1h30m'";
 
     /// <summary>Ten years; also what a wait in milliseconds can hold many times over.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(3653);
+    public static readonly TimeSpan Longest = TimeSpan.FromDays(3653);
 
     /// <summary>Null if the text is no duration, or one of more than ten years.</summary>
     public static TimeSpan? Parse(string text)

@@ -111,7 +111,7 @@ internal sealed class IniText
     /// <returns>The section that was probably meant, or null.</returns>
     private string? BrokenHeader(string line, int number)
     {
-        var meant = NearestName.Of(line[1..].Split(']', ';', '#')[0].Trim(), ConfigurationKeys.Sections);
+        var meant = NearestName.Of(line[1..].Split(']', ';', '#')[0].Trim(), Schema.Sections);
         _problems.Add(new(number, meant, null,
             "expected a section header like '[backup]', found '[' without ']' at the end",
             "there are no comments behind a section header; put the comment on a line of its own"));
@@ -136,8 +136,8 @@ internal sealed class IniText
     }
 
     private static ConfigurationProblem Duplicate(IniEntry entry, int firstLine) =>
-        ConfigurationKeys.MayHoldSecret(entry.Section)
-            && !ConfigurationKeys.All.Any(key => key.Name.Equals(entry.Key, StringComparison.OrdinalIgnoreCase))
+        Schema.MayHoldSecret(entry.Section)
+            && !Schema.All.Any(key => key.Name.Equals(entry.Key, StringComparison.OrdinalIgnoreCase))
             ? new(entry.Line, entry.Section, null, $"the same key stands in line {firstLine} already")
             : new(entry.Line, entry.Section, entry.Key, $"the same key stands in line {firstLine} already",
                 "keep one of the two; in a list, give each value a label of its own");

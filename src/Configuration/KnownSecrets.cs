@@ -31,10 +31,10 @@ internal sealed class KnownSecrets
     /// <summary>Adds the value of a key that is a secret, or like a URL may hold one.</summary>
     /// <param name="written">As it stands in the file.</param>
     /// <param name="text">With its variables replaced, if that could be done.</param>
-    public void Add(ConfigurationKey key, string written, string? text)
+    public void Add(Key key, string written, string? text)
     {
         var value = text ?? written;
-        if (key != ConfigurationKeys.Url)
+        if (key != Schema.Url)
             Add(value);
         else if (UserInfo(value).Length > 0)
             AddPassword(value);

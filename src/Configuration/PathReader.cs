@@ -14,17 +14,17 @@ internal static class PathReader
     /// <summary>What to back up. None at all is a problem, unless the patterns have roots of their own.</summary>
     public static IReadOnlyList<string> ReadPaths(ConfigurationValues values)
     {
-        var paths = values.List(ConfigurationKeys.Paths);
+        var paths = values.List(Schema.Paths);
         foreach (var (entry, path) in paths.Where(item => !Path.IsPathRooted(item.Value)))
             values.Add(entry, $"{AbsoluteExpected}, found '{PlainText.Excerpt(path)}'", AbsoluteHint);
-        if (values.Entries(ConfigurationKeys.Paths).Count == 0 && !values.Entries(ConfigurationKeys.Patterns).Any(IsRoot))
+        if (values.Entries(Schema.Paths).Count == 0 && !values.Entries(Schema.Patterns).Any(IsRoot))
             values.Add(new(values.LineOf("paths"), "paths", null, "expected at least one path, such as 'etc = /etc'"));
         return [.. paths.Select(item => item.Value)];
     }
 
     public static IReadOnlyList<string> ReadPatterns(ConfigurationValues values)
     {
-        var patterns = values.List(ConfigurationKeys.Patterns);
+        var patterns = values.List(Schema.Patterns);
         foreach (var (entry, pattern) in patterns.Where(item => !"RrPp+-!".Contains(item.Value[0], StringComparison.Ordinal)))
             values.Add(entry, "expected a pattern that begins with '+', '-', '!', 'R' or 'P', "
                 + $"found '{PlainText.Excerpt(pattern)}'", "see 'borg help patterns'");
@@ -32,21 +32,21 @@ internal static class PathReader
     }
 
     /// <summary>An absolute path, or null if the key is not there or its value is something else.</summary>
-    public static string? ReadAbsolute(ConfigurationValues values, ConfigurationKey key)
+    public static string? ReadAbsolute(ConfigurationValues values, Key key)
     {
         if (values.Text(key) is not { } path)
             return null;
         if (Path.IsPathRooted(path))
             return path;
         // What is no path may be the secret itself, given to passphrase_file in place of passphrase.
-        values.Add(key, ConfigurationKeys.MayHoldSecret(key.Section) ? AbsoluteExpected
+        values.Add(key, Schema.MayHoldSecret(key.Section) ? AbsoluteExpected
             : $"{AbsoluteExpected}, found '{PlainText.Excerpt(path)}'", AbsoluteHint);
         return null;
     }
 
     /// <summary>The absolute path of a file that is there and that nobody else can change; what is wrong with it becomes a
     /// problem.</summary>
-    public static string? ReadExistingFile(ConfigurationValues values, ConfigurationKey key)
+    public static string? ReadExistingFile(ConfigurationValues values, Key key)
     {
         if (ReadAbsolute(values, key) is not { } path)
             return null;
@@ -63,13 +63,13 @@ internal static class PathReader
 
     /// <summary>A path as messages show it. Some secrets begin with a slash, but few of them with an existing
     /// directory.</summary>
-    public static string Shown(ConfigurationKey key, string path) =>
-        !ConfigurationKeys.MayHoldSecret(key.Section) || Path.Exists($"/{path.TrimStart('/').Split('/')[0]}")
+    public static string Shown(Key key, string path) =>
+        !Schema.MayHoldSecret(key.Section) || Path.Exists($"/{path.TrimStart('/').Split('/')[0]}")
             ? PlainText.Excerpt(path, 200)
             : "the path (not shown, it could be a secret)";
 
     /// <summary>A command that borg splits into words.</summary>
-    public static string? ReadCommand(ConfigurationValues values, ConfigurationKey key)
+    public static string? ReadCommand(ConfigurationValues values, Key key)
     {
         var command = values.Text(key);
         if (command is not null && CommandWords.Split(command) is null)

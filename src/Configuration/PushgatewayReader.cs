@@ -4,15 +4,12 @@ using System.Text.RegularExpressions;
 using Assimilator.Files;
 using Assimilator.Metrics;
 using Assimilator.Pushgateway;
-using Assimilator.Terminal;
 
 namespace Assimilator.Configuration;
 
 /// <summary>Reads <c>[pushgateway]</c> and <c>[labels]</c>.</summary>
 internal static partial class PushgatewayReader
 {
-    private static readonly TimeSpan LongestTimeout = TimeSpan.FromHours(1);
-
     /// <summary>Null without the section, or when anything in it is wrong: nothing is sent by half of what was meant.</summary>
     public static PushgatewaySettings? Read(ConfigurationValues values, string file)
     {
@@ -21,21 +18,19 @@ internal static partial class PushgatewayReader
         var url = ReadUrl(values);
         var authorization = ReadAuthorization(values, file, url);
         values.Secrets.Add(authorization?.Split(' ')[1].TrimEnd('=') ?? "");
-        var caFile = PathReader.ReadExistingFile(values, ConfigurationKeys.CaFile);
+        var caFile = PathReader.ReadExistingFile(values, Schema.CaFile);
         if (caFile is not null && Certificates.Read(caFile) is null)
-            values.Add(ConfigurationKeys.CaFile, $"{caFile} {TextFile.Read(caFile).Failure ?? "holds no certificate in PEM"}");
+            values.Add(Schema.CaFile, $"{caFile} {TextFile.Read(caFile).Failure ?? "holds no certificate in PEM"}");
         var clientCertificate = ClientCertificateReader.Read(values, url);
-        var timeout = values.Duration(ConfigurationKeys.PushTimeout, null) ?? TimeSpan.FromSeconds(30);
-        if (timeout > LongestTimeout)
-            values.Add(ConfigurationKeys.PushTimeout, $"expected at most {Quantities.Duration(LongestTimeout)}: the run waits for it");
-        var retries = values.Number(ConfigurationKeys.Retries, 5, 0, 100);
-        if (url is null || values.HasProblemIn(ConfigurationKeys.Url.Section))
+        var timeout = values.Get(Schema.PushTimeout);
+        var retries = values.Get(Schema.Retries);
+        if (url is null || values.HasProblemIn(Schema.Url.Section))
             return null;
         if (authorization is not null && PushTransport.WhereReadable(url) is { } place)
-            values.Warn(ConfigurationKeys.Url, $"the password or token goes to {place} unencrypted, for everybody on the way to read",
+            values.Warn(Schema.Url, $"the password or token goes to {place} unencrypted, for everybody on the way to read",
                 "let url begin with https://");
         if (PushTransport.UnusableProxy(url, values.Environment) is { } variable)
-            values.Warn(ConfigurationKeys.Url, $"{variable} is not the address of a proxy, so the push goes without one",
+            values.Warn(Schema.Url, $"{variable} is not the address of a proxy, so the push goes without one",
                 $"{variable}=http://host:port");
         return new PushgatewaySettings(WithoutUserInfo(url), authorization, caFile, clientCertificate, timeout, retries);
     }
@@ -43,8 +38,8 @@ internal static partial class PushgatewayReader
     /// <summary>The labels that tell this backup's report from all others, in the gateway and in the textfile.</summary>
     public static IReadOnlyList<LabelPair> ReadGroupingLabels(ConfigurationValues values, string backupName) =>
     [
-        new("job", values.Text(ConfigurationKeys.Job) ?? ConfigurationKeys.Job.Default),
-        new("instance", values.Text(ConfigurationKeys.Instance) ?? Dns.GetHostName()),
+        new("job", values.Get(Schema.Job)!),
+        new("instance", values.Get(Schema.Instance) ?? Dns.GetHostName()),
         new("backup", backupName),
         .. ReadLabels(values),
     ];
@@ -52,12 +47,12 @@ internal static partial class PushgatewayReader
     private static List<LabelPair> ReadLabels(ConfigurationValues values)
     {
         var labels = new List<LabelPair>();
-        foreach (var (entry, value) in values.List(ConfigurationKeys.Labels))
+        foreach (var (entry, value) in values.List(Schema.Labels))
         {
             if (!LabelName().IsMatch(entry.Key) || entry.Key.StartsWith("__", StringComparison.Ordinal))
                 values.Add(entry, "expected a label name of letters, digits and '_', not beginning with a digit or '__'");
             else if (entry.Key.ToLowerInvariant() is "job" or "instance" or "backup" or "version" or "borg_version")
-                values.Add(entry, "this label is taken", "job and instance are keys of [pushgateway], backup is [backup] name");
+                values.Add(entry, "this label is taken", "job is a key of [pushgateway], instance of [backup], and backup is [backup] name");
             else
                 labels.Add(new(entry.Key, value));
         }
@@ -67,7 +62,7 @@ internal static partial class PushgatewayReader
     private static Uri? ReadUrl(ConfigurationValues values)
     {
         const string expected = "expected 'http://host:port' or 'https://host:port'";
-        var key = ConfigurationKeys.Url;
+        var key = Schema.Url;
         if (values.Text(key) is not { } text)
         {
             if (!values.Has(key))
@@ -92,30 +87,30 @@ internal static partial class PushgatewayReader
 
     private static string? ReadAuthorization(ConfigurationValues values, string file, Uri? url)
     {
-        var username = values.Text(ConfigurationKeys.Username);
-        var password = SecretReader.ReadInline(values, ConfigurationKeys.Password, file);
-        var passwordFromFile = SecretReader.ReadFile(values, ConfigurationKeys.PasswordFile);
-        var token = SecretReader.ReadFile(values, ConfigurationKeys.BearerTokenFile);
+        var username = values.Text(Schema.Username);
+        var password = SecretReader.ReadInline(values, Schema.Password, file);
+        var passwordFromFile = SecretReader.ReadFile(values, Schema.PasswordFile);
+        var token = SecretReader.ReadFile(values, Schema.BearerTokenFile);
         var hasUserInfo = url is { UserInfo.Length: > 0 };
 
-        if (values.Has(ConfigurationKeys.Password) && values.Has(ConfigurationKeys.PasswordFile))
-            values.Add(ConfigurationKeys.PasswordFile, "password is given already, expected one of the two");
-        var hasPassword = values.Has(ConfigurationKeys.Password) || values.Has(ConfigurationKeys.PasswordFile);
-        if (values.Has(ConfigurationKeys.Username) != hasPassword)
-            values.Add(hasPassword ? ConfigurationKeys.Username : ConfigurationKeys.Password,
+        if (values.Has(Schema.Password) && values.Has(Schema.PasswordFile))
+            values.Add(Schema.PasswordFile, "password is given already, expected one of the two");
+        var hasPassword = values.Has(Schema.Password) || values.Has(Schema.PasswordFile);
+        if (values.Has(Schema.Username) != hasPassword)
+            values.Add(hasPassword ? Schema.Username : Schema.Password,
                 "is missing: basic authentication needs username and one of password, password_file");
-        if (values.Has(ConfigurationKeys.BearerTokenFile) && (hasPassword || hasUserInfo))
-            values.Add(ConfigurationKeys.BearerTokenFile, "basic authentication is given already, expected one of the two");
+        if (values.Has(Schema.BearerTokenFile) && (hasPassword || hasUserInfo))
+            values.Add(Schema.BearerTokenFile, "basic authentication is given already, expected one of the two");
         if (hasPassword && hasUserInfo)
-            values.Add(ConfigurationKeys.Url, "the URL holds a user already, expected it there or in username and password");
+            values.Add(Schema.Url, "the URL holds a user already, expected it there or in username and password");
         if (hasUserInfo)
-            SecretReader.RefuseReaders(values, ConfigurationKeys.Url, file, "use username and password_file");
+            SecretReader.RefuseReaders(values, Schema.Url, file, "use username and password_file");
 
         if (token is not null)
         {
             if (token.All(character => character is > ' ' and < '\x7f'))
                 return $"Bearer {token}";
-            values.Add(ConfigurationKeys.BearerTokenFile, "expected a token of printable ASCII characters");
+            values.Add(Schema.BearerTokenFile, "expected a token of printable ASCII characters");
             return null;
         }
         if (hasUserInfo)

@@ -11,7 +11,7 @@ internal static partial class RepositoryReader
 
     public static RepositorySettings Read(ConfigurationValues values, string file)
     {
-        var sources = new[] { ConfigurationKeys.Passphrase, ConfigurationKeys.PassphraseFile, ConfigurationKeys.Passcommand }
+        var sources = new[] { Schema.Passphrase, Schema.PassphraseFile, Schema.Passcommand }
             .Where(values.Has).ToList();
         foreach (var further in sources.Skip(1))
             values.Add(further,
@@ -24,19 +24,19 @@ internal static partial class RepositoryReader
             : null;
         return new RepositorySettings(
             ReadLocation(values),
-            Checked(values, sources.FirstOrDefault() ?? ConfigurationKeys.Passphrase,
-                SecretReader.ReadInline(values, ConfigurationKeys.Passphrase, file)
-                    ?? SecretReader.ReadFile(values, ConfigurationKeys.PassphraseFile)
+            Checked(values, sources.FirstOrDefault() ?? Schema.Passphrase,
+                SecretReader.ReadInline(values, Schema.Passphrase, file)
+                    ?? SecretReader.ReadFile(values, Schema.PassphraseFile)
                     ?? inherited),
-            PathReader.ReadCommand(values, ConfigurationKeys.Passcommand) ?? inheritedCommand,
-            SecretReader.ReadPath(values, ConfigurationKeys.IdentityFile),
-            PathReader.ReadCommand(values, ConfigurationKeys.Rsh),
-            values.Text(ConfigurationKeys.RemotePath),
-            values.Duration(ConfigurationKeys.LockWait, null) ?? TimeSpan.FromSeconds(600));
+            PathReader.ReadCommand(values, Schema.Passcommand) ?? inheritedCommand,
+            SecretReader.ReadPath(values, Schema.IdentityFile),
+            PathReader.ReadCommand(values, Schema.Rsh),
+            values.Text(Schema.RemotePath),
+            values.Get(Schema.LockWait));
     }
 
     /// <summary>A passphrase that reaches borg by a pipe exactly as it is: borg takes line ends off.</summary>
-    private static string? Checked(ConfigurationValues values, ConfigurationKey source, string? passphrase)
+    private static string? Checked(ConfigurationValues values, Key source, string? passphrase)
     {
         if (passphrase is null)
             return null;
@@ -51,7 +51,7 @@ internal static partial class RepositoryReader
     private static string ReadLocation(ConfigurationValues values)
     {
         const string expected = "an absolute path or 'ssh://user@host:port/path'";
-        var key = ConfigurationKeys.Location;
+        var key = Schema.Location;
         if (values.Text(key) is not { } location)
         {
             if (!values.Has(key))

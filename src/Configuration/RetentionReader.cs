@@ -13,18 +13,17 @@ internal static partial class RetentionReader
         if (!values.HasSection("retention"))
             return null;
         var keep = new List<(string Rule, string Value)>();
-        if (values.Text(ConfigurationKeys.KeepWithin) is { } within)
+        if (values.Text(Schema.KeepWithin) is { } within)
         {
             if (Interval().IsMatch(within))
                 keep.Add(("within", within));
             else
-                values.Mismatch(ConfigurationKeys.KeepWithin, "a number with one of the letters H, d, w, m, y, such as '2d'", within);
+                values.Mismatch(Schema.KeepWithin, "a number with one of the letters H, d, w, m, y, such as '2d'", within);
         }
-        foreach (var rule in ConfigurationKeys.Keep.Where(values.Has))
+        foreach (var rule in Schema.Keep.Where(values.Has))
         {
-            var number = values.Number(rule, 0, -1, 1_000_000);
-            if (number != 0)
-                keep.Add((rule.Name, number.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            if (values.Get(rule) is not (null or 0) and var number)
+                keep.Add((rule.Name, number.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         }
         if (keep.Count == 0 && !values.HasProblemIn("retention"))
             values.Add(new(values.LineOf("retention"), "retention", null, "keeps nothing, so every archive would be deleted",
@@ -32,22 +31,22 @@ internal static partial class RetentionReader
         var glob = ReadGlob(values, archive);
         // Borg puts the name in as it is.
         if (NameOfHost().IsMatch(glob) && Dns.GetHostName() is var host && host.AsSpan().ContainsAny("*?["))
-            values.Add(ConfigurationKeys.GlobArchives, $"the name of this host, {PlainText.Excerpt(host)}, would stand for those of others, too",
+            values.Add(Schema.GlobArchives, $"the name of this host, {PlainText.Excerpt(host)}, would stand for those of others, too",
                 "write another name in place of the placeholder in [backup] archive");
-        return new RetentionSettings(keep, glob, values.Flag(ConfigurationKeys.Compact, true));
+        return new RetentionSettings(keep, glob, values.Get(Schema.Compact));
     }
 
     private static string ReadGlob(ConfigurationValues values, string archive)
     {
-        if (values.Text(ConfigurationKeys.GlobArchives) is { } glob)
+        if (values.Text(Schema.GlobArchives) is { } glob)
             return glob;
-        if (values.Has(ConfigurationKeys.GlobArchives) || ArchiveTemplate.Parse(archive, out _) is not { } template)
+        if (values.Has(Schema.GlobArchives) || ArchiveTemplate.Parse(archive, out _) is not { } template)
             return "";
         if (!template.HasFixedPrefix)
-            values.Add(ConfigurationKeys.GlobArchives, "is needed, because [backup] archive has no fixed beginning "
+            values.Add(Schema.GlobArchives, "is needed, because [backup] archive has no fixed beginning "
                 + "that tells this backup's archives from others", "let archive begin with '{hostname}-'");
         else if (template.Vague is { } placeholder)
-            values.Add(ConfigurationKeys.GlobArchives, $"is needed, because '{PlainText.Excerpt(placeholder)}' in [backup] archive has no fixed form "
+            values.Add(Schema.GlobArchives, $"is needed, because '{PlainText.Excerpt(placeholder)}' in [backup] archive has no fixed form "
                 + "that tells this backup's archives from others", "let archive hold the time as '{now:%Y-%m-%dT%H:%M:%S}'");
         return template.GlobArchives;
     }

@@ -10,7 +10,7 @@ internal static class SecretReader
     private const int LongestSecret = 64 * 1024;
 
     /// <summary>A secret that stands in the configuration, which others must then not be able to read.</summary>
-    public static string? ReadInline(ConfigurationValues values, ConfigurationKey key, string file)
+    public static string? ReadInline(ConfigurationValues values, Key key, string file)
     {
         var secret = values.Text(key);
         if (secret is not null)
@@ -19,7 +19,7 @@ internal static class SecretReader
     }
 
     /// <summary>Others must not be able to read a configuration that contains a secret.</summary>
-    public static void RefuseReaders(ConfigurationValues values, ConfigurationKey key, string file, string orElse)
+    public static void RefuseReaders(ConfigurationValues values, Key key, string file, string orElse)
     {
         if (!values.NamesVariable(key) && LibC.StatusOf(file) is { } status
             && FileTrust.OfSecret(file, status, Credentials(values)) is { } open)
@@ -27,7 +27,7 @@ internal static class SecretReader
     }
 
     /// <summary>The content of a file that holds one secret, without the line feed at its end.</summary>
-    public static string? ReadFile(ConfigurationValues values, ConfigurationKey key)
+    public static string? ReadFile(ConfigurationValues values, Key key)
     {
         if (ReadText(values, key) is not var (path, text))
             return null;
@@ -43,7 +43,7 @@ internal static class SecretReader
     }
 
     /// <summary>A file that holds a secret, and its text as it stands there.</summary>
-    public static (string Path, string Text)? ReadText(ConfigurationValues values, ConfigurationKey key)
+    public static (string Path, string Text)? ReadText(ConfigurationValues values, Key key)
     {
         if (PathReader.ReadAbsolute(values, key) is not { } path)
             return null;
@@ -57,14 +57,14 @@ internal static class SecretReader
     }
 
     /// <summary>The path of a file that holds a secret.</summary>
-    public static string? ReadPath(ConfigurationValues values, ConfigurationKey key)
+    public static string? ReadPath(ConfigurationValues values, Key key)
     {
         if (PathReader.ReadExistingFile(values, key) is not { } path || IsRefused(values, key, path, LibC.StatusOf(path)))
             return null;
         return path;
     }
 
-    private static bool IsRefused(ConfigurationValues values, ConfigurationKey key, string path, LibC.FileStatus? file)
+    private static bool IsRefused(ConfigurationValues values, Key key, string path, LibC.FileStatus? file)
     {
         if (file is not { IsRegularFile: true } status)
             return false;

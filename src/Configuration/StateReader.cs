@@ -9,7 +9,7 @@ internal static class StateReader
 
     private static string? Directory(ConfigurationValues values)
     {
-        if (PathReader.ReadAbsolute(values, ConfigurationKeys.StateDirectory) is { } given)
+        if (PathReader.ReadAbsolute(values, Schema.StateDirectory) is { } given)
             return given;
         // systemd separates several directories by colons.
         if (values.Environment.GetValueOrDefault("STATE_DIRECTORY")?.Split(':')[0] is { Length: > 0 } fromSystemd)
@@ -20,8 +20,8 @@ internal static class StateReader
             return Path.Combine(xdg, "assimilator");
         if (values.Environment.GetValueOrDefault("HOME") is { } home && Path.IsPathRooted(home))
             return Path.Combine(home, ".local/state/assimilator");
-        if (!values.Has(ConfigurationKeys.StateDirectory))
-            values.Add(ConfigurationKeys.StateDirectory, "is needed, because neither STATE_DIRECTORY nor HOME is set");
+        if (!values.Has(Schema.StateDirectory))
+            values.Add(Schema.StateDirectory, "is needed, because neither STATE_DIRECTORY nor HOME is set");
         return null;
     }
 }

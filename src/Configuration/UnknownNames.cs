@@ -10,18 +10,18 @@ internal static partial class UnknownNames
 
     public static void Find(ConfigurationValues values)
     {
-        foreach (var (section, line) in values.Sections.Where(section => !ConfigurationKeys.Sections.Contains(section.Key)))
+        foreach (var (section, line) in values.Sections.Where(section => !Schema.Sections.Contains(section.Key)))
         {
             // [passphrase = …] is no name.
-            var near = NearestName.Of(section, ConfigurationKeys.Sections);
+            var near = NearestName.Of(section, Schema.Sections);
             var isShown = near is not null || !section.AsSpan().ContainsAny('=', ':');
             values.Add(new(line, isShown ? PlainText.Excerpt(section, 40) : "…", null,
                 isShown ? "unknown section" : "unknown section (not shown, it could be part of a secret)",
-                near is not null ? $"did you mean [{near}]?" : $"known are {string.Join(", ", ConfigurationKeys.Sections)}"));
+                near is not null ? $"did you mean [{near}]?" : $"known are {string.Join(", ", Schema.Sections)}"));
         }
         foreach (var entry in values.AllEntries)
         {
-            var known = ConfigurationKeys.NamesIn(entry.Section);
+            var known = Schema.NamesIn(entry.Section);
             if (known.Contains(entry.Key.ToLowerInvariant()))
                 continue;
             if (known.Count > 0)
@@ -35,10 +35,12 @@ internal static partial class UnknownNames
     /// <summary>Where a secret may stand, a key that resembles no other may be the secret itself, typed in the wrong place.</summary>
     private static ConfigurationProblem UnknownKey(IniEntry entry, IReadOnlyList<string> known)
     {
-        var homes = ConfigurationKeys.SectionsWith(entry.Key);
+        if (Schema.Moved.FirstOrDefault(moved => moved.Section == entry.Section && moved.Name == entry.Key) is { Now: { } now })
+            return new(entry.Line, entry.Section, entry.Key, $"is now [{now.Section}] {now.Name}", $"move the line to [{now.Section}]");
+        var homes = Schema.SectionsWith(entry.Key);
         var near = NearestName.Of(entry.Key, known);
         var isShown = Identifier().IsMatch(entry.Key)
-            && (homes.Count > 0 || near is not null || !ConfigurationKeys.MayHoldSecret(entry.Section));
+            && (homes.Count > 0 || near is not null || !Schema.MayHoldSecret(entry.Section));
         return new(entry.Line, entry.Section, isShown ? entry.Key : null,
             isShown ? "unknown key" : "unknown key (not shown, it could be part of a secret)",
             homes.Count > 0 ? $"it is a key of [{string.Join("] and [", homes)}]"

@@ -13,7 +13,7 @@ public sealed class AuthenticationTests : IDisposable
 
     private const string AuthorizationHint = "check username and password_file, or bearer_token_file";
 
-    private readonly TestBackup _backup = new TestBackup().WithStandIn().Set("pushgateway", "instance", "h");
+    private readonly TestBackup _backup = new TestBackup().WithStandIn().Set("backup", "instance", "h");
 
     public void Dispose() => _backup.Dispose();
 

@@ -8,7 +8,7 @@ public sealed class CertificateAuthoritiesTests : IDisposable
     private const string NoneFound = "no certificate authorities were found on this system, so no TLS certificate can be trusted";
     private const string NoneFoundHint = "install ca-certificates, or set ca_file, or SSL_CERT_FILE";
 
-    private readonly TestBackup _backup = new TestBackup().WithStandIn().Set("pushgateway", "instance", "h");
+    private readonly TestBackup _backup = new TestBackup().WithStandIn().Set("backup", "instance", "h");
     private readonly CertificateAuthority _authority;
     private readonly NginxServer _nginx;
 

@@ -8,7 +8,7 @@ public sealed class ClientCertificateTests : IDisposable
     private const string Nginx12 = "ssl_protocols TLSv1.2;", Nginx13 = "ssl_protocols TLSv1.3;";
     private const string Unset = "set client_cert_file and client_key_file";
 
-    private readonly TestBackup _backup = new TestBackup().WithStandIn().Set("pushgateway", "instance", "h");
+    private readonly TestBackup _backup = new TestBackup().WithStandIn().Set("backup", "instance", "h");
     private readonly CertificateAuthority _authority;
     private readonly CertificateAuthority _clients;
     private readonly KeyPair _server;

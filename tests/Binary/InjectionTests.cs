@@ -98,7 +98,7 @@ public sealed class InjectionTests : IDisposable
     [InlineData("a+b c")]
     public void A_label_value_is_one_value(string value)
     {
-        _backup.WithStandIn().Set("labels", "site", value).Set("pushgateway", "job", value).Set("pushgateway", "instance", value)
+        _backup.WithStandIn().Set("labels", "site", value).Set("pushgateway", "job", value).Set("backup", "instance", value)
             .Set("textfile", "path", _backup.Directory["x.prom"]);
         Assert.Equal(0, _backup.Run().ExitCode);
         IsOneGroup(("job", value), ("instance", value), ("backup", TestBackup.Name), ("site", value));

@@ -64,7 +64,7 @@ public sealed class PushTests : IDisposable
     public void A_yes_with_a_text_is_not_that_of_a_Pushgateway(string type, string body, string shown)
     {
         using var gateway = new RecordingGateway(Answer(200, body, ("Content-Type", type)));
-        _backup.Set("pushgateway", "url", gateway.Url).Set("pushgateway", "instance", "h");
+        _backup.Set("pushgateway", "url", gateway.Url).Set("backup", "instance", "h");
         Words.IsNotDelivered(_backup, gateway.Url, $"what came back is not the answer of a Pushgateway: {shown}",
             "is url the base URL of a Pushgateway?");
         Assert.Single(gateway.Received);
@@ -244,5 +244,5 @@ public sealed class PushTests : IDisposable
         Assert.Equal(0, _backup.Run().ExitCode);
     }
 
-    private ProgramResult Run(string url) => _backup.Set("pushgateway", "url", url).Set("pushgateway", "instance", "h").Run();
+    private ProgramResult Run(string url) => _backup.Set("pushgateway", "url", url).Set("backup", "instance", "h").Run();
 }

@@ -117,7 +117,7 @@ public sealed class StateTests : IDisposable
     {
         Assert.Equal(0, _backup.Run().ExitCode);
         var before = _gateway.Samples(TestBackup.Name);
-        _backup.Set("repository", "lock_wait", "1s");
+        _backup.Set("backup", "lock_wait", "1s");
         using var first = Begin(calls: 2);
         var second = _backup.Run();
         Assert.Equal(75, second.ExitCode);

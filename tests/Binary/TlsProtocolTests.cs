@@ -8,7 +8,7 @@ namespace Assimilator.Tests.Binary;
 /// <summary>Ports that speak something else than what url says.</summary>
 public sealed class TlsProtocolTests : IDisposable
 {
-    private readonly TestBackup _backup = new TestBackup().WithStandIn().Set("pushgateway", "instance", "h");
+    private readonly TestBackup _backup = new TestBackup().WithStandIn().Set("backup", "instance", "h");
     private readonly CertificateAuthority _authority;
 
     public TlsProtocolTests()

@@ -11,7 +11,7 @@ public sealed class TlsTests : IDisposable
     private const string Clock = "the clock of this host says TIME";
     private static readonly DateTime Now = DateTime.UtcNow;
 
-    private readonly TestBackup _backup = new TestBackup().WithStandIn().Set("pushgateway", "instance", "h");
+    private readonly TestBackup _backup = new TestBackup().WithStandIn().Set("backup", "instance", "h");
     private readonly CertificateAuthority _authority;
 
     public TlsTests()

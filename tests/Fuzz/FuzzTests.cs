@@ -106,7 +106,7 @@ public sealed class FuzzTests
         Inputs.Bounded(text.Length, () => Durations.Parse(text));
         Inputs.Bounded(text.Length, () => CommandWords.Split(text));
         Inputs.Bounded(text.Length, () => ArchiveTemplate.Parse(text, out _)?.GlobArchives);
-        Inputs.Bounded(text.Length, () => NearestName.Of(text, ConfigurationKeys.Sections));
+        Inputs.Bounded(text.Length, () => NearestName.Of(text, Schema.Sections));
         var line = PlainText.OneLine(text);
         Assert.DoesNotContain(line, character => char.IsControl(character) && character != '\t');
     }, iter: Inputs.Count);

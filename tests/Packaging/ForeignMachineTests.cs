@@ -60,7 +60,7 @@ public sealed class ForeignMachineTests(BuiltRelease release) : IDisposable
 
     private TestBackup Backup(TlsPushgatewayServer gateway) => new TestBackup { Command = release.ForeignCommand }
         .Set("pushgateway", "url", $"https://localhost:{gateway.Port}")
-        .Set("pushgateway", "instance", TestBackup.Instance)
+        .Set("backup", "instance", TestBackup.Instance)
         .Set("pushgateway", "ca_file", gateway.AuthorityFile)
         .Set("backup", "shutdown_timeout", "20s");
 }

@@ -24,16 +24,18 @@ internal static class Refusals
     public const string SectionsHint = "hint: known are backup, repository, hooks, retention, pushgateway, textfile, "
         + "logging, borg, state, paths, excludes, patterns, preexec, postexec, labels";
     public const string HiddenKey = "unknown key (not shown, it could be part of a secret)";
-    public const string BackupKeysHint = "hint: known here are name, archive, compression, interval, paths_must_exist, "
+    public const string BackupKeysHint = "hint: known here are name, instance, archive, compression, interval, lock_wait, paths_must_exist, "
         + "one_file_system, exclude_caches, exclude_nodump, exclude_if_present, shutdown_timeout";
     public const string RepositoryKeysHint = "hint: known here are location, passphrase, passphrase_file, passcommand, "
         + "identity_file, rsh, remote_path, lock_wait";
-    public const string PushgatewayKeysHint = "hint: known here are url, job, instance, username, password, "
+    public const string PushgatewayKeysHint = "hint: known here are url, job, username, password, "
         + "password_file, bearer_token_file, ca_file, client_cert_file, client_key_file, timeout, retries";
 
     public const string Flag = "expected 'true' or 'false', found ";
     public const string Duration =
-        "expected a duration like '30s', '15m', '24h' or '1h30m', more than nothing and at most ten years";
+        "expected a duration like '30s', '15m', '24h' or '1h30m', more than 0 and at most ten years";
+    public const string Interval =
+        "expected a duration like '30s', '15m', '24h' or '1h30m', at least a minute (hours are '24h')";
     public const string Compression = "expected none, lz4, zstd (with a level up to 22, as in 'zstd,10'), "
         + "zlib or lzma (up to 9), and 'auto,' in front if wanted, found ";
     public const string Keep = "expected a whole number from -1 to 1000000, found ";

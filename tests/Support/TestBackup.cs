@@ -24,7 +24,7 @@ internal sealed class TestBackup : IDisposable
         if (gateway is not null)
         {
             Set("pushgateway", "url", gateway.Url);
-            Set("pushgateway", "instance", Instance);
+            Set("backup", "instance", Instance);
         }
         Environment["BORG_BASE_DIR"] = Directory["borg"];
         Environment["HOME"] = Directory.MakeDirectory("home");

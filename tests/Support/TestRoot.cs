@@ -39,7 +39,8 @@ internal sealed class TestRoot : IDisposable
         Set("borg", "path = /borg");
         Set("retention", "daily = 1");
         Set("state", "directory = /state");
-        Set("pushgateway", $"url = {gateway}\ninstance = {Instance}");
+        Set("backup", $"instance = {Instance}");
+        Set("pushgateway", $"url = {gateway}");
     }
 
     public string Path => _directory["root"];

@@ -10,7 +10,7 @@ public sealed class BorgCommandLineTests
     private static readonly BackupConfiguration Full = Samples.Configuration with
     {
         Backup = new BackupSettings(
-            "main", "{hostname}-{now:%Y}", "auto,zstd,3", TimeSpan.FromHours(24), PathsMustExist: true,
+            "main", "{hostname}-{now:%Y}", "auto,zstd,3", TimeSpan.FromHours(24), TimeSpan.FromMinutes(10), PathsMustExist: true,
             OneFileSystem: true, ExcludeCaches: true, ExcludeNodump: true, ExcludeIfPresent: ".nobackup",
             TimeSpan.FromSeconds(60)),
         Repository = new RepositorySettings(

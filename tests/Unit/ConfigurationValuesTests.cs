@@ -1,10 +1,12 @@
 using Assimilator.Configuration;
+using Assimilator.Terminal;
 
 namespace Assimilator.Tests.Unit;
 
 public sealed class ConfigurationValuesTests
 {
-    private static readonly ConfigurationKey Daily = ConfigurationKeys.Keep.Single(key => key.Name == "daily");
+    private const string AnyDuration =
+        "expected a duration like '30s', '15m', '24h' or '1h30m', more than 0 and at most ten years";
 
     private const string DollarHint = " (a dollar itself is written '$$')";
 
@@ -28,7 +30,7 @@ public sealed class ConfigurationValuesTests
     public void Replaces_variables(string written, string expected)
     {
         var values = WithName(written);
-        Assert.Equal(expected, values.Text(ConfigurationKeys.Name));
+        Assert.Equal(expected, values.Text(Schema.Name));
         Assert.Empty(values.Problems);
     }
 
@@ -47,7 +49,7 @@ public sealed class ConfigurationValuesTests
     public void Refuses_values(string written, string expected)
     {
         var values = WithName(written);
-        Assert.Null(values.Text(ConfigurationKeys.Name));
+        Assert.Null(values.Text(Schema.Name));
         Assert.Equal([$"f:2: [backup] name: {expected}"], Samples.Texts(values.Problems));
     }
 
@@ -61,7 +63,7 @@ public sealed class ConfigurationValuesTests
     public void Refuses_a_comment_behind_a_value(string written)
     {
         var values = WithName(written);
-        Assert.Null(values.Text(ConfigurationKeys.Name));
+        Assert.Null(values.Text(Schema.Name));
         Assert.Equal(CommentProblem, Assert.Single(values.Problems).Message);
     }
 
@@ -74,7 +76,7 @@ public sealed class ConfigurationValuesTests
     public void Takes_a_semicolon_that_is_meant(string written, string expected)
     {
         var values = WithName(written);
-        Assert.Equal(expected, values.Text(ConfigurationKeys.Name));
+        Assert.Equal(expected, values.Text(Schema.Name));
         Assert.Empty(values.Problems);
     }
 
@@ -82,8 +84,8 @@ public sealed class ConfigurationValuesTests
     public void Hints_at_quotes_around_what_is_meant()
     {
         var values = Samples.Values("[backup]\nname = a ; b\n[borg]\ncreate_arguments = a ; b");
-        values.Text(ConfigurationKeys.Name);
-        values.Words(ConfigurationKeys.CreateArguments);
+        values.Text(Schema.Name);
+        values.Words(Schema.CreateArguments);
         Assert.Equal(
             ["put the comment on a line of its own; if it is meant, put the whole value in double quotes",
                 "put the comment on a line of its own; if it is meant, put it in double quotes"],
@@ -95,7 +97,7 @@ public sealed class ConfigurationValuesTests
     public void Does_not_mix_up_sections_that_look_alike()
     {
         var values = Samples.Values("[backup]\nname = a\n[bac\u212aup]\nname = b");
-        Assert.Equal("a", values.Text(ConfigurationKeys.Name));
+        Assert.Equal("a", values.Text(Schema.Name));
         Assert.Equal(2, values.Sections.Count);
         Assert.Empty(values.Problems);
     }
@@ -104,151 +106,95 @@ public sealed class ConfigurationValuesTests
     public void Knows_which_keys_and_sections_are_there()
     {
         var values = Samples.Values("[Backup]\nNAME =\n\n[retention]");
-        Assert.True(values.Has(ConfigurationKeys.Name));
-        Assert.False(values.Has(ConfigurationKeys.Archive));
+        Assert.True(values.Has(Schema.Name));
+        Assert.False(values.Has(Schema.Archive));
         Assert.True(values.HasSection("backup"));
         Assert.True(values.HasSection("retention"));
         Assert.False(values.HasSection("repository"));
         Assert.Equal(4, values.LineOf("retention"));
         Assert.Null(values.LineOf("repository"));
-        Assert.Null(values.Text(ConfigurationKeys.Archive));
+        Assert.Null(values.Text(Schema.Archive));
+        Assert.Empty(values.Problems);
+    }
+
+    public static TheoryData<string, string, object?> ValidValues => new()
+    {
+        { "backup.exclude_caches", "true", true },
+        { "backup.exclude_caches", "Yes", true },
+        { "backup.exclude_caches", "ON", true },
+        { "backup.exclude_caches", "1", true },
+        { "backup.paths_must_exist", "False", false },
+        { "backup.paths_must_exist", "no", false },
+        { "backup.paths_must_exist", "off", false },
+        { "backup.paths_must_exist", "0", false },
+        { "retention.daily", "-1", -1 },
+        { "retention.daily", "1000000", 1_000_000 },
+        { "pushgateway.retries", "0", 0 },
+        { "pushgateway.retries", "+7", 7 },
+        { "hooks.timeout", "1h30m", TimeSpan.FromMinutes(90) },
+        { "hooks.timeout", "none", null },
+        { "backup.interval", "1w", TimeSpan.FromDays(7) },
+        { "hooks.on_failure", "Continue", true },
+        { "logging.level", "debug", LogLevel.Debug },
+    };
+
+    [Theory]
+    [MemberData(nameof(ValidValues))]
+    public void Reads_values_of_every_type(string key, string written, object? expected)
+    {
+        var values = WithValue(key, written);
+        Assert.Equal(expected, Value(values, key));
         Assert.Empty(values.Problems);
     }
 
     [Theory]
-    [InlineData("true", true)]
-    [InlineData("Yes", true)]
-    [InlineData("ON", true)]
-    [InlineData("1", true)]
-    [InlineData("false", false)]
-    [InlineData("No", false)]
-    [InlineData("off", false)]
-    [InlineData("0", false)]
-    public void Reads_flags(string written, bool expected)
-    {
-        var values = Samples.Values($"[backup]\nexclude_caches = {written}");
-        Assert.Equal(expected, values.Flag(ConfigurationKeys.ExcludeCaches, !expected));
-        Assert.Empty(values.Problems);
-    }
-
-    [Theory]
-    [InlineData("2")]
-    [InlineData("maybe")]
-    [InlineData("truee")]
-    public void Refuses_other_flags(string written)
-    {
-        var values = Samples.Values($"[backup]\nexclude_caches = {written}");
-        Assert.True(values.Flag(ConfigurationKeys.ExcludeCaches, true));
-        Assert.False(values.Flag(ConfigurationKeys.ExcludeCaches, false));
-        Assert.Equal(
-            $"f:2: [backup] exclude_caches: expected 'true' or 'false', found '{written}'",
-            Samples.Texts(values.Problems)[0]);
-    }
-
-    [Theory]
-    [InlineData("-1", -1)]
-    [InlineData("0", 0)]
-    [InlineData("100", 100)]
-    [InlineData("+7", 7)]
-    public void Reads_numbers_up_to_the_bounds(string written, int expected)
-    {
-        var values = Samples.Values($"[pushgateway]\nretries = {written}");
-        Assert.Equal(expected, values.Number(ConfigurationKeys.Retries, 5, -1, 100));
-        Assert.Empty(values.Problems);
-    }
-
-    [Theory]
-    [InlineData("-2")]
-    [InlineData("101")]
-    [InlineData("1.0")]
-    [InlineData("1,000")]
-    [InlineData("1 0")]
-    [InlineData("0x10")]
-    [InlineData("seven")]
-    [InlineData("99999999999")]
-    public void Refuses_other_numbers(string written)
-    {
-        var values = Samples.Values($"[retention]\ndaily = {written}");
-        Assert.Equal(5, values.Number(Daily, 5, -1, 100));
-        Assert.Equal(
-            [$"f:2: [retention] daily: expected a whole number from -1 to 100, found '{written}'"],
-            Samples.Texts(values.Problems));
-    }
-
-    [Fact]
-    public void Writes_bounds_whatever_the_culture()
+    [InlineData("backup.exclude_caches", "maybe", "expected 'true' or 'false', found 'maybe'")]
+    [InlineData("backup.exclude_caches", "2", "expected 'true' or 'false', found '2'")]
+    [InlineData("retention.daily", "-2", "expected a whole number from -1 to 1000000, found '-2'")]
+    [InlineData("retention.daily", "1000001", "expected a whole number from -1 to 1000000, found '1000001'")]
+    [InlineData("retention.daily", "1.0", "expected a whole number from -1 to 1000000, found '1.0'")]
+    [InlineData("retention.daily", "1,000", "expected a whole number from -1 to 1000000, found '1,000'")]
+    [InlineData("retention.daily", "0x10", "expected a whole number from -1 to 1000000, found '0x10'")]
+    [InlineData("retention.daily", "99999999999", "expected a whole number from -1 to 1000000, found '99999999999'")]
+    [InlineData("hooks.timeout", "0", $"{AnyDuration}, or 'none', found '0'")]
+    [InlineData("hooks.timeout", "-1", $"{AnyDuration}, or 'none', found '-1'")]
+    [InlineData("hooks.timeout", "11000d", $"{AnyDuration}, or 'none', found '11000d'")]
+    [InlineData("backup.shutdown_timeout", "none", $"{AnyDuration}, found 'none'")]
+    [InlineData("hooks.on_failure", "stop", "expected 'abort' or 'continue', found 'stop'")]
+    [InlineData("logging.level", "loud", "expected 'error', 'warning', 'info' or 'debug', found 'loud'")]
+    [InlineData("pushgateway.retries", "hunter2", "expected a whole number from 0 to 100")]
+    public void Refuses_other_values_and_goes_on_with_the_default(string key, string written, string problem)
     {
         using var german = new GermanNumbers();
-        var values = Samples.Values("[retention]\ndaily = x");
-        values.Number(ConfigurationKeys.Keep[3], 0, -1, 1_000_000);
-        Assert.Equal("expected a whole number from -1 to 1000000, found 'x'", Assert.Single(values.Problems).Message);
+        var values = WithValue(key, written);
+        Assert.Equal(Value(Samples.Values(""), key), Value(values, key));
+        Assert.Equal(problem, Assert.Single(values.Problems).Message);
     }
 
+    /// <summary>A default that its own type would refuse would silently be nothing.</summary>
     [Fact]
-    public void Reads_durations()
-    {
-        var values = Samples.Values("[hooks]\ntimeout = 1h30m");
-        Assert.Equal(TimeSpan.FromMinutes(90), values.Duration(ConfigurationKeys.HookTimeout, null));
-        Assert.Equal(TimeSpan.FromMinutes(90), values.DurationOrNone(ConfigurationKeys.HookTimeout, TimeSpan.Zero));
-        Assert.Equal(TimeSpan.FromDays(1), values.Duration(ConfigurationKeys.Interval, TimeSpan.FromDays(1)));
-        Assert.Null(values.Duration(ConfigurationKeys.Interval, null));
-        Assert.Equal(TimeSpan.FromDays(1), values.DurationOrNone(ConfigurationKeys.Interval, TimeSpan.FromDays(1)));
-        Assert.Empty(values.Problems);
-    }
-
-    [Theory]
-    [InlineData("0")]
-    [InlineData("0s")]
-    [InlineData("-1")]
-    [InlineData("soon")]
-    [InlineData("11000d")]
-    public void Refuses_other_durations(string written)
-    {
-        var values = Samples.Values($"[hooks]\ntimeout = {written}");
-        var hour = TimeSpan.FromHours(1);
-        Assert.Equal(hour, values.DurationOrNone(ConfigurationKeys.HookTimeout, hour));
-        Assert.Equal(
-            ["f:2: [hooks] timeout: expected a duration like '30s', '15m', '24h' or '1h30m', "
-                + $"more than nothing and at most ten years, or 'none', found '{written}'"],
-            Samples.Texts(values.Problems));
-    }
-
-    [Fact]
-    public void Takes_none_only_where_there_may_be_no_limit()
-    {
-        var values = Samples.Values("[hooks]\ntimeout = none\n[backup]\ninterval = none");
-        Assert.Null(values.DurationOrNone(ConfigurationKeys.HookTimeout, TimeSpan.FromHours(1)));
-        Assert.Empty(values.Problems);
-        Assert.Null(values.Duration(ConfigurationKeys.Interval, null));
-        Assert.Equal("interval", Assert.Single(values.Problems).Key);
-    }
-
-    [Fact]
-    public void Reads_one_of_a_few_words()
-    {
-        var values = Samples.Values("[hooks]\non_failure = Continue\n[logging]\nlevel = loud");
-        Assert.Equal(2, values.OneOf(ConfigurationKeys.OnFailure, 0, ("abort", 1), ("continue", 2)));
-        Assert.Equal(3, values.OneOf(ConfigurationKeys.Archive, 3, ("abort", 1)));
-        Assert.Empty(values.Problems);
-        Assert.Equal(0, values.OneOf(ConfigurationKeys.Level, 0, ("error", 1), ("info", 2)));
-        Assert.Equal(
-            ["f:4: [logging] level: expected 'error' or 'info', found 'loud'"], Samples.Texts(values.Problems));
-    }
+    public void Every_default_is_a_valid_value() => Assert.All(
+        Schema.All.Where(key => !key.IsComputed && key.Default.Length > 0), key =>
+        {
+            var values = WithValue($"{key.Section}.{key.Name}", key.Default);
+            Assert.Equal(Value(Samples.Values(""), $"{key.Section}.{key.Name}"), Value(values, $"{key.Section}.{key.Name}"));
+            Assert.Empty(values.Problems);
+        });
 
     [Fact]
     public void Lists_numbers_first_by_number_and_then_names() => Assert.Equal(
         ["1", "2", "10", "a", "b"],
         Samples.Values("[paths]\nb = /b\n10 = /10\na = /a\n2 = /2\n[excludes]\n3 = x\n[paths]\n1 = /1")
-            .List(ConfigurationKeys.Paths).Select(item => item.Entry.Key));
+            .List(Schema.Paths).Select(item => item.Entry.Key));
 
     [Fact]
     public void Lists_values_and_leaves_out_those_that_are_unusable()
     {
         var values = Samples.Values(
             "[paths]\n1 = /home/${USER}\n2 = ${NOPE}\n3 =\n4 = \"/a ; b\"\n5 = /c", ("USER", "me"));
-        Assert.Equal(["/home/me", "/a ; b", "/c"], values.List(ConfigurationKeys.Paths).Select(item => item.Value));
+        Assert.Equal(["/home/me", "/a ; b", "/c"], values.List(Schema.Paths).Select(item => item.Value));
         Assert.Equal([3, 4], values.Problems.Select(problem => problem.Line));
-        Assert.Equal(5, values.Entries(ConfigurationKeys.Paths).Count);
+        Assert.Equal(5, values.Entries(Schema.Paths).Count);
     }
 
     [Theory]
@@ -267,7 +213,7 @@ public sealed class ConfigurationValuesTests
     public void Cuts_words_before_it_replaces_variables(string written, string expected)
     {
         var values = WithArguments(written);
-        Assert.Equal(expected.Split('|'), values.Words(ConfigurationKeys.CreateArguments));
+        Assert.Equal(expected.Split('|'), values.Words(Schema.CreateArguments));
         Assert.Empty(values.Problems);
     }
 
@@ -285,7 +231,7 @@ public sealed class ConfigurationValuesTests
     public void Refuses_words(string written, string expected)
     {
         var values = WithArguments(written);
-        Assert.Empty(values.Words(ConfigurationKeys.CreateArguments));
+        Assert.Empty(values.Words(Schema.CreateArguments));
         Assert.Equal(expected, Assert.Single(values.Problems).Message);
     }
 
@@ -293,7 +239,7 @@ public sealed class ConfigurationValuesTests
     public void Reads_no_words_without_the_key()
     {
         var values = WithName("x");
-        Assert.Empty(values.Words(ConfigurationKeys.CreateArguments));
+        Assert.Empty(values.Words(Schema.CreateArguments));
         Assert.Empty(values.Problems);
     }
 
@@ -307,15 +253,12 @@ public sealed class ConfigurationValuesTests
     [InlineData("x${hunter2-}")]
     public void Never_shows_a_secret(string written)
     {
-        Assert.All([ConfigurationKeys.Passphrase, ConfigurationKeys.Password, ConfigurationKeys.Url], key =>
+        Assert.All([Schema.Passphrase, Schema.Password, Schema.Url], key =>
         {
             var values = Samples.Values($"[{key.Section}]\n{key.Name} = {written}");
             values.Text(key);
-            values.Flag(key, false);
-            values.Number(key, 0, 0, 1);
-            values.Duration(key, null);
-            values.OneOf(key, 0, ("a", 1));
-            Assert.True(values.Problems.Count >= 4);
+            values.Mismatch(key, "something else", written);
+            Assert.NotEmpty(values.Problems);
             Assert.All(values.Problems, problem =>
                 Assert.DoesNotContain("hunter2", problem.Describe("f") + problem.Hint, StringComparison.Ordinal));
         });
@@ -325,7 +268,7 @@ public sealed class ConfigurationValuesTests
     public void Says_that_a_variable_of_a_secret_is_missing()
     {
         var values = Samples.Values("[repository]\npassphrase = ${NOPE}");
-        Assert.Null(values.Text(ConfigurationKeys.Passphrase));
+        Assert.Null(values.Text(Schema.Passphrase));
         Assert.Equal(
             ["f:2: [repository] passphrase: names an environment variable that is not set" + DollarHint],
             Samples.Texts(values.Problems));
@@ -339,36 +282,26 @@ public sealed class ConfigurationValuesTests
             // A host's name is no secret, and other children may need the variable.
             + "[pushgateway]\nurl = http://${D}\npassword = $${E}",
             ("A", "1"), ("B_1", "2"), ("C", "/c"), ("D", "d"), ("E", "e"));
-        Assert.Equal("1-2$1", values.Text(ConfigurationKeys.Passphrase));
-        Assert.Equal("/c", values.Text(ConfigurationKeys.Location));
-        Assert.Equal("http://d", values.Text(ConfigurationKeys.Url));
-        Assert.Equal("${E}", values.Text(ConfigurationKeys.Password));
+        Assert.Equal("1-2$1", values.Text(Schema.Passphrase));
+        Assert.Equal("/c", values.Text(Schema.Location));
+        Assert.Equal("http://d", values.Text(Schema.Url));
+        Assert.Equal("${E}", values.Text(Schema.Password));
         Assert.Equal(["A", "B_1"], values.Secrets.Variables.Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public void Shows_no_more_than_the_beginning_of_a_long_value()
     {
-        var values = Samples.Values($"[retention]\ndaily = {new string('x', 1000)}");
-        values.Number(Daily, 5, 0, 100);
-        Assert.Equal(
-            $"expected a whole number from 0 to 100, found '{new string('x', 80)}…'",
-            Assert.Single(values.Problems).Message);
-    }
-
-    [Fact]
-    public void Shows_no_value_where_a_secret_may_stand()
-    {
-        var values = Samples.Values("[pushgateway]\nretries = hunter2");
-        values.Number(ConfigurationKeys.Retries, 5, 0, 100);
-        Assert.Equal("expected a whole number from 0 to 100", Assert.Single(values.Problems).Message);
+        var values = WithValue("logging.level", new string('x', 1000));
+        values.Get(Schema.Level);
+        Assert.EndsWith($"found '{new string('x', 80)}…'", Assert.Single(values.Problems).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Knows_in_which_sections_there_are_problems()
     {
         var values = Samples.Values("[backup]\nname =\n[pushgateway]\nurl = http://x");
-        Assert.Null(values.Text(ConfigurationKeys.Name));
+        Assert.Null(values.Text(Schema.Name));
         Assert.True(values.HasProblemIn("labels", "backup"));
         Assert.False(values.HasProblemIn("labels", "pushgateway"));
         Assert.True(Samples.Values("key = value\n[backup]").HasProblemIn("pushgateway"));
@@ -378,14 +311,30 @@ public sealed class ConfigurationValuesTests
     public void Places_a_problem_at_the_key_or_else_at_its_section()
     {
         var values = Samples.Values("\n[backup]\nname = x\n");
-        values.Add(ConfigurationKeys.Name, "is odd");
-        values.Add(ConfigurationKeys.Archive, "is missing", "add it");
-        values.Add(ConfigurationKeys.Location, "is missing");
+        values.Add(Schema.Name, "is odd");
+        values.Add(Schema.Archive, "is missing", "add it");
+        values.Add(Schema.Location, "is missing");
         Assert.Equal(
             ["f:3: [backup] name: is odd", "f:2: [backup] archive: is missing (add it)",
                 "f: [repository] location: is missing"],
             Samples.Texts(values.Problems));
     }
+
+    private static ConfigurationValues WithValue(string key, string written) =>
+        Samples.Values($"[{key.Split('.')[0]}]\n{key.Split('.')[1]} = {written}");
+
+    private static object? Value(ConfigurationValues values, string name) =>
+        Schema.All.Single(key => $"{key.Section}.{key.Name}" == name) switch
+        {
+            Key<string> key => values.Get(key),
+            Key<bool> key => values.Get(key),
+            Key<int> key => values.Get(key),
+            Key<int?> key => values.Get(key),
+            Key<TimeSpan> key => values.Get(key),
+            Key<TimeSpan?> key => values.Get(key),
+            Key<LogLevel> key => values.Get(key),
+            var key => throw new InvalidOperationException($"a new type of key: {key}"),
+        };
 
     private static ConfigurationValues WithName(string written) => Samples.Values(
         $"[backup]\nname = {written}", ("USER", "root"), ("N_2", "2"), ("EMPTY", ""), ("NESTED", "${USER}"));

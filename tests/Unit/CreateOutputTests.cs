@@ -152,7 +152,7 @@ public sealed class CreateOutputTests
     [InlineData("{\"archive\": {}} {\"archive\": {}}", NotOneObject)]
     [InlineData("{\"archive\": {}}\nDone.", NotOneObject)]
     [InlineData("Done.\n{\"archive\": {}}", NotOneObject)]
-    [InlineData("{\"archive\": {\"name\": \"a\"", "borg's JSON cannot be read at archive.name")]
+    [InlineData("{\"archive\": {\"name\": \"a\"", "borg's JSON cannot be read at archive")]
     [InlineData("{\"archive\": {},}", NotOneObject)]
     [InlineData("{", NotOneObject)]
     [InlineData("{\"archive\": {}, \"\\udcffarchive\": 1}", NotOneObject)]

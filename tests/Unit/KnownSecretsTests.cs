@@ -27,7 +27,7 @@ public sealed class KnownSecretsTests
     {
         var values = Samples.Values($"[pushgateway]\nurl = {url}", ("PUSH_URL", "http://u:hunter2@h:1"), ("USER_INFO", "u:hunter2"),
             ("PUSH_USER", "u"), ("PUSH_PASSWORD", "hunter2"), ("SCHEME", "http"));
-        values.Text(ConfigurationKeys.Url);
+        values.Text(Schema.Url);
         Assert.Equal(expected, values.Secrets.Variables.Order(StringComparer.Ordinal));
         Assert.Equal(expected.Length > 0, values.Secrets.Texts.Contains("hunter2"));
     }

@@ -13,11 +13,11 @@ public sealed partial class ReadmeTests
 
     [Fact]
     public void Configuration_keys() => Expect("| key | default | meaning |",
-        ConfigurationKeys.All.Select(key => $"| `[{key.Section}] {key.Name}` | {key.Default} | {key.Meaning} |"));
+        Schema.All.Select(key => $"| `[{key.Section}] {key.Name}` | {key.Default} | {key.Help} |"));
 
     [Fact]
     public void Lists() => Expect("| list | values |",
-        ConfigurationKeys.Lists.Select(list => $"| `[{list.Name}]` | {list.Meaning} |"));
+        Schema.Lists.Select(list => $"| `[{list.Name}]` | {list.Help} |"));
 
     [Fact]
     public void Script_variables() => Expect("| variable | meaning |",

@@ -12,7 +12,7 @@ internal static class Samples
     {
         File = "/etc/test.ini",
         Backup = new BackupSettings(
-            "test", "{hostname}-{now}", "lz4", Interval: null, PathsMustExist: true, OneFileSystem: false,
+            "test", "{hostname}-{now}", "lz4", Interval: null, LockWait: TimeSpan.FromSeconds(600), PathsMustExist: true, OneFileSystem: false,
             ExcludeCaches: false, ExcludeNodump: false, ExcludeIfPresent: null, TimeSpan.FromSeconds(60)),
         Repository = new RepositorySettings(
             "/srv/borg", Passphrase: null, Passcommand: null, IdentityFile: null, Rsh: null, RemotePath: null,

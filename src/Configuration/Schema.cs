@@ -1,0 +1,175 @@
+using Assimilator.Terminal;
+
+namespace Assimilator.Configuration;
+
+/// <summary>Every section and key that a configuration may hold, each default written once. Reading, error messages and
+/// README's tables come from these rows.</summary>
+internal static class Schema
+{
+    private static readonly List<Key> Keys = [];
+
+    public static readonly Key<string> Name = Text("backup", "name", "the file's base name",
+        "Label of this backup: in the Pushgateway, in the names of its state and lock files.", isComputed: true);
+    public static readonly Key<string> Instance = Text("backup", "instance", "the host name",
+        "Label `instance` of its reports.", isComputed: true);
+    public static readonly Key<string> Archive = Text("backup", "archive", "{hostname}-{now:%Y-%m-%dT%H:%M:%S}",
+        "Name of the archives, with borg's placeholders.");
+    public static readonly Key<string> Compression = Text("backup", "compression", "lz4",
+        "As borg's `--compression`: `lz4`, `zstd,10`, `auto,lzma`, `none`, …");
+    public static readonly Key<TimeSpan?> Interval = Add("backup", "interval",
+        KeyTypes.Optional(KeyTypes.Between(TimeSpan.FromMinutes(1), Durations.Longest, ", at least a minute (hours are '24h')")), "",
+        "How often this backup is meant to run, for example `24h`; exported for alert rules.");
+    public static readonly Key<TimeSpan> RunLockWait = Duration("backup", "lock_wait", "600s",
+        "How long to wait for another run of this backup.");
+    public static readonly Key<bool> PathsMustExist = Flag("backup", "paths_must_exist", "true",
+        "Whether a missing path ends the run before borg is started; `false` leaves it to borg, which warns.");
+    public static readonly Key<bool> OneFileSystem = Flag("backup", "one_file_system", "false",
+        "Whether to stay on the file systems of the paths.");
+    public static readonly Key<bool> ExcludeCaches = Flag("backup", "exclude_caches", "false",
+        "Whether to leave out directories that hold a CACHEDIR.TAG.");
+    public static readonly Key<bool> ExcludeNodump = Flag("backup", "exclude_nodump", "false",
+        "Whether to leave out files flagged nodump.");
+    public static readonly Key<string> ExcludeIfPresent = Text("backup", "exclude_if_present", "",
+        "Leaves out directories that hold a file of this name, for example `.nobackup`.");
+    public static readonly Key<TimeSpan> ShutdownTimeout = Duration("backup", "shutdown_timeout", "60s",
+        "From a signal to the end of the run: a third for borg to end by itself, then postexec, a quarter for the report.");
+
+    public static readonly Key<string> Location = Text("repository", "location", "required",
+        "Absolute path, or `ssh://user@host:port/path`.", isComputed: true);
+    public static readonly Key<string> Passphrase = Secret("repository", "passphrase",
+        "The passphrase itself; the file must then be closed to others (`chmod 600`).");
+    public static readonly Key<string> PassphraseFile = Text("repository", "passphrase_file", "",
+        "File that holds the passphrase and nothing else.");
+    public static readonly Key<string> Passcommand = Text("repository", "passcommand", "",
+        "Command that prints the passphrase; borg runs it, without a shell.");
+    public static readonly Key<string> IdentityFile = Text("repository", "identity_file", "",
+        "Private ssh key for the repository's host.");
+    public static readonly Key<string> Rsh = Text("repository", "rsh", "ssh, with `BatchMode` and keepalives",
+        "Command that borg uses in place of ssh.", isComputed: true);
+    public static readonly Key<string> RemotePath = Text("repository", "remote_path", "",
+        "Path of borg on the repository's host.");
+    public static readonly Key<TimeSpan> LockWait = Duration("repository", "lock_wait", "600s",
+        "How long borg waits for the repository's lock.");
+
+    public static readonly Key<bool> ContinueOnFailure = Add("hooks", "on_failure",
+        KeyTypes.OneOf([("abort", false), ("continue", true)]), "abort",
+        "Whether a failed preexec script ends the run (`abort`) or borg runs all the same (`continue`).");
+    public static readonly Key<TimeSpan?> HookTimeout = DurationOrNone("hooks", "timeout", "1h",
+        "How long each script may run; `none` for no limit.");
+
+    public static readonly Key<string> KeepWithin = Text("retention", "within", "",
+        "Keep every archive within this interval, as borg writes it: `2d`, `4w`, `3m`.");
+    public static readonly Key<string> GlobArchives = Text("retention", "glob_archives", "from `archive`",
+        "Which archives are this backup's, as borg's `--glob-archives`.", isComputed: true);
+    public static readonly Key<bool> Compact = Flag("retention", "compact", "true",
+        "Whether to give the space of deleted archives back; borg 1.1 always does.");
+
+    /// <summary>How many archives to keep; the names and their order are those of <c>borg prune --keep-…</c>.</summary>
+    public static readonly IReadOnlyList<Key<int?>> Keep =
+    [
+        .. new[] { "secondly", "minutely", "hourly", "daily", "weekly", "monthly", "13weekly", "3monthly", "yearly" }
+            .Select(rule => Add("retention", rule, KeyTypes.Optional(KeyTypes.Number(-1, 1_000_000)), "",
+                $"How many {rule} archives to keep; `-1` for all.")),
+    ];
+
+    public static readonly Key<string> Url = Secret("pushgateway", "url",
+        "Base URL of the Pushgateway, for example `https://push.example.org:9091`.", "required");
+    public static readonly Key<string> Job = Text("pushgateway", "job", "assimilator", "Grouping label `job`.");
+    public static readonly Key<string> Username = Text("pushgateway", "username", "", "User name for basic authentication.");
+    public static readonly Key<string> Password = Secret("pushgateway", "password",
+        "Password for basic authentication; the file must then be closed to others.");
+    public static readonly Key<string> PasswordFile = Text("pushgateway", "password_file", "", "File that holds the password.");
+    public static readonly Key<string> BearerTokenFile = Text("pushgateway", "bearer_token_file", "",
+        "File that holds a token for bearer authentication.");
+    public static readonly Key<string> CaFile = Text("pushgateway", "ca_file", "the system's",
+        "Certificates (PEM) that may sign the gateway's, in place of the system's.", isComputed: true);
+    public static readonly Key<string> ClientCertFile = Text("pushgateway", "client_cert_file", "",
+        "Certificate (PEM) to show to a gateway that wants one, followed by those of its issuers.");
+    public static readonly Key<string> ClientKeyFile = Text("pushgateway", "client_key_file", "`client_cert_file`",
+        "File that holds the key of that certificate, RSA or EC, not encrypted.", isComputed: true);
+    public static readonly Key<TimeSpan> PushTimeout = Add("pushgateway", "timeout",
+        KeyTypes.Between(TimeSpan.FromTicks(1), TimeSpan.FromHours(1), ", more than 0 and at most an hour"), "30s",
+        "How long the whole push may take, with all its tries.");
+    public static readonly Key<int> Retries = Add("pushgateway", "retries", KeyTypes.Number(0, 100), "5",
+        "How often to try again after a failure that may pass.");
+
+    public static readonly Key<string> TextfilePath = Text("textfile", "path", "required",
+        "File for node_exporter's textfile collector, `….prom`, one for each backup.", isComputed: true);
+
+    public static readonly Key<LogLevel> Level = Add("logging", "level",
+        KeyTypes.OneOf([("error", LogLevel.Error), ("warning", LogLevel.Warning), ("info", LogLevel.Info), ("debug", LogLevel.Debug)]),
+        "info", "What is shown: `error`, `warning`, `info` or `debug`.");
+    public static readonly Key<bool> SyslogEnabled = Flag("logging", "syslog", "false",
+        "Whether messages go to the local syslog too.");
+
+    public static readonly Key<string> BorgPath = Text("borg", "path", "borg",
+        "The borg executable, a name in PATH or an absolute path.");
+    public static readonly Key<string> CreateArguments = Text("borg", "create_arguments", "", "Further arguments of `borg create`.");
+    public static readonly Key<string> PruneArguments = Text("borg", "prune_arguments", "", "Further arguments of `borg prune`.");
+    public static readonly Key<string> CompactArguments = Text("borg", "compact_arguments", "", "Further arguments of `borg compact`.");
+    public static readonly Key<TimeSpan?> CreateTimeout = DurationOrNone("borg", "create_timeout", "none", "How long `borg create` may run.");
+    public static readonly Key<TimeSpan?> PruneTimeout = DurationOrNone("borg", "prune_timeout", "none", "How long `borg prune` may run.");
+    public static readonly Key<TimeSpan?> CompactTimeout = DurationOrNone("borg", "compact_timeout", "none", "How long `borg compact` may run.");
+    public static readonly Key<string> BorgEnvironment = Text("borg", "environment", "",
+        "Variables for borg: `NAME=value NAME2=\"value 2\"`.");
+
+    public static readonly Key<string> StateDirectory = Text("state", "directory",
+        "`$STATE_DIRECTORY`; `/var/lib/assimilator` for root; otherwise `$XDG_STATE_HOME/assimilator` or `~/.local/state/assimilator`",
+        "Where the lock and what the next run must know are kept.", isComputed: true);
+
+    public static readonly ListSection Paths = new("paths", "What to back up: absolute paths.");
+    public static readonly ListSection Excludes = new("excludes", "What to leave out, as borg's `--exclude`.");
+    public static readonly ListSection Patterns = new("patterns", "What to take and leave, as borg's `--pattern`.");
+    public static readonly ListSection Preexec = new("preexec", "Scripts to run before borg, with their arguments.");
+    public static readonly ListSection Postexec = new("postexec", "Scripts to run at the end, whatever happened.");
+    public static readonly ListSection Labels = new("labels", "Further grouping labels: the key is the label's name.");
+
+    /// <summary>Keys that earlier versions had, and where their values belong now.</summary>
+    public static readonly IReadOnlyList<(string Section, string Name, Key Now)> Moved = [("pushgateway", "instance", Instance)];
+
+    public static IReadOnlyList<Key> All => Keys;
+
+    public static readonly IReadOnlyList<ListSection> Lists = [Paths, Excludes, Patterns, Preexec, Postexec, Labels];
+
+    public static readonly IReadOnlyList<string> Sections =
+        [.. Keys.Select(key => key.Section).Concat(Lists.Select(list => list.Name)).Distinct()];
+
+    /// <summary>True for a section in which a mistyped line may hold a secret.</summary>
+    public static bool MayHoldSecret(string section) => Keys.Exists(key => key.IsSecret && key.Section == section);
+
+    /// <summary>The keys of a section; none for a list.</summary>
+    public static IReadOnlyList<string> NamesIn(string section) =>
+        [.. Keys.Where(key => key.Section == section).Select(key => key.Name)];
+
+    /// <summary>The sections that have a key of that name.</summary>
+    public static IReadOnlyList<string> SectionsWith(string name) =>
+        [.. Keys.Where(key => key.Name.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(key => key.Section)];
+
+    /// <summary>The key of that name whose value is a secret.</summary>
+    public static Key? SecretNamed(string name) =>
+        Keys.Find(key => key.IsSecret && key.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private static Key<T> Add<T>(string section, string name, KeyType<T> type, string @default, string help) =>
+        Add(new Key<T>(section, name, type, @default, help));
+
+    private static Key<T> Add<T>(Key<T> key)
+    {
+        Keys.Add(key);
+        return key;
+    }
+
+    private static Key<string> Text(string section, string name, string @default, string help, bool isComputed = false) =>
+        Add(new Key<string>(section, name, KeyTypes.Text, @default, help) { IsComputed = isComputed });
+
+    private static Key<string> Secret(string section, string name, string help, string @default = "") =>
+        Add(new Key<string>(section, name, KeyTypes.Text, @default, help) { IsSecret = true, IsComputed = true });
+
+    private static Key<bool> Flag(string section, string name, string @default, string help) =>
+        Add(section, name, KeyTypes.Flag, @default, help);
+
+    private static Key<TimeSpan> Duration(string section, string name, string @default, string help) =>
+        Add(section, name, KeyTypes.Duration, @default, help);
+
+    private static Key<TimeSpan?> DurationOrNone(string section, string name, string @default, string help) =>
+        Add(section, name, KeyTypes.DurationOrNone, @default, help);
+}
