@@ -9,9 +9,6 @@ namespace Assimilator;
 
 internal static class Program
 {
-    /// <summary>For the configuration and the files that it names, which may lie on a file server.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private static int Main(string[] arguments)
     {
         LibC.OccupyStandardDescriptors();
@@ -64,11 +61,7 @@ internal static class Program
         // .NET looks for certificates there too, and fails where neither HOME nor /etc/passwd names it, or where another user,
         // whose home it still is under sudo or su, has put something there. No child sees this one.
         Environment.SetEnvironmentVariable("HOME", "/nonexistent");
-        if (!OwnThread.TryRun(() => ConfigurationReader.Read(commandLine.ConfigurationFile, environment), () => Patience, out var result))
-        {
-            early.Error($"{commandLine.ConfigurationFile}, or a file that it names, does not answer", "is a file server gone?");
-            return ExitCodes.Configuration;
-        }
+        var result = ConfigurationReader.Read(commandLine.ConfigurationFile, environment);
         var secrets = result.Configuration.Secrets;
         early.Hide(secrets);
         foreach (var name in environment.Keys.Where(ChildEnvironment.IsPassphrase).Concat(result.Configuration.SecretVariables))

@@ -14,9 +14,6 @@ internal sealed class ReportDelivery(
 {
     private static readonly TimeSpan LookAtSignals = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>For the textfile, whose directory is another user's. A disk that is busy takes seconds.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly CollectorFile? _textfile = configuration.Textfile is { } path
         ? new CollectorFile(path, configuration.GroupingLabels)
         : null;
@@ -58,9 +55,7 @@ internal sealed class ReportDelivery(
     {
         if (_textfile is null)
             return true;
-        if (!OwnThread.TryRun(() => _textfile.Write(Families(report)), TimeForTextfile, out var failure))
-            failure = Silent;
-        if (failure is null)
+        if (_textfile.Write(Families(report)) is not { } failure)
             return true;
         messages.Error($"the report was not written to the textfile: {failure}", "[textfile] path is a file of this backup alone, "
             + "in the directory of node_exporter's --collector.textfile.directory");
@@ -85,9 +80,7 @@ internal sealed class ReportDelivery(
     {
         if (_textfile is null)
             return true;
-        if (!OwnThread.TryRun(() => (_textfile.Remove(out var why), why), TimeForTextfile, out var answer))
-            answer = (false, Silent);
-        var (isRemoved, failure) = answer;
+        var isRemoved = _textfile.Remove(out var failure);
         if (isRemoved)
             messages.Info($"removed {configuration.Textfile}");
         else
@@ -143,13 +136,6 @@ internal sealed class ReportDelivery(
         while (Task.WaitAny([answer], LookAtSignals) != 0);
         return answer.GetAwaiter().GetResult();
     }
-
-    private string Silent => $"{configuration.Textfile} does not answer: is its file server gone?";
-
-    /// <summary>The gateway is to be told, too.</summary>
-    private TimeSpan TimeForTextfile() => interruption.IsRequested
-        ? TimeSpan.FromTicks(Math.Min(Patience.Ticks, interruption.ReservedForReport.Ticks / 2))
-        : Patience;
 
     private TimeSpan TimeForReport(int signals)
     {

@@ -10,6 +10,9 @@ namespace Assimilator.Borg;
 /// read it.</summary>
 internal static class BorgEnvironment
 {
+    /// <summary>Names a file that makes borg log in a way that we do not read.</summary>
+    public const string LoggingVariable = "BORG_LOGGING_CONF";
+
     private static readonly string[] LocaleVariables = ["LC_ALL", "LC_CTYPE", "LANG"];
 
     private static readonly string[] UserVariables = ["LOGNAME", "USER"];
@@ -22,7 +25,8 @@ internal static class BorgEnvironment
     public static IReadOnlyDictionary<string, string> Of(
         BackupConfiguration configuration, IReadOnlyDictionary<string, string> inherited, bool selfTest)
     {
-        var environment = ChildEnvironment.OfBorg(inherited, configuration.SecretVariables);
+        var environment = ChildEnvironment.Of(inherited, configuration.SecretVariables);
+        environment.Remove(LoggingVariable);
         var repository = configuration.Repository;
         if (repository.Passphrase is not null)
             environment["BORG_PASSPHRASE_FD"] = ChildCommand.SecretDescriptor.ToString(CultureInfo.InvariantCulture);

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Assimilator.Files;
-using Assimilator.Processes;
+using Assimilator.Borg;
 using Assimilator.Terminal;
 
 namespace Assimilator.Configuration;
@@ -85,7 +85,7 @@ internal static partial class BorgReader
             else if (name.Contains("PASSPHRASE", StringComparison.Ordinal) || name == "BORG_PASSCOMMAND")
                 values.Add(Schema.BorgEnvironment, $"{name} does not belong here",
                     "use passphrase, passphrase_file or passcommand in [repository]");
-            else if (name == ChildEnvironment.LoggingOfBorg)
+            else if (name == BorgEnvironment.LoggingVariable)
                 values.Add(Schema.BorgEnvironment, $"{name} does not belong here",
                     "what borg logs is read here, and shown as [logging] says");
             else

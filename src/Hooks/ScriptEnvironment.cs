@@ -1,6 +1,7 @@
 using System.Globalization;
 using Assimilator.Configuration;
 using Assimilator.Processes;
+using Assimilator.Terminal;
 
 namespace Assimilator.Hooks;
 
@@ -30,14 +31,17 @@ internal static class ScriptEnvironment
     public static IReadOnlyDictionary<string, string> Of(
         string step, BackupConfiguration configuration, RunReport report, IReadOnlyDictionary<string, string> inherited)
     {
-        var environment = ChildEnvironment.OfScripts(inherited, configuration.SecretVariables);
+        var environment = ChildEnvironment.Of(inherited, configuration.SecretVariables);
+        // Those of a run that has started this one would be stale.
+        foreach (var name in environment.Keys.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).ToList())
+            environment.Remove(name);
         Add("STEP", step);
         Add("CONFIG_FILE", configuration.File);
         Add("BACKUP", configuration.Backup.Name);
         Add("REPOSITORY", configuration.Repository.Location);
         if (step == Postexec)
         {
-            Add("ARCHIVE", report.HasArchive ? report.Create?.Output?.Archive?.Name : null);
+            Add("ARCHIVE", report is { HasArchive: true, Create.Output.Archive.Name: { } name } ? PlainText.OneLine(name) : null);
             Add("PREEXEC_RETURN_CODE", Text(report.Preexec?.ReturnCode));
             Add("CREATE_RETURN_CODE", Text(report.Create?.Borg.Exit.ReturnCode));
             Add("PRUNE_RETURN_CODE", Text(report.Prune?.Exit.ReturnCode));

@@ -123,19 +123,6 @@ internal static unsafe partial class LibC
         }
     }
 
-    /// <summary>Kills a process, unless it is gone by now.</summary>
-    /// <returns>False if this user may not.</returns>
-    public static bool KillIfPermitted(int processId) =>
-        Kill(processId, SigKill) == 0 || Marshal.GetLastPInvokeError() != NotPermitted;
-
-    /// <summary>Takes note of one child that has ended.</summary>
-    /// <returns>False if it has not.</returns>
-    public static bool Reap(int processId)
-    {
-        int status;
-        return WaitPid(processId, &status, WaitNoHang) == processId;
-    }
-
     /// <summary>Makes this process the parent of what its children leave behind, so that it can be found.</summary>
     public static void AdoptOrphans()
     {

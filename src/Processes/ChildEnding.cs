@@ -5,8 +5,7 @@ namespace Assimilator.Processes;
 
 /// <summary>How one child comes to its end: told when its time is up or a signal says so, and killed with all it has started
 /// when it does not end in its grace.</summary>
-/// <param name="elders">Our children before this one was started.</param>
-internal sealed class ChildEnding(ChildCommand command, Interruption interruption, int processId, IReadOnlySet<int> elders)
+internal sealed class ChildEnding(ChildCommand command, Interruption interruption, int processId)
 {
     // A process that hangs in the kernel, or that is another user's by now, survives SIGKILL.
     private static readonly TimeSpan PatienceAfterKill = TimeSpan.FromSeconds(5);
@@ -28,9 +27,6 @@ internal sealed class ChildEnding(ChildCommand command, Interruption interruptio
     /// <summary>The limit at which the child was told to end; null if there was none.</summary>
     public TimeSpan? TimedOutAfter { get; private set; }
 
-    /// <summary>Whether something that the child has started survived.</summary>
-    public bool LeavesProcesses { get; private set; }
-
     /// <summary>Tells or kills the child when it is time to.</summary>
     /// <returns>How long to wait for something to happen.</returns>
     public TimeSpan? EnforceLimits()
@@ -46,10 +42,10 @@ internal sealed class ChildEnding(ChildCommand command, Interruption interruptio
         return TimeToNextLimit();
     }
 
-    /// <summary>Kills the child, which must not have been reaped yet, and all it has started.</summary>
+    /// <summary>Kills the child, which must not have been reaped yet, and its process group.</summary>
     public void Kill()
     {
-        LeavesProcesses = !new ProcessTree(processId, elders).Kill();
+        _ = LibC.Kill(-processId, LibC.SigKill);
         _killedAt ??= Elapsed;
     }
 

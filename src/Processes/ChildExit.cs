@@ -24,16 +24,11 @@ internal sealed record ChildExit(int ReturnCode, TimeSpan Duration)
     /// <summary>The child is still there: the kernel or another user's rights keep it from being killed.</summary>
     public bool IsLeftBehind { get; init; }
 
-    /// <summary>Something that the child has started is still there, though it was to be killed.</summary>
-    public bool LeavesProcesses { get; init; }
-
     /// <summary>How it ended, to stand behind its name in a message.</summary>
     public string Describe() => this switch
     {
         { StartFailure: { } reason } => $"could not be started: {reason}",
         { IsLeftBehind: true } => "could not be killed and is left behind",
-        { LeavesProcesses: true } =>
-            $"{(this with { LeavesProcesses = false }).Describe()}, and some of what it has started could not be killed",
         { TimedOutAfter: { } limit } => $"timed out after {Quantities.Duration(limit)}",
         { Signal: { } signal } => string.Create(CultureInfo.InvariantCulture, $"was killed by signal {signal}"),
         _ => string.Create(CultureInfo.InvariantCulture, $"ended with exit code {ReturnCode}"),

@@ -14,12 +14,14 @@ internal sealed unsafe class ChildProcess
     private readonly int _processId;
     private readonly Interruption _interruption;
     private readonly ChildEnding _ending;
+    private readonly IReadOnlySet<int> _elders;
 
-    private ChildProcess(int processId, Interruption interruption, ChildEnding ending)
+    private ChildProcess(int processId, Interruption interruption, ChildEnding ending, IReadOnlySet<int> elders)
     {
         _processId = processId;
         _interruption = interruption;
         _ending = ending;
+        _elders = elders;
     }
 
     /// <summary>Runs a child to its end. Output goes to the two sinks in pieces as it arrives. Reaps whatever child has ended
@@ -40,10 +42,10 @@ internal sealed unsafe class ChildProcess
         if (processId == 0)
             return NotStarted(errorNumber);
 
-        var ending = new ChildEnding(command, interruption, processId, elders);
+        var ending = new ChildEnding(command, interruption, processId);
         try
         {
-            return new ChildProcess(processId, interruption, ending).Attend(outputReader, stdout, errorReader, stderr);
+            return new ChildProcess(processId, interruption, ending, elders).Attend(outputReader, stdout, errorReader, stderr);
         }
         catch
         {
@@ -130,13 +132,14 @@ internal sealed unsafe class ChildProcess
         while (LibC.WaitPid(_processId, &status, 0) < 0 && Marshal.GetLastPInvokeError() == LibC.InterruptedCall)
         {
         }
+        if (_ending.IsTold)
+            ProcessTree.KillOrphans(_elders);
         var signal = status & 0x7f;
         return new ChildExit(signal == 0 ? (status >> 8) & 0xff : 128 + signal, duration)
         {
             Signal = signal == 0 ? null : signal,
             WasToldToEnd = _ending.IsTold,
             TimedOutAfter = _ending.TimedOutAfter,
-            LeavesProcesses = _ending.LeavesProcesses,
         };
     }
 

@@ -64,8 +64,7 @@ internal sealed class Messages(LogLevel level, Syslog? syslog) : IDisposable
     {
         var line = PlainText.OneLine(WithoutSecrets(text));
         // One write a line: the lines of two runs on one terminal do not mix.
-        (severity <= LogLevel.Warning ? StandardStream.Error : StandardStream.Output)
-            .WriteOrLose(Encoding.UTF8.GetBytes($"{Program}: {line}\n"));
+        _ = LibC.WriteAll(severity <= LogLevel.Warning ? 2 : 1, Encoding.UTF8.GetBytes($"{Program}: {line}\n"));
         syslog?.Write(severity, line);
     }
 }

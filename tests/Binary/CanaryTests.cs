@@ -39,11 +39,6 @@ public sealed class CanaryTests(PushgatewayFixture gateway) : IClassFixture<Push
             canary.Backup.Environment["MY_SECRET"] = Uri.EscapeDataString(Canary.Token);
             canary.UserInfo = "u:${MY_SECRET}@";
         },
-        ["BORG_PASSPHRASE_FD"] = canary =>
-        {
-            canary.Backup.Environment["BORG_PASSPHRASE_FD"] = "7";
-            canary.StartBy("sh", "-c", $"exec \"$0\" \"$@\" 7< '{PlantedFile(canary, Canary.Passphrase)}'");
-        },
         ["passcommand"] = canary => canary.Backup.Set("repository", "passcommand", $"cat {PlantedFile(canary, Canary.Passphrase)}"),
         ["BORG_PASSCOMMAND"] = canary =>
             canary.Backup.Environment["BORG_PASSCOMMAND"] = $"cat {PlantedFile(canary, Canary.Passphrase)}",
@@ -147,22 +142,6 @@ public sealed class CanaryTests(PushgatewayFixture gateway) : IClassFixture<Push
         _canary.Backup.Environment["PUSH_URL"] =
             _canary.GatewayUrl.Replace("://", $"://u:{Uri.EscapeDataString(Canary.Token)}@", StringComparison.Ordinal);
         _canary.GatewayUrl = "${PUSH_URL}";
-        var result = _canary.Run();
-        Assert.Equal((0, ""), (result.ExitCode, result.Error));
-        Assert.Empty(_canary.FindIn(result, ("the gateway", gateway.Server.Text())));
-    }
-
-    [Fact]
-    public void Nothing_shows_a_variable_that_is_there_twice()
-    {
-        Plants["BORG_PASSPHRASE"](_canary);
-        _canary.StartBy("/usr/bin/python3", "-c",
-            """
-            import ctypes, os, sys
-            def array(items): return (ctypes.c_char_p * (len(items) + 1))(*items, None)
-            variables = [name + b"=" + value for name, value in os.environb.items()]
-            ctypes.CDLL(None).execve(os.fsencode(sys.argv[1]), array([os.fsencode(word) for word in sys.argv[1:]]), array(variables * 2))
-            """);
         var result = _canary.Run();
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Empty(_canary.FindIn(result, ("the gateway", gateway.Server.Text())));

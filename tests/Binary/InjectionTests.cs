@@ -72,7 +72,7 @@ public sealed class InjectionTests : IDisposable
     public void The_name_of_a_configuration_is_text(string text)
     {
         var name = text.Replace("/", "", StringComparison.Ordinal).Replace("\0", "", StringComparison.Ordinal);
-        var file = _backup.Directory.Write($"{name}.ini", _backup.WithStandIn().Remove("backup").Set("paths", "2", "/nonexistent").ConfigurationText());
+        var file = _backup.Directory.Write($"{name}.ini", _backup.WithStandIn().Remove("backup").Set("backup", "instance", TestBackup.Instance).Set("paths", "2", "/nonexistent").ConfigurationText());
         var result = Programs.Run(Repository.Binary, ["-c", file], _backup.Environment);
         Assert.Equal(2, result.ExitCode);
         IsHarmless(result);
@@ -125,19 +125,6 @@ public sealed class InjectionTests : IDisposable
     }
 
     [Fact]
-    public void A_label_that_looks_like_a_comment_keeps_the_textfile_whole()
-    {
-        var file = _backup.Directory["x.prom"];
-        _backup.WithStandIn().Remove("pushgateway").Set("textfile", "path", file).Set("labels", "site", "\"a # HELP b\"");
-        Assert.Equal(0, _backup.Run().ExitCode);
-        var success = File.ReadAllLines(file).Single(line => line.StartsWith("assimilator_last_success", StringComparison.Ordinal));
-        Directory.Delete(_backup.Directory["state"], recursive: true);
-        Assert.Equal(2, _backup.WithStandIn(create: "exit 2").Run().ExitCode);
-        Assert.Contains(success, File.ReadAllLines(file));
-        Assert.Equal("", Programs.Run("sh", ["-c", $"promtool check metrics < '{file}' 2>&1 | grep -v files_count"]).Output);
-    }
-
-    [Fact]
     public void Values_never_become_options_of_borg()
     {
         const string odd = "--dry-run \"quoted\" 'single' %s \\n $HOME";
@@ -182,17 +169,6 @@ public sealed class InjectionTests : IDisposable
         Assert.Equal(78, result.ExitCode);
         IsHarmless(result);
         Assert.Empty(_backup.Calls());
-    }
-
-    [Fact]
-    public void A_name_that_no_archive_has_does_not_keep_postexec_from_running()
-    {
-        _backup.Directory.Write("long", TestBackup.StandInJson.Replace("stand-in", new string('x', 300_000), StringComparison.Ordinal));
-        _backup.WithStandIn($"cat '{_backup.Directory["long"]}'").AddScript("postexec", "1", "echo \"[$ASSIMILATOR_ARCHIVE]\"");
-        var result = _backup.Run();
-        Assert.True(result.ExitCode == 0, result.Error);
-        Assert.Contains("postexec 1: []\n", result.Output, StringComparison.Ordinal);
-        Assert.Equal(0, _backup.Run().ExitCode);
     }
 
     /// <summary>Every line is one of ours, and shows nothing that a terminal obeys or that cannot be seen.</summary>

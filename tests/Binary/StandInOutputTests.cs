@@ -18,20 +18,20 @@ public sealed class StandInOutputTests : IDisposable
     }
 
     [Theory]
-    [InlineData("not JSON", "echo this is not JSON", "what borg printed is not one JSON object")]
+    [InlineData("not JSON", "echo this is not JSON", "borg's output is not one JSON object")]
     [InlineData("nothing", ":", "borg printed no JSON")]
-    [InlineData("half an object", "echo \"$JSON\" | head -c 150", "what borg printed is not one JSON object")]
-    [InlineData("two objects", "echo \"$JSON\"; echo \"$JSON\"", "what borg printed is not one JSON object")]
-    [InlineData("another object", "echo '{\"a\": 1}'", "the JSON of borg has no archive in it")]
-    [InlineData("an array", "echo '[1, 2]'", "the JSON of borg has no archive in it")]
-    [InlineData("binary data", "head -c 10000 /dev/urandom", "what borg printed is not one JSON object")]
+    [InlineData("half an object", "echo \"$JSON\" | head -c 150", "borg's JSON cannot be read at archive")]
+    [InlineData("two objects", "echo \"$JSON\"; echo \"$JSON\"", "borg's output is not one JSON object")]
+    [InlineData("another object", "echo '{\"a\": 1}'", "borg's JSON has no archive in it")]
+    [InlineData("an array", "echo '[1, 2]'", "borg's output is not one JSON object")]
+    [InlineData("binary data", "head -c 10000 /dev/urandom", "borg's output is not one JSON object")]
     [InlineData("5 MB", "head -c 5000000 /dev/zero", "borg printed much more than its JSON")]
     public void Success_without_readable_json_is_an_archive_that_wants_attention(string what, string create, string problem)
     {
         _backup.WithStandIn(create: create);
         var result = _backup.Run();
         Assert.True(result.ExitCode == 1, $"{what}: {result}");
-        Assert.Contains($"assimilator: warning: {problem}, so some metrics are missing\n", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"assimilator: warning: {problem}", result.Error, StringComparison.Ordinal);
         Assert.Equal(["create", "prune", "compact"], _backup.Calls());
         var samples = _gateway.Samples(TestBackup.Name);
         Assert.Equal(0, samples["assimilator_create_return_code"]);
@@ -41,17 +41,13 @@ public sealed class StandInOutputTests : IDisposable
     }
 
     [Fact]
-    public void Fields_of_another_type_are_left_out_and_the_others_kept()
+    public void A_field_of_the_wrong_type_makes_the_json_unreadable()
     {
-        _backup.WithStandIn(create: """echo "$JSON" | sed 's/1001/"1001"/; s/2005/[]/; s/1004/-4/; s/2001/1e400/'""");
+        _backup.WithStandIn(create: """echo "$JSON" | sed 's/1001/"1001"/'""");
         var result = _backup.Run();
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("warning: archive.stats.original_size in the JSON of borg is not a whole number", result.Error, StringComparison.Ordinal);
-        var samples = _gateway.Samples(TestBackup.Name);
-        foreach (var missing in new[] { "archive_original_size_bytes", "create_files_count", "create_total_chunks", "all_archives_original_size_bytes" })
-            Assert.DoesNotContain($"assimilator_{missing}", samples.Keys);
-        Assert.Equal(1002, samples["assimilator_archive_compressed_size_bytes"]);
-        Assert.Equal(2006, samples["assimilator_create_unique_chunks"]);
+        Assert.Contains("archive.stats.original_size", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("assimilator_archive_compressed_size_bytes", _gateway.Samples(TestBackup.Name).Keys);
     }
 
     [Fact]

@@ -9,7 +9,6 @@ namespace Assimilator.Tests.Support;
 internal sealed class CanaryBackup : IDisposable
 {
     private readonly StringBuilder _syslog = new();
-    private readonly List<string> _wrapper = [];
 
     public CanaryBackup(PushgatewayServer gateway)
     {
@@ -46,9 +45,6 @@ internal sealed class CanaryBackup : IDisposable
 
     public static string Digest(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
-    /// <summary>Starts the program by this command.</summary>
-    public void StartBy(params string[] command) => _wrapper.AddRange(command);
-
     public void Script(string section, string body) => Backup.AddScript(section, "1", $"{Observe($"{section}.seen")}\n{body}");
 
     /// <summary>Sets a borg that has the passphrase in <c>$SECRET</c>, and as JSON has it in <c>$QUOTED</c>.</summary>
@@ -76,7 +72,7 @@ internal sealed class CanaryBackup : IDisposable
         var listener = new Thread(() => Listen(daemon));
         listener.Start();
         string[] command = ["bwrap", "--bind", "/", "/", "--dev", "/dev", "--bind", log, "/dev/log",
-            .. _wrapper, Repository.Binary, "-c", Backup.ConfigurationFile];
+            Repository.Binary, "-c", Backup.ConfigurationFile];
         var result = Programs.Run(command[0], command[1..], Backup.Environment);
         using var end = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
         end.SendTo([], new UnixDomainSocketEndPoint(log));

@@ -63,16 +63,13 @@ public sealed class ScriptEnvironmentTests
     [InlineData(ScriptEnvironment.Postexec)]
     public void Hands_on_what_was_inherited_but_no_secret_and_nothing_under_our_names(string step)
     {
-        string[] kept = ["BORG_REPO=/r", "CREDENTIALS_DIRECTORY=/c", "HOME=/root", "MY_SECRET_2=x", "PATH=/bin", "assimilator_x=1"];
+        string[] kept = ["BORG_REPO=/r", "CREDENTIALS_DIRECTORY=/c", "HOME=/root", "MY_SECRET_2=x", "PATH=/bin", "LD_PRELOAD=/x.so", "assimilator_x=1"];
         string[] withheld =
         [
             "BORG_PASSPHRASE=hunter2", "BORG_PASSCOMMAND=hunter2", "BORG_PASSPHRASE_FD=3",
             "BORG_NEW_PASSPHRASE=hunter2", "MY_SECRET=hunter2", "ASSIMILATOR_ARCHIVE=stale",
             "ASSIMILATOR_OUTCOME=stale", "ASSIMILATOR_OTHER=stale",
-            "BORG_DEBUG_PASSPHRASE=YES", "LD_PRELOAD=/x.so", "GCONV_PATH=/x", "BASH_ENV=/x", "BASH_FUNC_ls%%=() { x; }", "PYTHONPATH=/x",
-            "PERL5OPT=-Mx", "NIS_PATH=/x", "TZDIR=/x", "KRB5_CONFIG=/x", "KRB5_KTNAME=/x", "PATH_LOCALE=/x", "RSYNC_CONNECT_PROG=/x",
-            "PSQLRC=/x", "WGETRC=/x", "CURL_HOME=/x", "HGRCPATH=/x", "LIBMYSQL_PLUGIN_DIR=/x", "GIO_MODULE_DIR=/x",
-            "CORECLR_PROFILER_PATH=/x", "R_PROFILE_USER=/x", "NOTIFY_SOCKET=/n", "STATE_DIRECTORY=/s", "LISTEN_FDS=1",
+            "BORG_DEBUG_PASSPHRASE=YES",
         ];
         var report = new RunReport { StartedAt = DateTimeOffset.UnixEpoch };
         Assert.Equal(
