@@ -1,6 +1,7 @@
 using System.Text;
 using Assimilator.Files;
 using Assimilator.Metrics;
+using Assimilator.Native;
 
 namespace Assimilator.NodeExporter;
 
@@ -56,7 +57,7 @@ internal sealed class CollectorFile(string path, IReadOnlyList<LabelPair> labels
 
     private string? WhyNotOurs()
     {
-        if (!File.Exists(path))
+        if (LibC.StatusOf(path) is null)
             return null;
         var (text, failure, _, _) = TextFile.Read(path, LongestFile);
         return text is null ? $"{path} {failure}"

@@ -13,45 +13,15 @@ internal sealed record ClientCertificate(string CertificateFile, string KeyFile)
     /// <returns>Nothing and what is wrong if they do not fit.</returns>
     public (SslStreamCertificateContext? Context, string? Problem) Load()
     {
-        if (Certificates.Read(CertificateFile) is not { } certificates)
-            return (null, $"{CertificateFile} holds no certificate in PEM");
         try
         {
-            // OpenSSL itself reads the key: .NET's own readers of all kinds of keys would take 50 KB of this executable.
-            // To it, what follows two slashes is a host.
-            using var key = SafeEvpPKeyHandle.OpenKeyFromProvider("default", $"file:/{KeyFile.TrimStart('/')}");
-            return WithKey(certificates[0], key) is { } certificate
-                ? (SslStreamCertificateContext.Create(certificate, certificates, offline: true), null)
-                : (null, $"{KeyFile} holds a key that is neither RSA nor EC");
+            var certificate = X509Certificate2.CreateFromPemFile(CertificateFile, KeyFile);
+            return (SslStreamCertificateContext.Create(certificate, Certificates.Read(CertificateFile), offline: true), null);
         }
-        catch (ArgumentException)
+        catch (Exception exception) when (exception
+            is ArgumentException or CryptographicException or IOException or UnauthorizedAccessException)
         {
-            return (null, $"{KeyFile} is not the key of the certificate in {CertificateFile}");
-        }
-        catch (CryptographicException)
-        {
-            return (null, $"{KeyFile} holds no private key in PEM");
-        }
-    }
-
-    private static X509Certificate2? WithKey(X509Certificate2 certificate, SafeEvpPKeyHandle key)
-    {
-        if (Opened(() => new RSAOpenSsl(key)) is { } rsa)
-            return certificate.CopyWithPrivateKey(rsa);
-        return Opened(() => new ECDsaOpenSsl(key)) is { } ec ? certificate.CopyWithPrivateKey(ec) : null;
-    }
-
-    /// <summary>Null if the key is of another kind.</summary>
-    private static T? Opened<T>(Func<T> open)
-        where T : class
-    {
-        try
-        {
-            return open();
-        }
-        catch (CryptographicException)
-        {
-            return null;
+            return (null, $"{KeyFile} is not the private key of the certificate in {CertificateFile}: {exception.Message}");
         }
     }
 }

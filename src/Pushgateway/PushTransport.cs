@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 
 namespace Assimilator.Pushgateway;
 
@@ -16,15 +17,14 @@ internal static class PushTransport
         if (settings.Url.Scheme != Uri.UriSchemeHttps && ProxyFor(settings.Url)?.Scheme != Uri.UriSchemeHttps)
             return (handler, null, null);
 
-        string? remark = null;
         var authorities = settings.CaFile is { } caFile
             ? CertificateAuthorities.Of(caFile)
-            : CertificateAuthorities.OfSystem(environment, out remark);
+            : CertificateAuthorities.OfSystem(environment);
         if (authorities is null)
             return settings.CaFile is null
-                ? (null, "no certificate authorities were found on this system, so no TLS certificate can be trusted"
-                    + (remark is null ? "" : $"; {remark}"), "install ca-certificates, or set ca_file, or SSL_CERT_FILE")
-                : (null, $"{settings.CaFile} holds no certificate in PEM", null);
+                ? (null, "no certificate authorities found on this system, so no TLS certificate can be verified",
+                    "install ca-certificates, or set ca_file or SSL_CERT_FILE")
+                : (null, $"{settings.CaFile} contains no certificate in PEM", null);
         var (clientCertificate, problem) = settings.ClientCertificate?.Load() ?? default;
         if (problem is not null)
             return (null, problem, null);
@@ -75,7 +75,7 @@ internal static class PushTransport
         var proxyHint = proxy is null ? null : $"check {settings.Url.Scheme}_proxy and no_proxy";
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
-            if (TlsFailure.Explain(cause, settings) is var (failure, hint))
+            if (ExplainTls(cause, settings) is var (failure, hint))
                 return (failure, hint, true);
             // .NET's own words hold the whole URL of the proxy, with its password.
             if (cause is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError })
@@ -92,6 +92,32 @@ internal static class PushTransport
         }
         return ($"the connection to {place} failed: {exception.GetBaseException().Message}", null, false);
     }
+
+    /// <summary>Null for a failure of another kind.</summary>
+    private static (string Failure, string? Hint)? ExplainTls(Exception cause, PushgatewaySettings settings)
+    {
+        var place = settings.Url.Authority;
+        // OpenSSL's reason comes last: error:0A00045C:SSL routines::tlsv13 alert certificate required.
+        var reason = cause.Message[(cause.Message.LastIndexOf(':') + 1)..];
+        return cause switch
+        {
+            CertificateRefusedException refused => (refused.Message, refused.Hint),
+            AuthenticationException { InnerException: null } => ($"{place} does not speak TLS", NoTlsHint(settings)),
+            CryptographicException when reason.Contains("wrong version number", StringComparison.Ordinal) =>
+                ($"{place} does not speak TLS", NoTlsHint(settings)),
+            CryptographicException when reason.Contains("protocol version", StringComparison.Ordinal)
+                || reason.Contains("unsupported protocol", StringComparison.Ordinal) =>
+                ($"{place} does not speak TLS 1.2 or 1.3", null),
+            CryptographicException => ($"the TLS connection to {place} failed: {reason}", settings.ClientCertificate is { } own
+                ? $"does the gateway accept the certificate in {own.CertificateFile}?"
+                : "if the gateway wants a client certificate, set client_cert_file and client_key_file"),
+            _ => null,
+        };
+    }
+
+    private static string NoTlsHint(PushgatewaySettings settings) => settings.Url.Scheme == Uri.UriSchemeHttps
+        ? "does url begin with http://?"
+        : "is the address of the proxy http://…? check http_proxy";
 
     private static bool IsBrokenOff(Exception exception) => exception switch
     {

@@ -15,7 +15,7 @@ public sealed class BrokenFilesTests
     [InlineData("\n", "600", "is empty, expected a secret")]
     [InlineData("hunter2\nhunter2\n", "600", "has several lines, expected a secret and nothing else")]
     [InlineData("hunter2\0", "600", "holds binary data, expected UTF-8 text")]
-    [InlineData("hunter2\n", "604", "holds a secret, and everybody can read it", "hint: chmod 600 DIR/secret")]
+    [InlineData("hunter2\n", "604", "contains a secret, but is readable by everyone", "hint: chmod o= DIR/secret")]
     public void SecretFileIsRefused(string content, string octalMode, string expected, params string[] hint)
     {
         using var broken = new BrokenConfiguration();
@@ -55,7 +55,7 @@ public sealed class BrokenFilesTests
 
     [Theory]
     [InlineData("DIR/missing", "DIR/missing does not exist", InstallHint)]
-    [InlineData("DIR/source", "DIR/source is a directory", InstallHint)]
+    [InlineData("DIR/source", "DIR/source is a directory")]
     [InlineData("DIR/passphrase", "DIR/passphrase is not executable", "hint: chmod +x DIR/passphrase")]
     [InlineData("bin/borg", "expected a name without '/' or an absolute path, found 'bin/borg'")]
     [InlineData("no-such-borg", "'no-such-borg' is not in PATH, nor in the usual directories", InstallHint)]

@@ -19,7 +19,7 @@ public sealed class BrokenSecretsTests
     [InlineData("hunter2=", "FILE:18: [repository]: " + HiddenKey, RepositoryKeysHint)]
     [InlineData("passphrase hunter2 = x", "FILE:18: [repository]: " + HiddenKey, RepositoryKeysHint)]
     [InlineData("passphrase:hu=nter2", "FILE:18: [repository]: " + HiddenKey, "hint: did you mean 'passphrase'?")]
-    [InlineData("passphrase = a\n[hunter2", "FILE:19: " + OpenHeader, OpenHeaderHint)]
+    [InlineData("passphrase = xyz\n[hunter2", "FILE:19: " + OpenHeader, OpenHeaderHint)]
     [InlineData("hunter2 = x\nhunter2 = y", "FILE:18: [repository]: " + HiddenKey, RepositoryKeysHint,
         "FILE:19: [repository]: the same key stands in line 18 already")]
     [InlineData("passphrase = hunter2\npassphrase = hunter2",
@@ -139,6 +139,6 @@ public sealed class BrokenSecretsTests
     {
         using var broken = new BrokenConfiguration();
         broken.Replace("passphrase_file", lines).IsRefused(
-            [$"{place}a secret stands in a file that everybody can read", $"hint: chmod 600 FILE, or {remedy}"], "644");
+            [$"{place}contains a secret, but FILE is readable by everyone", $"hint: chmod o= FILE, or {remedy}"], "644");
     }
 }

@@ -26,7 +26,7 @@ public sealed class TlsProtocolTests : IDisposable
     {
         using var nginx = new NginxServer(_backup.Directory, _authority.Issue("IP:127.0.0.1", key: "RSA"),
             $"ssl_protocols {protocol}; ssl_ciphers ALL:@SECLEVEL=0;");
-        NotDelivered(nginx.Url, "the gateway speaks no TLS 1.2 or later", "what is older can be broken, and is not spoken here");
+        NotDelivered(nginx.Url, "does not speak TLS 1.2 or 1.3", null);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class TlsProtocolTests : IDisposable
         using var nginx = new NginxServer(_backup.Directory, _authority.Issue("IP:127.0.0.1"),
             "ssl_protocols TLSv1.2; ssl_ciphers NULL@SECLEVEL=0;");
         NotDelivered(nginx.Url,
-            "the gateway broke off the TLS handshake: it knows no cipher that is good enough, or wants a client certificate", null);
+            "handshake failure", null);
     }
 
     [Fact]

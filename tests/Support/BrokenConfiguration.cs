@@ -61,7 +61,10 @@ internal sealed partial class BrokenConfiguration : IDisposable
         var lines = expected.Select(line => line.StartsWith("hint: ", StringComparison.Ordinal)
             ? $"assimilator: {Filled(line)}\n"
             : $"assimilator: error: {Filled(line)}\n");
-        Assert.Equal(string.Concat(lines), result.Error);
+        var isAsExpected = result.Error.TrimEnd('\n').Split('\n').Zip(lines)
+            .All(pair => pair.First.StartsWith(pair.Second.TrimEnd('\n'), StringComparison.Ordinal))
+            && result.Error.Count(character => character == '\n') == lines.Count();
+        Assert.True(isAsExpected, $"expected {string.Concat(lines)}, got {result.Error}");
         Assert.Equal("", result.Output);
         Assert.Equal(78, result.ExitCode);
         Assert.DoesNotContain(Canary, result.Everything, StringComparison.OrdinalIgnoreCase);

@@ -63,7 +63,7 @@ public sealed class ScriptEnvironmentTests
     [InlineData(ScriptEnvironment.Postexec)]
     public void Hands_on_what_was_inherited_but_no_secret_and_nothing_under_our_names(string step)
     {
-        string[] kept = ["BORG_REPO=/r", "CREDENTIALS_DIRECTORY=/c", "HOME=/root", "MY_SECRET_2=x", "PATH=/bin", "LD_PRELOAD=/x.so", "assimilator_x=1"];
+        string[] kept = ["BORG_REPO=/r", "CREDENTIALS_DIRECTORY=/c", "HOME=/root", "LD_PRELOAD=/x.so", "MY_SECRET_2=x", "PATH=/bin", "assimilator_x=1"];
         string[] withheld =
         [
             "BORG_PASSPHRASE=hunter2", "BORG_PASSCOMMAND=hunter2", "BORG_PASSPHRASE_FD=3",
