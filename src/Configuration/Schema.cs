@@ -86,7 +86,7 @@ internal static class Schema
     public static readonly Key<string> ClientCertFile = Text("pushgateway", "client_cert_file", "",
         "Certificate (PEM) to show to a gateway that wants one, followed by those of its issuers.");
     public static readonly Key<string> ClientKeyFile = Text("pushgateway", "client_key_file", "`client_cert_file`",
-        "File that holds the key of that certificate, RSA or EC, not encrypted.", isComputed: true);
+        "File that holds the key of that certificate, not encrypted.", isComputed: true);
     public static readonly Key<TimeSpan> PushTimeout = Add("pushgateway", "timeout",
         KeyTypes.Between(TimeSpan.FromTicks(1), TimeSpan.FromHours(1), ", more than 0 and at most an hour"), "30s",
         "How long the whole push may take, with all its tries.");
