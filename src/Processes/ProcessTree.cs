@@ -28,7 +28,11 @@ internal static class ProcessTree
     public static void KillOrphans(IReadOnlySet<int> elders)
     {
         foreach (var orphan in OwnChildren().Except(elders))
+        {
+            // Its group, if it leads one.
+            _ = LibC.Kill(-orphan, LibC.SigKill);
             _ = LibC.Kill(orphan, LibC.SigKill);
+        }
         LibC.ReapOrphans();
     }
 }
