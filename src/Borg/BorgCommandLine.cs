@@ -25,11 +25,11 @@ internal static class BorgCommandLine
         ];
     }
 
-    public static IReadOnlyList<string> Prune(BackupConfiguration configuration, RetentionSettings retention) =>
+    public static IReadOnlyList<string> Prune(BackupConfiguration configuration) =>
     [
         "prune", "--log-json", "--list", .. Common(configuration),
-        .. retention.Keep.Select(keep => $"--keep-{keep.Rule}={keep.Value}"),
-        $"--glob-archives={retention.GlobArchives}",
+        .. configuration.Retention!.Keep.Select(keep => $"--keep-{keep.Rule}={keep.Value}"),
+        $"--glob-archives={configuration.Retention.GlobArchives}",
         .. configuration.Borg.PruneArguments,
         "--", configuration.Repository.Location,
     ];

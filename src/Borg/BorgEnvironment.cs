@@ -1,7 +1,6 @@
 using System.Globalization;
 using Assimilator.Configuration;
-using Assimilator.Files;
-using Assimilator.Native;
+using Assimilator.Posix;
 using Assimilator.Processes;
 
 namespace Assimilator.Borg;

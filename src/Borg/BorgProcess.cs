@@ -1,27 +1,28 @@
 using System.Text.RegularExpressions;
 using Assimilator.Configuration;
 using Assimilator.Processes;
-using Assimilator.Terminal;
+using Assimilator.Report;
 
 namespace Assimilator.Borg;
 
 /// <summary>Runs one borg command and reads its log as it comes.</summary>
-internal sealed partial class BorgProcess(
-    BackupConfiguration configuration, IReadOnlyDictionary<string, string> environment, Interruption interruption,
-    Messages messages)
+internal sealed partial class BorgProcess(BackupConfiguration configuration, RunContext context)
 {
-    /// <summary>In bytes. The JSON of <c>create</c> holds the command line, which Linux limits to 2 MiB.</summary>
+    /// <summary>In bytes. The JSON of <c>create</c> contains the command line, which Linux limits to 2 MiB.</summary>
     private const int LongestStdout = 4 * 1024 * 1024;
 
-    private int _warnings, _errors, _kept, _deleted;
+    private readonly List<string> _list = [];
+    private int _warnings, _errors;
     private string? _version;
     private bool _isOutOfSpace;
 
-    /// <summary>Runs borg with these arguments to its end.</summary>
-    /// <param name="timeout">How long it may take; null for no limit.</param>
-    public BorgResult Run(IReadOnlyList<string> arguments, TimeSpan? timeout, bool selfTest)
+    /// <summary>Runs a step to its end.</summary>
+    /// <param name="selfTest">False if a process of the same executable has just passed borg's self-test.</param>
+    /// <returns>Null if borg could not be started.</returns>
+    public StepResult? Run(BorgStep step, bool selfTest)
     {
-        messages.Debug($"running {configuration.Borg.Path} {string.Join(' ', arguments)}");
+        var arguments = step.Arguments(configuration);
+        context.Messages.Debug($"running {configuration.Borg.Path} {string.Join(' ', arguments)}");
         var stdout = new BoundedBuffer(LongestStdout);
         var log = new LineSplitter(Read);
         var exit = ChildProcess.Run(
@@ -29,23 +30,34 @@ internal sealed partial class BorgProcess(
             {
                 Executable = configuration.Borg.Path,
                 Arguments = arguments,
-                Environment = BorgEnvironment.Of(configuration, environment, selfTest),
+                Environment = BorgEnvironment.Of(configuration, context.Environment, selfTest),
                 Secret = configuration.Repository.Passphrase,
-                Timeout = timeout,
-                Grace = interruption.Grace,
+                Timeout = step.Timeout(configuration.Borg),
+                Grace = context.Interruption.Grace,
             },
-            interruption, stdout.Write, log.Write);
+            context.Interruption, stdout.Write, log.Write);
         log.Complete();
         if (_isOutOfSpace)
-            messages.Error("borg found a disk full", BorgHints.DiskFull);
+            context.Messages.Error("borg found a disk full", BorgHints.DiskFull);
+        var result = step.Parse(
+            new StepResult
+            {
+                Kind = step.Kind,
+                ReturnCode = exit.ReturnCode,
+                Outcome = BorgOutcomes.Of(exit.ReturnCode),
+                Duration = exit.Duration,
+                TimedOut = exit.TimedOutAfter is not null,
+                WasTerminated = exit.WasToldToEnd,
+                Warnings = _warnings,
+                Errors = _errors,
+                BorgVersion = _version,
+            },
+            new BorgOutput(stdout.Content, stdout.IsTruncated, _list));
         // The 127 of a borg that is not there would count as one of borg's own warnings.
-        var status = exit.StartFailure is null ? BorgExitStatuses.Of(exit.ReturnCode) : BorgExitStatus.Error;
-        return new BorgResult(exit, status, stdout, _warnings, _errors)
-        {
-            Version = _version,
-            KeptArchives = _kept,
-            DeletedArchives = _deleted,
-        };
+        var isStarted = exit.StartFailure is null;
+        if (!isStarted || (result.Outcome != BorgOutcome.Success && result.Archive is null) || (step.Kind == StepKind.Create && result.Archive is null))
+            context.Messages.Error($"borg {step.Name} {exit.Describe()}", isFault: !isStarted);
+        return isStarted ? result : null;
     }
 
     private void Read(string text)
@@ -53,11 +65,11 @@ internal sealed partial class BorgProcess(
         if (BorgLogLine.Parse(text) is not { } line)
             return;
         var message = line.Message ?? "";
+        // The first is borg's own: what the repository's host says comes later, in the same form.
         if (line.Name == BorgLogLine.VersionLogger)
-            // The first is borg's own: what the repository's host says comes later, in the same form.
             _version ??= Version(message);
         if (line.Name == BorgLogLine.ListLogger)
-            CountArchive(message);
+            _list.Add(message);
         _isOutOfSpace |= line.Levelname != "INFO" && OutOfSpace().IsMatch(message);
         _warnings += line.IsWarning ? 1 : 0;
         _errors += line.IsError ? 1 : 0;
@@ -67,9 +79,9 @@ internal sealed partial class BorgProcess(
             Show(line, $"borg: {parts[i].TrimEnd()}", i == parts.Length - 1 ? BorgHints.For(line.Msgid) : null);
     }
 
-    /// <summary>It becomes a label for all to read, so it has to look like one.</summary>
+    /// <summary>It becomes a label for all to read, so it has to look like a version.</summary>
     private string? Version(string message) =>
-        messages.WithoutSecrets(message).Split(' ')[^1] is { Length: > 0 and <= 40 } word && char.IsAsciiDigit(word[0])
+        context.Messages.WithoutSecrets(message).Split(' ')[^1] is { Length: > 0 and <= 40 } word && char.IsAsciiDigit(word[0])
             && word.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '+' or '-')
             ? word
             : null;
@@ -77,22 +89,14 @@ internal sealed partial class BorgProcess(
     private void Show(BorgLogLine line, string text, string? hint)
     {
         if (line.IsError)
-            messages.Error(text, hint);
+            context.Messages.Error(text, hint);
         else if (line.IsWarning || line.Levelname is null)
-            messages.Warning(text);
+            context.Messages.Warning(text);
         else
-            messages.Debug(text);
+            context.Messages.Debug(text);
     }
 
-    private void CountArchive(string message)
-    {
-        if (message.StartsWith("Keeping archive", StringComparison.Ordinal))
-            _kept++;
-        else if (message.StartsWith("Pruning archive", StringComparison.Ordinal))
-            _deleted++;
-    }
-
-    // With the name of a file behind it, or without. A name that holds the same is in front, or quoted.
+    // With the name of a file behind it, or without. A name that looks the same is in front, or quoted.
     [GeneratedRegex(@"\[Errno 28\] [^:'""]*(: '[^']*')?\z")]
     private static partial Regex OutOfSpace();
 }

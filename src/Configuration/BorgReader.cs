@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Assimilator.Files;
+using Assimilator.Posix;
 using Assimilator.Borg;
 using Assimilator.Terminal;
 

@@ -1,4 +1,4 @@
-using Assimilator.Files;
+using Assimilator.Posix;
 using Assimilator.Pushgateway;
 
 namespace Assimilator.Configuration;

@@ -1,4 +1,4 @@
-using Assimilator.Files;
+using Assimilator.Posix;
 using Assimilator.Terminal;
 
 namespace Assimilator.Configuration;
@@ -13,6 +13,8 @@ internal sealed record ConfigurationResult(
     BackupConfiguration Configuration, IReadOnlyList<ConfigurationProblem> Problems, IReadOnlyList<ConfigurationProblem> Warnings,
     bool CanReport)
 {
+    public bool IsValid => Problems.Count == 0;
+
     /// <summary>True if every place is known to which a run reports. One that may be missing is good enough for a report, but
     /// what was left in it would not be forgotten.</summary>
     public bool CanForget => CanReport && !Problems.Any(problem =>

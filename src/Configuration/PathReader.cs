@@ -1,5 +1,4 @@
-using Assimilator.Files;
-using Assimilator.Native;
+using Assimilator.Posix;
 using Assimilator.Terminal;
 
 namespace Assimilator.Configuration;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
-using Assimilator.Files;
+using Assimilator.Posix;
 using Assimilator.Metrics;
 using Assimilator.Pushgateway;
 

@@ -1,4 +1,4 @@
-using Assimilator.Files;
+using Assimilator.Posix;
 using Assimilator.Terminal;
 
 namespace Assimilator.Configuration;

@@ -1,5 +1,4 @@
-using Assimilator.Files;
-using Assimilator.Native;
+using Assimilator.Posix;
 
 namespace Assimilator.Configuration;
 

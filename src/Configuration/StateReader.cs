@@ -1,4 +1,4 @@
-using Assimilator.Native;
+using Assimilator.Posix;
 
 namespace Assimilator.Configuration;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Assimilator.Native;
+using Assimilator.Posix;
 
 namespace Assimilator.Processes;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using Assimilator.Native;
+using Assimilator.Posix;
 using Microsoft.Win32.SafeHandles;
 
 namespace Assimilator.Processes;

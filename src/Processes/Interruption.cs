@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Assimilator.Native;
+using Assimilator.Posix;
 using Microsoft.Win32.SafeHandles;
 
 namespace Assimilator.Processes;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Assimilator.Native;
+using Assimilator.Posix;
 
 namespace Assimilator.Processes;
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using Assimilator.Native;
+using Assimilator.Posix;
 using Microsoft.Win32.SafeHandles;
 
 namespace Assimilator.Processes;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using Assimilator.Files;
+using Assimilator.Posix;
 
 namespace Assimilator.Pushgateway;
 

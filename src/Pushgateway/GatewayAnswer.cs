@@ -7,10 +7,9 @@ using Assimilator.Terminal;
 namespace Assimilator.Pushgateway;
 
 /// <summary>What came back from the gateway.</summary>
-/// <param name="Failure">Why it did not do as asked; null if it did.</param>
-/// <param name="Hint">What to do about it.</param>
-/// <param name="IsFinal">No second try will change it.</param>
-internal sealed record GatewayAnswer(string? Failure, string? Hint = null, bool IsFinal = false)
+/// <param name="Problem">Why it did not do as asked; null if it did.</param>
+/// <param name="IsFinal">Another try will not change it.</param>
+internal sealed record GatewayAnswer(Problem? Problem, bool IsFinal = false)
 {
     public const string NoPushgatewayHint = "is url the base URL of a Pushgateway?";
 
@@ -25,8 +24,9 @@ internal sealed record GatewayAnswer(string? Failure, string? Hint = null, bool 
     {
         var (body, isWhole) = await ReadStartAsync(response, patience).ConfigureAwait(false);
         return !string.IsNullOrWhiteSpace(body)
-            ? new GatewayAnswer($"what came back is not the answer of a Pushgateway: {Excerpt(body, messages)}", NoPushgatewayHint, IsFinal: true)
-            : new GatewayAnswer(isWhole ? null : "the answer of the gateway did not come to its end");
+            ? new GatewayAnswer(
+                new Problem($"what came back is not the answer of a Pushgateway: {Excerpt(body, messages)}", NoPushgatewayHint), IsFinal: true)
+            : new GatewayAnswer(isWhole ? null : new Problem("the answer of the gateway did not come to its end"));
     }
 
     /// <summary>The answer of a gateway that did not do as asked, read up to a limit.</summary>
@@ -38,7 +38,7 @@ internal sealed record GatewayAnswer(string? Failure, string? Hint = null, bool 
         var text = Excerpt(body, messages);
         var reason = PlainText.Excerpt(messages.WithoutSecrets(response.ReasonPhrase ?? ""), 100);
         var status = string.Create(CultureInfo.InvariantCulture, $"the gateway answered {code} {reason}").TrimEnd();
-        return new GatewayAnswer(text.Length == 0 ? status : $"{status}: {text}", HintFor(code, text, settings))
+        return new GatewayAnswer(new Problem(text.Length == 0 ? status : $"{status}: {text}", HintFor(code, text, settings)))
         {
             IsFinal = code < 500 && code != (int)HttpStatusCode.TooManyRequests,
             RetryAfter = Wish(response.Headers.RetryAfter),

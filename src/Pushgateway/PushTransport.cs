@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
+using Assimilator.Terminal;
 
 namespace Assimilator.Pushgateway;
 
@@ -10,24 +11,24 @@ internal static class PushTransport
 {
     /// <summary>A handler that follows no redirect and trusts the configured or the system's authorities.</summary>
     /// <returns>No handler and what is wrong if there are none, or the client certificate cannot be read.</returns>
-    public static (HttpMessageHandler? Handler, string? Problem, string? Hint) CreateHandler(
+    public static (HttpMessageHandler? Handler, Problem? Problem) CreateHandler(
         PushgatewaySettings settings, IReadOnlyDictionary<string, string> environment, TimeSpan connectTimeout)
     {
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = connectTimeout };
         if (settings.Url.Scheme != Uri.UriSchemeHttps && ProxyFor(settings.Url)?.Scheme != Uri.UriSchemeHttps)
-            return (handler, null, null);
+            return (handler, null);
 
         var authorities = settings.CaFile is { } caFile
             ? CertificateAuthorities.Of(caFile)
             : CertificateAuthorities.OfSystem(environment);
         if (authorities is null)
             return settings.CaFile is null
-                ? (null, "no certificate authorities found on this system, so no TLS certificate can be verified",
-                    "install ca-certificates, or set ca_file or SSL_CERT_FILE")
-                : (null, $"{settings.CaFile} contains no certificate in PEM", null);
+                ? (null, new("no certificate authorities found on this system, so no TLS certificate can be verified",
+                    "install ca-certificates, or set ca_file or SSL_CERT_FILE"))
+                : (null, new($"{settings.CaFile} contains no certificate in PEM"));
         var (clientCertificate, problem) = settings.ClientCertificate?.Load() ?? default;
         if (problem is not null)
-            return (null, problem, null);
+            return (null, new(problem));
 
         handler.SslOptions = new SslClientAuthenticationOptions
         {
@@ -41,7 +42,7 @@ internal static class PushTransport
             },
             ClientCertificateContext = clientCertificate,
         };
-        return (handler, null, null);
+        return (handler, null);
     }
 
     /// <summary>Where what is sent to this address can be read by others; null if it cannot be, or does not leave this host.</summary>
@@ -67,48 +68,57 @@ internal static class PushTransport
     private static Uri? ProxyFor(Uri url) =>
         HttpClient.DefaultProxy.IsBypassed(url) ? null : HttpClient.DefaultProxy.GetProxy(url);
 
-    /// <summary>Why a connection failed. Final is what no second try will change.</summary>
-    public static (string Failure, string? Hint, bool IsFinal) Explain(Exception exception, PushgatewaySettings settings)
+    /// <summary>Why a connection failed.</summary>
+    public static GatewayAnswer Explain(Exception exception, PushgatewaySettings settings)
     {
         var place = settings.Url.Authority;
-        var proxy = ProxyFor(settings.Url);
-        var proxyHint = proxy is null ? null : $"check {settings.Url.Scheme}_proxy and no_proxy";
         for (var cause = exception; cause is not null; cause = cause.InnerException)
         {
-            if (ExplainTls(cause, settings) is var (failure, hint))
-                return (failure, hint, true);
-            // .NET's own words hold the whole URL of the proxy, with its password.
-            if (cause is HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError })
-                return ($"the proxy {proxy?.Authority} does not connect to {place}", proxyHint, false);
+            if (ExplainTls(cause, settings) is { } refusal)
+                return new(refusal, IsFinal: true);
             if (IsBrokenOff(cause))
-                return ($"{place} closed the connection without an answer", settings.Url.Scheme == Uri.UriSchemeHttps
+                return new(new Problem($"{place} closed the connection without an answer", settings.Url.Scheme == Uri.UriSchemeHttps
                     ? "does this port speak TLS, and is a client certificate wanted?"
-                    : "does this port speak TLS? then url begins with https://", false);
-            if (cause is SocketException socket)
-                return (socket.SocketErrorCode is SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain
-                    ? $"the name {(proxy is null ? settings.Url.Host : $"{proxy.Host} of the proxy")} is not known: {socket.Message}"
-                    : $"cannot connect to {(proxy is null ? place : $"the proxy {proxy.Authority}")}: {socket.Message}",
-                    proxyHint, false);
+                    : "does this port speak TLS? then url begins with https://"));
+            if (ExplainNetwork(cause, settings) is { } problem)
+                return new(problem);
         }
-        return ($"the connection to {place} failed: {exception.GetBaseException().Message}", null, false);
+        return new(new Problem($"the connection to {place} failed: {exception.GetBaseException().Message}"));
+    }
+
+    private static Problem? ExplainNetwork(Exception cause, PushgatewaySettings settings)
+    {
+        var proxy = ProxyFor(settings.Url);
+        var hint = proxy is null ? null : $"check {settings.Url.Scheme}_proxy and no_proxy";
+        return cause switch
+        {
+            // .NET's own words contain the whole URL of the proxy, with its password.
+            HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } =>
+                new($"the proxy {proxy?.Authority} does not connect to {settings.Url.Authority}", hint),
+            SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } =>
+                new($"the name {(proxy is null ? settings.Url.Host : $"{proxy.Host} of the proxy")} is not known: {cause.Message}", hint),
+            SocketException =>
+                new($"cannot connect to {(proxy is null ? settings.Url.Authority : $"the proxy {proxy.Authority}")}: {cause.Message}", hint),
+            _ => null,
+        };
     }
 
     /// <summary>Null for a failure of another kind.</summary>
-    private static (string Failure, string? Hint)? ExplainTls(Exception cause, PushgatewaySettings settings)
+    private static Problem? ExplainTls(Exception cause, PushgatewaySettings settings)
     {
         var place = settings.Url.Authority;
         // OpenSSL's reason comes last: error:0A00045C:SSL routines::tlsv13 alert certificate required.
         var reason = cause.Message[(cause.Message.LastIndexOf(':') + 1)..];
         return cause switch
         {
-            CertificateRefusedException refused => (refused.Message, refused.Hint),
-            AuthenticationException { InnerException: null } => ($"{place} does not speak TLS", NoTlsHint(settings)),
+            CertificateRefusedException refused => new(refused.Message, refused.Hint),
+            AuthenticationException { InnerException: null } => new($"{place} does not speak TLS", NoTlsHint(settings)),
             CryptographicException when reason.Contains("wrong version number", StringComparison.Ordinal) =>
-                ($"{place} does not speak TLS", NoTlsHint(settings)),
+                new($"{place} does not speak TLS", NoTlsHint(settings)),
             CryptographicException when reason.Contains("protocol version", StringComparison.Ordinal)
                 || reason.Contains("unsupported protocol", StringComparison.Ordinal) =>
-                ($"{place} does not speak TLS 1.2 or 1.3", null),
-            CryptographicException => ($"the TLS connection to {place} failed: {reason}", settings.ClientCertificate is { } own
+                new($"{place} does not speak TLS 1.2 or 1.3"),
+            CryptographicException => new($"the TLS connection to {place} failed: {reason}", settings.ClientCertificate is { } own
                 ? $"does the gateway accept the certificate in {own.CertificateFile}?"
                 : "if the gateway wants a client certificate, set client_cert_file and client_key_file"),
             _ => null,

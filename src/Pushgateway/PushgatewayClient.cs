@@ -6,11 +6,6 @@ using Assimilator.Terminal;
 
 namespace Assimilator.Pushgateway;
 
-/// <summary>What became of a push.</summary>
-/// <param name="Failure">Why the gateway does not have the report; null if it has.</param>
-/// <param name="Hint">What to do about it.</param>
-internal sealed record PushResult(string? Failure, string? Hint = null);
-
 /// <summary>Sends the report to the Pushgateway, and again after a failure that may pass, within one deadline.</summary>
 internal sealed class PushgatewayClient(
     PushgatewaySettings settings, IReadOnlyList<LabelPair> groupingLabels, IReadOnlyDictionary<string, string> environment,
@@ -18,6 +13,8 @@ internal sealed class PushgatewayClient(
 {
     /// <summary>What a gateway of ten thousand groups serves.</summary>
     private const int MostMetrics = 64 * 1024 * 1024;
+
+    private string IsAliveHint => $"is the Pushgateway at {settings.Url.AbsoluteUri} alive?";
 
     /// <summary>The group's address, without any secret.</summary>
     public string Url { get; } = settings.Url.AbsoluteUri.TrimEnd('/') + GroupingKey.Path(groupingLabels);
@@ -28,16 +25,17 @@ internal sealed class PushgatewayClient(
     /// <param name="retries">How often to try again.</param>
     /// <param name="timeout">For everything together.</param>
     /// <param name="stop">Ends the push before that.</param>
-    public async Task<PushResult> AskAsync(
+    /// <returns>Why the gateway did not do it; null if it did.</returns>
+    public async Task<Problem?> AskAsync(
         HttpMethod method, string? body, int retries, TimeSpan timeout, CancellationToken stop)
     {
         // A gateway that hangs once must leave time to try again.
         var longestTry = timeout / Math.Min(3, retries + 1);
         // The connection gives up first: so it is known that there was none.
         var connectTimeout = longestTry * 0.9;
-        var (handler, problem, remedy) = PushTransport.CreateHandler(settings, environment, connectTimeout);
+        var (handler, problem) = PushTransport.CreateHandler(settings, environment, connectTimeout);
         if (handler is null)
-            return new PushResult(problem, remedy);
+            return problem;
         using var client = Client(handler);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(stop);
         deadline.CancelAfter(timeout);
@@ -49,17 +47,15 @@ internal sealed class PushgatewayClient(
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token);
             patience.CancelAfter(longestTry);
             var answer = await SendAsync(client, method, bytes, patience.Token).ConfigureAwait(false);
-            if (answer.Failure is null)
-                return new PushResult(null);
-            if (answer.IsFinal || attempt >= retries)
-                return new PushResult(answer.Failure, answer.Hint);
+            if (answer.Problem is not { } failure || answer.IsFinal || attempt >= retries)
+                return answer.Problem;
             var left = timeout - Stopwatch.GetElapsedTime(startedAt);
             var pause = answer.RetryAfter is { } wish && wish < left ? wish : Backoff(attempt);
             if (stop.IsCancellationRequested)
-                return new PushResult($"{answer.Failure}; gave up because of the signal", answer.Hint);
+                return failure with { Message = $"{failure.Message}; gave up because of the signal" };
             if (pause >= left)
-                return new PushResult($"{answer.Failure}; gave up within the timeout of {Quantities.Duration(timeout)}", answer.Hint);
-            messages.Debug($"push failed, trying again in {Quantities.Duration(pause)}: {answer.Failure}");
+                return failure with { Message = $"{failure.Message}; gave up within the timeout of {Quantities.Duration(timeout)}" };
+            messages.Debug($"push failed, trying again in {Quantities.Duration(pause)}: {failure.Message}");
             await Task.Delay(pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -71,7 +67,7 @@ internal sealed class PushgatewayClient(
         // Every group has this metric of the gateway's own, with its labels sorted by name.
         var sample = Encoding.UTF8.GetBytes(
             $"\npush_time_seconds{{{TextFormat.Labels(groupingLabels.OrderBy(label => label.Name, StringComparer.Ordinal))}}} ");
-        var (handler, _, _) = PushTransport.CreateHandler(settings, environment, settings.Timeout);
+        var (handler, _) = PushTransport.CreateHandler(settings, environment, settings.Timeout);
         if (handler is null)
             return null;
         using var client = Client(handler);
@@ -125,17 +121,17 @@ internal sealed class PushgatewayClient(
         catch (OperationCanceledException exception) when (exception.InnerException is TimeoutException)
         {
             return settings.Url.Scheme == Uri.UriSchemeHttps
-                ? new GatewayAnswer($"no TLS connection to {settings.Url.Authority} in time", "is the gateway alive, and does this port speak TLS?")
-                : new GatewayAnswer($"no connection to {settings.Url.Authority} in time", $"is the Pushgateway at {settings.Url.AbsoluteUri} alive?");
+                ? new GatewayAnswer(new Problem($"no TLS connection to {settings.Url.Authority} in time",
+                    "is the gateway alive, and does this port speak TLS?"))
+                : new GatewayAnswer(new Problem($"no connection to {settings.Url.Authority} in time", IsAliveHint));
         }
         catch (OperationCanceledException)
         {
-            return new GatewayAnswer("no answer in time", Hint: $"is the Pushgateway at {settings.Url.AbsoluteUri} alive?");
+            return new GatewayAnswer(new Problem("no answer in time", IsAliveHint));
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            var (failure, hint, isFinal) = PushTransport.Explain(exception, settings);
-            return new GatewayAnswer(failure, hint, isFinal);
+            return PushTransport.Explain(exception, settings);
         }
     }
 

@@ -1,3 +1,5 @@
+using Assimilator.Report;
+
 namespace Assimilator.State;
 
 /// <summary>What the next run of a backup must know. Times by this host's clock, in UTC.</summary>
@@ -10,8 +12,11 @@ internal sealed record BackupState
     /// <summary>When an archive was last created.</summary>
     public DateTimeOffset? LastSuccess { get; init; }
 
-    /// <summary>The last archive, as far as borg told about it.</summary>
-    public ArchiveState? LastArchive { get; init; }
+    /// <summary>The last thirty archives, oldest first, also those that are pruned by now.</summary>
+    public IReadOnlyList<ArchiveState> Archives { get => field ?? []; init; }
+
+    /// <summary>The last report.</summary>
+    public RunReport? LastReport { get; init; }
 
     /// <summary>The run that is in progress; if the next run finds it, that one never reported.</summary>
     public RunState? RunInProgress { get; init; }
@@ -29,10 +34,19 @@ internal sealed record BackupState
     public PruneScope? PruneScope { get; init; }
 }
 
-/// <summary>Sizes in bytes.</summary>
+/// <summary>One archive that this backup has made. Sizes in bytes.</summary>
 internal sealed record ArchiveState
 {
+    public const int MostKept = 30;
+
     public string? Name { get; init; }
+
+    /// <summary>When the run that made it started.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>How long borg took.</summary>
+    public TimeSpan Duration { get; init; }
+
     public long? OriginalSize { get; init; }
     public long? CompressedSize { get; init; }
     public long? DeduplicatedSize { get; init; }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Assimilator.Files;
-using Assimilator.Native;
+using Assimilator.Posix;
 using Assimilator.Processes;
 using Microsoft.Win32.SafeHandles;
 

@@ -1,13 +1,13 @@
 using System.Text.Json;
-using Assimilator.Files;
+using Assimilator.Posix;
 
 namespace Assimilator.State;
 
 /// <summary>The state of one backup on disk: <c>DIRECTORY/NAME.json</c>. Only the holder of the lock writes it.</summary>
 internal sealed class StateFile(string directory, string backupName)
 {
-    /// <summary>The state is some hundred bytes long; what is larger is not ours.</summary>
-    private const int LongestFile = 64 * 1024;
+    /// <summary>In bytes. The last report may contain a hundred problems; what is larger is not ours.</summary>
+    private const int LongestFile = 1024 * 1024;
 
     private readonly string _path = Path.Combine(directory, $"{backupName}.json");
 

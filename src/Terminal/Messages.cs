@@ -1,5 +1,5 @@
 using System.Text;
-using Assimilator.Native;
+using Assimilator.Posix;
 
 namespace Assimilator.Terminal;
 
@@ -9,7 +9,21 @@ internal sealed class Messages(LogLevel level, Syslog? syslog) : IDisposable
 {
     private const string Program = "assimilator";
 
+    /// <summary>A report with more of them would say no more.</summary>
+    private const int MostProblems = 100;
+
+    private readonly List<Problem> _problems = [];
     private SecretMask _mask = new([]);
+
+    /// <summary>The problems shown so far, with secrets masked: all faults, and the first hundred.</summary>
+    public IReadOnlyList<Problem> Problems
+    {
+        get
+        {
+            lock (_problems)
+                return [.. _problems];
+        }
+    }
 
     /// <summary>The voice as the configuration wants it.</summary>
     /// <param name="secrets">What no line may show.</param>
@@ -33,15 +47,34 @@ internal sealed class Messages(LogLevel level, Syslog? syslog) : IDisposable
 
     public void Info(string text) => Say(LogLevel.Info, text);
 
-    public void Warning(string text, string? hint = null) => Say(LogLevel.Warning, $"warning: {text}", hint);
+    /// <param name="isFault">See <see cref="Problem.IsFault"/>.</param>
+    public void Warning(string text, string? hint = null, bool isFault = false) =>
+        Show(new Problem(text, hint) { Severity = LogLevel.Warning, IsFault = isFault });
 
-    public void Error(string text, string? hint = null) => Say(LogLevel.Error, $"error: {text}", hint);
+    /// <inheritdoc cref="Warning"/>
+    public void Error(string text, string? hint = null, bool isFault = false) =>
+        Show(new Problem(text, hint) { IsFault = isFault });
+
+    /// <summary>Shows a problem and keeps it for the report.</summary>
+    public void Show(Problem problem)
+    {
+        lock (_problems)
+        {
+            if (problem.IsFault || _problems.Count < MostProblems)
+                _problems.Add(problem with
+                {
+                    Message = WithoutSecrets(problem.Message),
+                    Hint = problem.Hint is { } text ? WithoutSecrets(text) : null,
+                });
+        }
+        Say(problem.Severity, $"{(problem.Severity == LogLevel.Error ? "error" : "warning")}: {problem.Message}", problem.Hint);
+    }
 
     /// <summary>A defect of this program, or a host that has run out of something; in one line.</summary>
     public void Unexpected(Exception exception)
     {
         var cause = exception.GetBaseException();
-        Error($"unexpected {cause.GetType().Name}: {cause.Message}", "unless this host has run out of something, this is a bug in assimilator");
+        Error($"unexpected {cause.GetType().Name}: {cause.Message}", "unless this host has run out of something, this is a bug in assimilator", isFault: true);
     }
 
     /// <summary>Writes text as it is to standard output: help, version, and what is to be read by another program. There is no

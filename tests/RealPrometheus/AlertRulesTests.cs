@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Assimilator.Reporting;
 using Assimilator.Tests.Support;
 
 namespace Assimilator.Tests.RealPrometheus;

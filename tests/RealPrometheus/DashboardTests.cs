@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Assimilator.Reporting;
 using Assimilator.Tests.Support;
 
 namespace Assimilator.Tests.RealPrometheus;

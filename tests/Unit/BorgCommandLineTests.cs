@@ -62,15 +62,17 @@ public sealed class BorgCommandLineTests
     public void Prunes_with_one_rule() => Assert.Equal(
         ["prune", "--log-json", "--list", "--lock-wait=600", "--keep-daily=7", "--glob-archives={hostname}-*",
             "--", "/srv/borg"],
-        BorgCommandLine.Prune(Samples.Configuration, Retention));
+        BorgCommandLine.Prune(Samples.Configuration with { Retention = Retention }));
 
     [Fact]
     public void Prunes_with_everything() => Assert.Equal(
         ["prune", "--log-json", "--list", "--lock-wait=2", "--remote-path=/opt/borg 1", "--keep-within=2d",
             "--keep-13weekly=4", "--keep-yearly=-1", "--glob-archives=-x*", "--save-space",
             "--", "ssh://borg@host:22/./web"],
-        BorgCommandLine.Prune(Full, new RetentionSettings(
-            [("within", "2d"), ("13weekly", "4"), ("yearly", "-1")], "-x*", Compact: false)));
+        BorgCommandLine.Prune(Full with
+        {
+            Retention = new RetentionSettings([("within", "2d"), ("13weekly", "4"), ("yearly", "-1")], "-x*", Compact: false),
+        }));
 
     [Fact]
     public void Compacts() => Assert.Equal(
@@ -96,6 +98,6 @@ public sealed class BorgCommandLineTests
     public void Shows_no_secret_to_other_users() => Assert.DoesNotContain(
         "secret",
         string.Join(' ', BorgCommandLine.Create(Full)
-            .Concat(BorgCommandLine.Prune(Full, Retention)).Concat(BorgCommandLine.Compact(Full))),
+            .Concat(BorgCommandLine.Prune(Full with { Retention = Retention })).Concat(BorgCommandLine.Compact(Full))),
         StringComparison.Ordinal);
 }

@@ -1,3 +1,5 @@
+using Assimilator.Commands;
+
 namespace Assimilator.Tests.Unit;
 
 public sealed class CommandLineTests

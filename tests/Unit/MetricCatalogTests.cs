@@ -1,5 +1,6 @@
-using Assimilator.Borg;
 using Assimilator.Metrics;
+using Assimilator.Report;
+using Assimilator.Reporting;
 using Assimilator.Tests.Support;
 
 namespace Assimilator.Tests.Unit;
@@ -9,16 +10,29 @@ public sealed class MetricCatalogTests
     // A different number in each field, so that no two can change places unnoticed.
     private static readonly RunReport Full = new()
     {
+        Backup = "test",
         StartedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero),
         Duration = TimeSpan.FromSeconds(99.5),
         Interval = TimeSpan.FromHours(24),
-        Preexec = new ScriptsStep(3, TimeSpan.FromSeconds(10.25)),
-        Create = new CreateStep(
-            Samples.Borg(101, 11.5, warnings: 4, errors: 5) with { Version = "1.2.4" }, Samples.Output),
-        Prune = Samples.Borg(102, 12.75) with { KeptArchives = 6, DeletedArchives = 7 },
-        Compact = Samples.Borg(103, 13.125),
-        Postexec = new ScriptsStep(8, TimeSpan.FromSeconds(14.0625)),
-        LastSuccess = new DateTimeOffset(2026, 1, 2, 4, 0, 0, TimeSpan.FromHours(1)),
+        Preexec = new ScriptsResult(3, TimeSpan.FromSeconds(10.25)),
+        Postexec = new ScriptsResult(8, TimeSpan.FromSeconds(14.0625)),
+        Repositories =
+        [
+            new()
+            {
+                Location = "/srv/borg",
+                LastSuccess = new DateTimeOffset(2026, 1, 2, 4, 0, 0, TimeSpan.FromHours(1)),
+                Steps =
+                [
+                    Samples.Step(StepKind.Create, 101, 11.5) with
+                    {
+                        Archive = Samples.Archive, Warnings = 4, Errors = 5, BorgVersion = "1.2.4",
+                    },
+                    Samples.Step(StepKind.Prune, 102, 12.75) with { Prune = new PruneFacts(6, 7) },
+                    Samples.Step(StepKind.Compact, 103, 13.125),
+                ],
+            },
+        ],
         InterruptedRuns = 9,
     };
 
@@ -58,7 +72,7 @@ public sealed class MetricCatalogTests
     public void Reports_only_what_is_known_when_nothing_ran() => Assert.Equal(
         ["assimilator_build_info", "assimilator_last_run_timestamp_seconds", "assimilator_return_code",
             "assimilator_run_duration_seconds", "assimilator_timed_out_processes"],
-        Values(new RunReport { StartedAt = DateTimeOffset.UnixEpoch }).Keys);
+        Values(Samples.Report()).Keys);
 
     [Fact]
     public void Reports_each_field_under_its_name() => Assert.Equal(
@@ -111,18 +125,18 @@ public sealed class MetricCatalogTests
             "assimilator_create_duration_seconds", "assimilator_create_errors", "assimilator_create_files_count",
             "assimilator_create_return_code", "assimilator_create_total_chunks", "assimilator_create_unique_chunks",
             "assimilator_create_warnings"],
-        NamesLost(Full with { Create = null }));
+        NamesLost(Without(StepKind.Create)));
 
     [Fact]
     public void Has_no_sample_of_prune_that_did_not_run() => Assert.Equal(
         ["assimilator_prune_deleted_archives", "assimilator_prune_kept_archives", "borg_prune_duration_seconds",
             "borg_prune_return_code"],
-        NamesLost(Full with { Prune = null }));
+        NamesLost(Without(StepKind.Prune)));
 
     [Fact]
     public void Has_no_sample_of_compact_that_did_not_run() => Assert.Equal(
         ["assimilator_compact_duration_seconds", "assimilator_compact_return_code"],
-        NamesLost(Full with { Compact = null }));
+        NamesLost(Without(StepKind.Compact)));
 
     [Fact]
     public void Has_no_sample_of_postexec_that_did_not_run() => Assert.Equal(
@@ -132,13 +146,17 @@ public sealed class MetricCatalogTests
     [Fact]
     public void Has_no_sample_of_what_no_state_tells() => Assert.Equal(
         ["assimilator_interrupted_runs", "assimilator_interval_seconds", "assimilator_last_success_timestamp_seconds"],
-        NamesLost(Full with { Interval = null, LastSuccess = null, InterruptedRuns = null }));
+        NamesLost(Full with
+        {
+            Interval = null,
+            InterruptedRuns = null,
+            Repositories = [Full.Repositories[0] with { LastSuccess = null }],
+        }));
 
     [Fact]
-    public void Reports_how_a_create_without_json_ended()
+    public void Reports_how_a_create_without_an_archive_ended()
     {
-        var failed = Samples.Borg(2, 1.5, warnings: 0, errors: 1);
-        var values = Values(Full with { Create = new CreateStep(failed, Output: null) });
+        var values = Values(WithCreate(Samples.Step(StepKind.Create, 2, 1.5) with { Errors = 1 }));
         Assert.Equal(2, values["assimilator_create_return_code"]);
         Assert.Equal(1.5, values["assimilator_create_duration_seconds"]);
         Assert.Equal(0, values["assimilator_create_warnings"]);
@@ -148,50 +166,31 @@ public sealed class MetricCatalogTests
     }
 
     [Fact]
-    public void Leaves_out_what_a_later_borg_does_not_tell() => Assert.Equal(
+    public void Leaves_out_what_borg_did_not_report() => Assert.Equal(
         ["assimilator_all_archives_compressed_size_bytes", "assimilator_all_archives_deduplicated_size_bytes",
             "assimilator_archive_compressed_size_bytes"],
-        NamesLost(Full with
+        NamesLost(WithCreate(Samples.Create(0) with
         {
-            Create = new CreateStep(Samples.Borg(0), new CreateOutput
-            {
-                Archive = new() { Stats = new() { OriginalSize = 1, DeduplicatedSize = 2, Nfiles = 3 } },
-                Cache = new() { Stats = new() { TotalSize = 4, TotalChunks = 5, TotalUniqueChunks = 6 } },
-            }),
-        }));
+            Archive = Samples.Archive with { CompressedSize = null, TotalCsize = null, UniqueCsize = null },
+        })));
 
     [Fact]
-    public void Tells_what_an_archive_of_nothing_holds()
-    {
-        var values = Values(Full with
-        {
-            Create = new CreateStep(Samples.Borg(0), new CreateOutput
-            {
-                Archive = new() { Stats = new() { Nfiles = 0 } },
-                Cache = new() { Stats = new() { UniqueCsize = 0 } },
-            }),
-        });
-        Assert.Equal(0, values["assimilator_create_files_count"]);
-        Assert.Equal(0, values["assimilator_all_archives_deduplicated_size_bytes"]);
-    }
+    public void Reports_zero_as_zero() => Assert.Equal(
+        0, Values(WithCreate(Samples.Create(0) with { Archive = new() { Nfiles = 0 } }))["assimilator_create_files_count"]);
 
-    [Theory]
-    [InlineData(0, true)]
-    [InlineData(1, true)]
-    [InlineData(107, true)]
-    [InlineData(2, false)]
-    [InlineData(137, false)]
-    public void Counts_archives_only_of_a_prune_that_did_not_fail(int returnCode, bool isCounted)
-    {
-        var values = Values(Full with
+    [Fact]
+    public void Counts_no_archives_of_a_prune_without_facts() => Assert.Equal(
+        ["assimilator_prune_deleted_archives", "assimilator_prune_kept_archives"],
+        NamesLost(Full with
         {
-            Prune = Samples.Borg(returnCode, 0.5) with { KeptArchives = 0, DeletedArchives = 2 },
-        });
-        Assert.Equal(returnCode, values["borg_prune_return_code"]);
-        Assert.Equal(0.5, values["borg_prune_duration_seconds"]);
-        Assert.Equal(isCounted ? 0 : null, Known(values, "assimilator_prune_kept_archives"));
-        Assert.Equal(isCounted ? 2 : null, Known(values, "assimilator_prune_deleted_archives"));
-    }
+            Repositories =
+            [
+                Full.Repositories[0] with
+                {
+                    Steps = [.. Full.Repositories[0].Steps.Select(step => step with { Prune = null })],
+                },
+            ],
+        }));
 
     [Fact]
     public void Names_both_versions() => Assert.EndsWith(
@@ -205,15 +204,22 @@ public sealed class MetricCatalogTests
         TextFormat.Serialize(MetricCatalog.Families(Full, "9.8.7")), StringComparison.Ordinal);
 
     [Fact]
-    public void Leaves_the_version_of_borg_empty_where_it_is_not_known()
+    public void Leaves_the_version_of_borg_empty_where_it_is_not_known() => Assert.EndsWith(
+        "\nassimilator_build_info{version=\"9.8.7\",borg_version=\"\"} 1\n",
+        TextFormat.Serialize(MetricCatalog.Families(Without(StepKind.Create), "9.8.7")), StringComparison.Ordinal);
+
+    private static RunReport Without(StepKind kind) => Full with
     {
-        const string line = "\nassimilator_build_info{version=\"9.8.7\",borg_version=\"\"} 1\n";
-        foreach (var create in new[] { null, Samples.Create(2, hasJson: false) })
-        {
-            var body = TextFormat.Serialize(MetricCatalog.Families(Full with { Create = create }, "9.8.7"));
-            Assert.EndsWith(line, body, StringComparison.Ordinal);
-        }
-    }
+        Repositories =
+        [
+            Full.Repositories[0] with { Steps = [.. Full.Repositories[0].Steps.Where(step => step.Kind != kind)] },
+        ],
+    };
+
+    private static RunReport WithCreate(StepResult create) => Full with
+    {
+        Repositories = [Full.Repositories[0] with { Steps = [create, .. Full.Repositories[0].Steps.Skip(1)] }],
+    };
 
     private static SortedDictionary<string, double> Values(RunReport report) => new(
         MetricCatalog.Families(report, "1").Where(family => family.Metrics.Count > 0)
@@ -221,9 +227,6 @@ public sealed class MetricCatalogTests
         StringComparer.Ordinal);
 
     private static IEnumerable<string> NamesLost(RunReport report) => Values(Full).Keys.Except(Values(report).Keys);
-
-    private static double? Known(SortedDictionary<string, double> values, string name) =>
-        values.TryGetValue(name, out var value) ? value : null;
 
     private static Dictionary<string, string> Descriptions(IEnumerable<string> lines, string prefix) => lines
         .Where(line => line.StartsWith(prefix, StringComparison.Ordinal))

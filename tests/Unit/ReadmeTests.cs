@@ -1,6 +1,9 @@
 using System.Text.RegularExpressions;
+using Assimilator.Commands;
 using Assimilator.Configuration;
-using Assimilator.Hooks;
+using Assimilator.Report;
+using Assimilator.Reporting;
+using Assimilator.Run;
 using Assimilator.Tests.Faults;
 using Assimilator.Tests.Support;
 

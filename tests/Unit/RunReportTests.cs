@@ -1,122 +1,112 @@
+using Assimilator.Report;
+using Assimilator.Terminal;
+
 namespace Assimilator.Tests.Unit;
 
 public sealed class RunReportTests
 {
-    private static readonly RunReport Success = new()
+    private static readonly RunReport Success = Samples.Report(
+        Samples.Create(0), Samples.Step(StepKind.Prune, 0), Samples.Step(StepKind.Compact, 0)) with
     {
-        StartedAt = DateTimeOffset.UnixEpoch,
-        Preexec = new ScriptsStep(0, TimeSpan.Zero),
-        Create = Samples.Create(0),
-        Prune = Samples.Borg(0),
-        Compact = Samples.Borg(0),
-        Postexec = new ScriptsStep(0, TimeSpan.Zero),
+        Preexec = ScriptsResult.None,
+        Postexec = ScriptsResult.None,
     };
+
+    private static readonly Problem Fault = new("x") { IsFault = true };
 
     [Fact]
     public void Everything_succeeded() => Check(Success, Outcome.Success, 0);
 
     [Fact]
-    public void Steps_that_are_not_configured_are_no_blemish() =>
-        Check(Success with { Preexec = null, Prune = null, Compact = null, Postexec = null }, Outcome.Success, 0);
+    public void Scripts_that_are_not_configured_are_no_problem() =>
+        Check(Success with { Preexec = null, Postexec = null }, Outcome.Success, 0);
 
     [Fact]
-    public void Nothing_ran() => Check(new RunReport { StartedAt = DateTimeOffset.UnixEpoch }, Outcome.Failure, 2);
+    public void Nothing_ran() => Check(Samples.Report(), Outcome.Failure, 2);
 
-    [Theory]
-    [InlineData(0, true, nameof(Outcome.Success), 0)]
-    [InlineData(0, false, nameof(Outcome.Success), 0)]
-    [InlineData(1, true, nameof(Outcome.Warning), 1)]
-    [InlineData(1, false, nameof(Outcome.Failure), 2)]
-    [InlineData(100, true, nameof(Outcome.Warning), 1)]
-    [InlineData(100, false, nameof(Outcome.Failure), 2)]
-    [InlineData(107, true, nameof(Outcome.Warning), 1)]
-    [InlineData(107, false, nameof(Outcome.Failure), 2)]
-    [InlineData(127, true, nameof(Outcome.Warning), 1)]
-    [InlineData(127, false, nameof(Outcome.Failure), 2)]
-    [InlineData(2, true, nameof(Outcome.Failure), 2)]
-    [InlineData(2, false, nameof(Outcome.Failure), 2)]
-    [InlineData(75, false, nameof(Outcome.Failure), 2)]
-    [InlineData(99, true, nameof(Outcome.Failure), 2)]
-    [InlineData(128, true, nameof(Outcome.Failure), 2)]
-    [InlineData(137, true, nameof(Outcome.Failure), 2)]
-    [InlineData(143, false, nameof(Outcome.Failure), 2)]
-    [InlineData(255, true, nameof(Outcome.Failure), 2)]
-    public void Create_decides(int returnCode, bool hasJson, string outcome, int exitCode)
-    {
-        var report = Success with { Create = Samples.Create(returnCode, hasJson) };
-        Assert.Equal(outcome != nameof(Outcome.Failure), report.HasArchive);
-        Check(report, Enum.Parse<Outcome>(outcome), exitCode);
-    }
+    [Fact]
+    public void Without_an_archive_the_run_failed() => Check(Samples.Report(Samples.Step(StepKind.Create, 1)), Outcome.Failure, 2);
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(99)]
-    [InlineData(100)]
     [InlineData(107)]
-    [InlineData(127)]
-    [InlineData(128)]
     [InlineData(137)]
-    [InlineData(143)]
-    public void Another_step_spoils_a_success_and_no_more(int returnCode)
+    public void Any_other_failure_makes_it_1(int returnCode)
     {
-        var scripts = new ScriptsStep(returnCode, TimeSpan.Zero);
-        Assert.All(
-            [
-                Success with { Preexec = scripts },
-                Success with { Prune = Samples.Borg(returnCode) },
-                Success with { Compact = Samples.Borg(returnCode) },
-                Success with { Postexec = scripts },
-                Success with { Preexec = scripts, Create = Samples.Create(1), Prune = Samples.Borg(returnCode) },
-            ],
-            report => Check(report, Outcome.Warning, 1));
-        Check(Success with { Create = null, Postexec = scripts }, Outcome.Failure, 2);
-        Check(Success with { Create = null, Preexec = scripts }, Outcome.Failure, 2);
+        var scripts = new ScriptsResult(returnCode, TimeSpan.Zero);
+        Check(Success with { Preexec = scripts }, Outcome.Warning, 1);
+        Check(Success with { Postexec = scripts }, Outcome.Warning, 1);
+        Check(Samples.Report(Samples.Create(0), Samples.Step(StepKind.Prune, returnCode)), Outcome.Warning, 1);
+        Check(Samples.Report() with { Preexec = scripts }, Outcome.Failure, 2);
     }
 
     [Fact]
-    public void What_no_return_code_tells_spoils_a_success_and_no_more()
+    public void A_warning_of_create_makes_it_1() => Check(Samples.Report(Samples.Create(107)), Outcome.Warning, 1);
+
+    [Fact]
+    public void A_timeout_makes_it_1() =>
+        Check(Samples.Report(Samples.Create(0), Samples.Step(StepKind.Prune, 0) with { TimedOut = true }), Outcome.Warning, 1);
+
+    [Fact]
+    public void Unreadable_output_makes_it_1() =>
+        Check(Samples.Report(Samples.Create(0) with { UnreadableOutput = "x" }), Outcome.Warning, 1);
+
+    [Fact]
+    public void A_fault_that_no_return_code_shows_makes_it_1()
     {
-        Check(Success with { WantsAttention = true }, Outcome.Warning, 1);
-        Check(Success with { WantsAttention = true, Create = null }, Outcome.Failure, 2);
-        Check(Success with { WantsAttention = true, Create = null, IsSkipped = true }, Outcome.Skipped, 75);
+        Check(Success with { Problems = [Fault] }, Outcome.Warning, 1);
+        Check(Success with { Problems = [Fault with { IsFault = false }] }, Outcome.Success, 0);
+        Check(Samples.Report() with { Problems = [Fault] }, Outcome.Failure, 2);
     }
+
+    [Fact]
+    public void Every_repository_needs_its_archive() => Check(
+        Success with { Repositories = [.. Success.Repositories, new() { Location = "/other" }] }, Outcome.Failure, 2);
 
     [Fact]
     public void A_skipped_run_is_no_failure() => Check(
-        new RunReport
-        {
-            StartedAt = DateTimeOffset.UnixEpoch,
-            Preexec = new ScriptsStep(75, TimeSpan.Zero),
-            Postexec = new ScriptsStep(1, TimeSpan.Zero),
-            IsSkipped = true,
-        },
-        Outcome.Skipped, 75);
+        Samples.Report() with { Ending = RunEnding.Skipped, Problems = [Fault] }, Outcome.Skipped, 75);
 
     [Theory]
     [InlineData(1, 129)]
-    [InlineData(2, 130)]
     [InlineData(15, 143)]
-    public void A_signal_outweighs_every_step(int signal, int exitCode) => Assert.All(
-        [
-            Success with { Signal = signal },
-            Success with { Signal = signal, Create = null },
-            Success with { Signal = signal, Create = Samples.Create(143, hasJson: false) },
-            Success with { Signal = signal, Prune = Samples.Borg(2) },
-            Success with { Signal = signal, Create = null, IsSkipped = true },
-            Success with { Signal = signal, WantsAttention = true },
-        ],
-        report => Check(report, Outcome.Interrupted, exitCode));
+    public void A_signal_outweighs_every_step(int signal, int exitCode)
+    {
+        Check(Success with { Signal = signal }, Outcome.Interrupted, exitCode);
+        Check(Samples.Report() with { Signal = signal, Ending = RunEnding.Skipped }, Outcome.Interrupted, exitCode);
+    }
 
     [Fact]
-    public void A_wrong_configuration_outweighs_everything() => Assert.All(
-        [
-            new RunReport { StartedAt = DateTimeOffset.UnixEpoch, IsMisconfigured = true },
-            Success with { IsMisconfigured = true },
-            Success with { IsMisconfigured = true, Signal = 15 },
-            Success with { IsMisconfigured = true, IsSkipped = true },
-        ],
-        report => Check(report, Outcome.Misconfigured, 78));
+    public void A_wrong_configuration_outweighs_everything() =>
+        Check(Success with { Ending = RunEnding.Misconfigured, Signal = 15 }, Outcome.Misconfigured, 78);
+
+    [Theory]
+    [InlineData(0, 4, 0)]
+    [InlineData(1, 4, 5)]
+    [InlineData(1, null, null)]
+    public void Counts_runs_with_problems(int returnCode, int? earlier, int? expected) => Assert.Equal(
+        expected, (Samples.Report(Samples.Create(returnCode)) with { EarlierWarnedRuns = earlier }).WarnedRuns);
+
+    [Fact]
+    public void A_run_without_an_archive_does_not_count_as_one_with_problems() =>
+        Assert.Equal(4, (Samples.Report() with { EarlierWarnedRuns = 4 }).WarnedRuns);
+
+    [Theory]
+    [InlineData(10, 20, 20)]
+    [InlineData(20, 10, 20)]
+    [InlineData(null, 10, 10)]
+    public void The_last_success_never_moves_back(int? last, int now, int expected)
+    {
+        var repository = new RepositoryReport
+        {
+            Location = "/r",
+            LastSuccess = last is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
+        };
+        Assert.Equal(expected, repository.With(Samples.Create(0), DateTimeOffset.FromUnixTimeSeconds(now)).LastSuccess?.ToUnixTimeSeconds());
+        Assert.Equal(
+            repository.LastSuccess, repository.With(Samples.Step(StepKind.Create, 2), DateTimeOffset.UnixEpoch).LastSuccess);
+    }
 
     private static void Check(RunReport report, Outcome outcome, int exitCode)
     {

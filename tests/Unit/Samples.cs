@@ -1,6 +1,6 @@
 using Assimilator.Borg;
 using Assimilator.Configuration;
-using Assimilator.Processes;
+using Assimilator.Report;
 using Assimilator.Terminal;
 
 namespace Assimilator.Tests.Unit;
@@ -34,33 +34,38 @@ internal static class Samples
         Secrets = [],
     };
 
-    /// <summary>What borg tells about an archive, a different number in each field.</summary>
-    public static readonly CreateOutput Output = new()
+    /// <summary>A different number in each field.</summary>
+    public static readonly ArchiveFacts Archive = new()
     {
-        Archive = new()
-        {
-            Name = "web-1",
-            Stats = new() { OriginalSize = 1001, CompressedSize = 1002, DeduplicatedSize = 1003, Nfiles = 1004 },
-        },
-        Cache = new()
-        {
-            Stats = new()
-            {
-                TotalSize = 2001,
-                TotalCsize = 2002,
-                UniqueCsize = 2003,
-                TotalChunks = 2004,
-                TotalUniqueChunks = 2005,
-            },
-        },
+        Name = "web-1",
+        OriginalSize = 1001,
+        CompressedSize = 1002,
+        DeduplicatedSize = 1003,
+        Nfiles = 1004,
+        TotalSize = 2001,
+        TotalCsize = 2002,
+        UniqueCsize = 2003,
+        TotalChunks = 2004,
+        TotalUniqueChunks = 2005,
     };
 
-    public static BorgResult Borg(int returnCode, double seconds = 0, int warnings = 0, int errors = 0) => new(
-        new ChildExit(returnCode, TimeSpan.FromSeconds(seconds)), BorgExitStatuses.Of(returnCode), new BoundedBuffer(0),
-        warnings, errors);
+    public static StepResult Step(StepKind kind, int returnCode, double seconds = 0) => new()
+    {
+        Kind = kind,
+        ReturnCode = returnCode,
+        Outcome = BorgOutcomes.Of(returnCode),
+        Duration = TimeSpan.FromSeconds(seconds),
+    };
 
-    public static CreateStep Create(int returnCode, bool hasJson = true) =>
-        new(Borg(returnCode), hasJson ? Output : null);
+    /// <summary>A create with an archive.</summary>
+    public static StepResult Create(int returnCode) => Step(StepKind.Create, returnCode) with { Archive = Archive };
+
+    public static RunReport Report(params StepResult[] steps) => new()
+    {
+        Backup = "test",
+        StartedAt = DateTimeOffset.UnixEpoch,
+        Repositories = [new() { Location = "/srv/borg", Steps = steps }],
+    };
 
     public static ConfigurationValues Values(string ini, params (string Name, string Value)[] environment) =>
         new(IniText.Parse(ini), environment.ToDictionary(variable => variable.Name, variable => variable.Value));

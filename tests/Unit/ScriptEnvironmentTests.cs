@@ -1,16 +1,14 @@
-using Assimilator.Hooks;
+using Assimilator.Report;
+using Assimilator.Run;
 
 namespace Assimilator.Tests.Unit;
 
 public sealed class ScriptEnvironmentTests
 {
-    private static readonly RunReport Finished = new()
+    private static readonly RunReport Finished = Samples.Report(
+        Samples.Create(0), Samples.Step(StepKind.Prune, 101), Samples.Step(StepKind.Compact, 102)) with
     {
-        StartedAt = DateTimeOffset.UnixEpoch,
-        Preexec = new ScriptsStep(3, TimeSpan.Zero),
-        Create = Samples.Create(0),
-        Prune = Samples.Borg(101),
-        Compact = Samples.Borg(102),
+        Preexec = new ScriptsResult(3, TimeSpan.Zero),
     };
 
     [Fact]
@@ -31,7 +29,7 @@ public sealed class ScriptEnvironmentTests
     public void Tells_postexec_nothing_of_steps_that_did_not_run() => Assert.Equal(
         ["ASSIMILATOR_BACKUP=test", "ASSIMILATOR_CONFIG_FILE=/etc/test.ini", "ASSIMILATOR_OUTCOME=failure",
             "ASSIMILATOR_REPOSITORY=/srv/borg", "ASSIMILATOR_STEP=postexec"],
-        Of(ScriptEnvironment.Postexec, new RunReport { StartedAt = DateTimeOffset.UnixEpoch }));
+        Of(ScriptEnvironment.Postexec, Samples.Report()));
 
     [Fact]
     public void Documents_exactly_what_it_sets() => Assert.Equal(
@@ -40,21 +38,20 @@ public sealed class ScriptEnvironmentTests
 
     [Fact]
     public void Names_no_archive_that_was_not_created() => Assert.DoesNotContain(
-        "ASSIMILATOR_ARCHIVE=web-1", Of(ScriptEnvironment.Postexec, Finished with { Create = Samples.Create(2) }));
+        "ASSIMILATOR_ARCHIVE=web-1", Of(ScriptEnvironment.Postexec, Samples.Report(Samples.Step(StepKind.Create, 2))));
+
+    public static TheoryData<string, int?, string> Outcomes => new()
+    {
+        { "Completed", null, "success" }, { "Skipped", null, "skipped" }, { "Completed", 15, "interrupted" },
+    };
 
     [Theory]
-    [InlineData(0, false, null, "success")]
-    [InlineData(1, false, null, "warning")]
-    [InlineData(2, false, null, "failure")]
-    [InlineData(2, true, null, "skipped")]
-    [InlineData(0, false, 15, "interrupted")]
-    public void Names_the_outcome(int returnCode, bool isSkipped, int? signal, string expected) => Assert.Contains(
+    [MemberData(nameof(Outcomes))]
+    public void Names_the_outcome(string ending, int? signal, string expected) => Assert.Contains(
         $"ASSIMILATOR_OUTCOME={expected}",
-        Of(ScriptEnvironment.Postexec, new RunReport
+        Of(ScriptEnvironment.Postexec, Samples.Report(Samples.Create(0)) with
         {
-            StartedAt = DateTimeOffset.UnixEpoch,
-            Create = Samples.Create(returnCode),
-            IsSkipped = isSkipped,
+            Ending = Enum.Parse<RunEnding>(ending),
             Signal = signal,
         }));
 
@@ -71,7 +68,7 @@ public sealed class ScriptEnvironmentTests
             "ASSIMILATOR_OUTCOME=stale", "ASSIMILATOR_OTHER=stale",
             "BORG_DEBUG_PASSPHRASE=YES",
         ];
-        var report = new RunReport { StartedAt = DateTimeOffset.UnixEpoch };
+        var report = Samples.Report();
         Assert.Equal(
             [.. Of(step, report), .. kept], Of(step, report, [.. kept, .. withheld]));
     }

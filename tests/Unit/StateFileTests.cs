@@ -1,3 +1,4 @@
+using Assimilator.Report;
 using Assimilator.State;
 
 namespace Assimilator.Tests.Unit;
@@ -8,12 +9,21 @@ public sealed class StateFileTests
     {
         Version = 1,
         LastSuccess = new DateTimeOffset(2026, 1, 31, 2, 30, 0, TimeSpan.Zero).AddTicks(1234560),
-        LastArchive = new ArchiveState
+        Archives =
+        [
+            new()
+            {
+                Name = "wéb-\"1\"",
+                StartedAt = new(2026, 1, 31, 2, 30, 0, TimeSpan.Zero),
+                Duration = TimeSpan.FromSeconds(1.5),
+                OriginalSize = 9007199254740993,
+                Nfiles = 0,
+            },
+        ],
+        LastReport = Samples.Report(Samples.Step(StepKind.Prune, 101, 2)) with
         {
-            Name = "wéb-\"1\"",
-            OriginalSize = 9007199254740993,
-            CompressedSize = 2,
-            Nfiles = 0,
+            Ending = RunEnding.Skipped,
+            Problems = [new("disk full", "make room")],
         },
         RunInProgress = new RunState { StartedAt = new(2026, 2, 1, 2, 30, 0, TimeSpan.Zero) },
         InterruptedRuns = 2,
@@ -27,11 +37,46 @@ public sealed class StateFileTests
         {
           "version": 1,
           "last_success": "2026-01-31T02:30:00.123456+00:00",
-          "last_archive": {
-            "name": "w\u00E9b-\u00221\u0022",
-            "original_size": 9007199254740993,
-            "compressed_size": 2,
-            "nfiles": 0
+          "archives": [
+            {
+              "name": "w\u00E9b-\u00221\u0022",
+              "started_at": "2026-01-31T02:30:00+00:00",
+              "duration": "00:00:01.5000000",
+              "original_size": 9007199254740993,
+              "nfiles": 0
+            }
+          ],
+          "last_report": {
+            "backup": "test",
+            "started_at": "1970-01-01T00:00:00+00:00",
+            "duration": "00:00:00",
+            "ending": "Skipped",
+            "repositories": [
+              {
+                "location": "/srv/borg",
+                "steps": [
+                  {
+                    "kind": "Prune",
+                    "return_code": 101,
+                    "outcome": "Warning",
+                    "duration": "00:00:02",
+                    "timed_out": false,
+                    "was_terminated": false,
+                    "warnings": 0,
+                    "errors": 0
+                  }
+                ],
+                "is_last_success_wrong": false
+              }
+            ],
+            "problems": [
+              {
+                "message": "disk full",
+                "hint": "make room",
+                "severity": "Error",
+                "is_fault": false
+              }
+            ]
           },
           "run_in_progress": {
             "started_at": "2026-02-01T02:30:00+00:00"
@@ -48,29 +93,17 @@ public sealed class StateFileTests
         """;
 
     [Fact]
-    public void Writes_what_earlier_versions_wrote()
-    {
-        Assert.Equal(FullText, Written(Full));
-        Assert.Equal("{\n  \"version\": 1\n}", Written(new BackupState { Version = 1 }));
-        Assert.Equal(
-            "{\n  \"version\": 1,\n  \"last_archive\": {}\n}",
-            Written(new BackupState { Version = 1, LastArchive = new ArchiveState() }));
-    }
+    public void Writes_what_earlier_versions_wrote() => Assert.Equal(FullText, Written(Full));
 
     [Fact]
-    public void Reads_what_it_writes() => Assert.Equal((Full, null), StateFile.Parse(FullText, "/state"));
+    public void Reads_what_it_writes() => Assert.Equal(FullText, Written(StateFile.Parse(FullText, "/state").State!));
 
     [Theory]
     [InlineData("""{"version": 1}""")]
-    [InlineData("""{"last_success": null, "last_archive": null, "run_in_progress": null, "version": 1, "warned_runs": null}""")]
+    [InlineData("""{"last_success": null, "run_in_progress": null, "version": 1, "warned_runs": null}""")]
     [InlineData("""{"version": 2, "further": [{"a": 1}, "b"], "prune_scope": null, "version": 1, "Last_Success": 3}""")]
-    public void Reads_what_is_there(string text) =>
-        Assert.Equal((new BackupState { Version = 1 }, null), StateFile.Parse(text, "/state"));
-
-    [Fact]
-    public void Reads_an_archive_of_which_little_is_known() => Assert.Equal(
-        new ArchiveState { DeduplicatedSize = 7 },
-        StateFile.Parse("""{"version": 1, "last_archive": {"deduplicated_size": 7, "name": null}}""", "/state").State!.LastArchive);
+    public void Skips_what_it_does_not_know(string text) => Assert.Equal(
+        Written(new BackupState { Version = 1 }), Written(StateFile.Parse(text, "/state").State!));
 
     [Theory]
     [InlineData("")]
@@ -86,10 +119,10 @@ public sealed class StateFileTests
     [InlineData("""{"version": 4294967297}""")]
     [InlineData("""{"version": 1, "last_success": 1}""")]
     [InlineData("""{"version": 1, "last_success": "yesterday"}""")]
-    [InlineData("""{"version": 1, "last_archive": 1}""")]
-    [InlineData("""{"version": 1, "last_archive": {"name": 1}}""")]
-    [InlineData("""{"version": 1, "last_archive": {"name": "\ud800"}}""")]
-    [InlineData("""{"version": 1, "last_archive": {"nfiles": 1e99}}""")]
+    [InlineData("""{"version": 1, "archives": 1}""")]
+    [InlineData("""{"version": 1, "archives": [{"name": 1}]}""")]
+    [InlineData("""{"version": 1, "archives": [{"name": "\ud800"}]}""")]
+    [InlineData("""{"version": 1, "archives": [{"nfiles": 1e99}]}""")]
     [InlineData("""{"version": 1, "run_in_progress": {"started_at": null}}""")]
     [InlineData("""{"version": 1, "interrupted_runs": -1.5}""")]
     [InlineData("""{"version": 1, "configuration_file": {}}""")]

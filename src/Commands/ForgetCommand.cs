@@ -1,0 +1,38 @@
+using Assimilator.Configuration;
+using Assimilator.Processes;
+using Assimilator.Report;
+using Assimilator.Reporting;
+using Assimilator.State;
+
+namespace Assimilator.Commands;
+
+/// <summary><c>assimilator forget</c>: removes what an obsolete backup reported. A gateway never forgets a group by
+/// itself. Archives and state stay.</summary>
+internal static class ForgetCommand
+{
+    /// <returns>The exit code.</returns>
+    public static int Run(ConfigurationResult result, RunContext context)
+    {
+        var configuration = result.Configuration;
+        if (!result.CanForget)
+            return ExitCodes.Configuration;
+        if (configuration is { Pushgateway: null, Textfile: null })
+        {
+            context.Messages.Error("there is nothing to forget: this backup reports neither to a Pushgateway nor to a textfile",
+                "this command needs [pushgateway], or [textfile], as they were when the backup reported");
+            return ExitCodes.Configuration;
+        }
+        var (runLock, lockResult) = RunLock.Take(
+            configuration.State.Directory, configuration.Backup.Name, TimeSpan.Zero, context.Interruption, onWait: () => { }, out _);
+        using (runLock)
+        {
+            if (lockResult == LockResult.Busy)
+            {
+                context.Messages.Error($"a run of {configuration.Backup.Name} is in progress, and would report again",
+                    "try again when it has ended");
+                return ExitCodes.TemporaryFailure;
+            }
+            return new ReportDelivery(configuration, context).Withdraw() ? ExitCodes.Success : ExitCodes.Unavailable;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using Assimilator.Configuration;
+using Assimilator.Processes;
+using Assimilator.Report;
+using Assimilator.Reporting;
+using Assimilator.Run;
+using Assimilator.State;
+
+namespace Assimilator.Commands;
+
+/// <summary><c>assimilator run</c>.</summary>
+internal static class RunCommand
+{
+    /// <returns>The exit code.</returns>
+    public static int Run(ConfigurationResult result, RunContext context) =>
+        result.IsValid ? new BackupRun(result.Configuration, context).Execute() : ReportMisconfigured(result, context);
+
+    /// <summary>Nothing is started with a wrong configuration, but it is reported if its report's identity is certain.</summary>
+    private static int ReportMisconfigured(ConfigurationResult result, RunContext context)
+    {
+        if (!result.CanReport)
+            return ExitCodes.Configuration;
+        var configuration = result.Configuration;
+        var report = new RunReport
+        {
+            Backup = configuration.Backup.Name,
+            StartedAt = context.Clock.GetUtcNow(),
+            Interval = configuration.Backup.Interval,
+            Ending = RunEnding.Misconfigured,
+            Repositories = [new() { Location = configuration.Repository.Location }],
+            Problems = context.Messages.Problems,
+        };
+        // Without the lock the last success is not known: another run may be changing it right now.
+        var (runLock, _) = RunLock.Take(
+            configuration.State.Directory, configuration.Backup.Name, TimeSpan.Zero, context.Interruption, onWait: () => { }, out _);
+        using (runLock)
+        {
+            if (runLock is not null)
+                report = new RunMemory(configuration, context.Messages).LookOnly(report);
+            new ReportDelivery(configuration, context).Deliver(report);
+        }
+        return report.ExitCode;
+    }
+}

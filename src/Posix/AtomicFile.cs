@@ -1,0 +1,39 @@
+namespace Assimilator.Posix;
+
+/// <summary>Files that others read while we write them.</summary>
+internal static class AtomicFile
+{
+    public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    public const UnixFileMode Readable = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    /// <summary>Replaces a file as a whole: temporary file in the same directory, fsync, rename, fsync of the directory.
+    /// A link in its place is replaced, not followed.</summary>
+    /// <param name="mode">Who may read it, whatever the umask says.</param>
+    /// <exception cref="IOException">The disk is full, or the directory does not exist.</exception>
+    /// <exception cref="UnauthorizedAccessException">The directory is not ours to write.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
+    {
+        var temporary = $"{path}.{Environment.ProcessId}.tmp";
+        // Left behind by an earlier process of the same id.
+        File.Delete(temporary);
+        try
+        {
+            using (var file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                File.SetUnixFileMode(file, mode);
+                RandomAccess.Write(file, content, 0);
+                RandomAccess.FlushToDisk(file);
+            }
+            File.Move(temporary, path, overwrite: true);
+            LibC.SyncDirectory(Path.GetDirectoryName(path)!);
+        }
+        catch (Exception exception)
+        {
+            File.Delete(temporary);
+            // What .NET makes of EFBIG.
+            if (exception is ArgumentOutOfRangeException)
+                throw new IOException("the limit on the size of files is too low (ulimit -f, LimitFSIZE)", exception);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Assimilator.Posix;
+
+// What .NET's functions for files cannot say.
+internal static unsafe partial class LibC
+{
+    private const int Create = 0x40, NonBlocking = 0x800, EmptyPath = 0x1000;
+
+    /// <summary>Owner and mode of a file, as <c>statx</c> reports them.</summary>
+    public readonly record struct FileStatus(uint UserId, uint GroupId, int Mode)
+    {
+        public bool IsRegularFile => (Mode & 0xf000) == 0x8000;
+        public bool IsDirectory => (Mode & 0xf000) == 0x4000;
+        public bool IsExecutable => (Mode & 0x49) != 0;
+        public bool IsSticky => (Mode & 0x200) != 0;
+    }
+
+    /// <summary>Owner and mode of what a path leads to, or null if that is nothing or cannot be seen.</summary>
+    public static FileStatus? StatusOf(string path)
+    {
+        var result = stackalloc byte[SizeOfStatx];
+        return Statx(CurrentDirectory, path, 0, ModeUserGroup, result) == 0 ? StatusIn(result) : null;
+    }
+
+    /// <summary>Owner and mode of an open file.</summary>
+    public static FileStatus? StatusOf(SafeFileHandle file)
+    {
+        var result = stackalloc byte[SizeOfStatx];
+        return Statx(file, "", EmptyPath, ModeUserGroup, result) == 0 ? StatusIn(result) : null;
+    }
+
+    /// <summary>Why a path leads to nothing: there may be a file, in a directory that is closed to this user.</summary>
+    public static string WhyNothingIsAt(string path) =>
+        StatusOf(path) is null && Marshal.GetLastPInvokeError() == AccessDenied
+            ? "cannot be reached: permission denied"
+            : "does not exist";
+
+    /// <summary>The absolute path without links, or null if it leads to nothing.</summary>
+    public static string? RealPath(string path)
+    {
+        const int longest = 4096;
+        var resolved = stackalloc byte[longest];
+        return RealPath(path, resolved) is null ? null : Marshal.PtrToStringUTF8((nint)resolved);
+    }
+
+    /// <summary>True if nothing can be written to a file through the mount that its path leads to.</summary>
+    public static bool IsMountedReadOnly(string path)
+    {
+        const int offsetOfFlags = 80, readOnly = 1;
+        var result = stackalloc byte[SizeOfStatfs];
+        return FileSystemStatus(path, result) == 0 && (*(long*)(result + offsetOfFlags) & readOnly) != 0;
+    }
+
+    /// <summary>Opens a file, and does not wait for the other end if it is a pipe.</summary>
+    /// <returns>An invalid handle if it cannot be opened.</returns>
+    public static SafeFileHandle OpenToRead(string path) => new(Open(path, NonBlocking | CloseOnExec, 0), ownsHandle: true);
+
+    /// <summary>Opens a file to lock it, and makes it if it is not there. A link in its place is an error.</summary>
+    /// <returns>An invalid handle if it cannot be opened.</returns>
+    public static SafeFileHandle OpenLockFile(string path)
+    {
+        const int readWrite = 0x2, ownerOnly = 0x180;
+        return new SafeFileHandle(Open(path, readWrite | Create | NoFollow | CloseOnExec, ownerOnly), ownsHandle: true);
+    }
+
+    /// <summary>Makes a rename in a directory survive a power loss.</summary>
+    /// <exception cref="IOException">The directory cannot be synced.</exception>
+    public static void SyncDirectory(string path)
+    {
+        using var directory = new SafeFileHandle(Open(path, OnlyDirectory | CloseOnExec, 0), ownsHandle: true);
+        if (directory.IsInvalid || Fsync(directory) != 0)
+            throw new IOException(LastErrorText());
+    }
+
+    private const uint ModeUserGroup = 0x1 | 0x2 | 0x8 | 0x10;
+
+    private static FileStatus StatusIn(byte* statx) =>
+        new(*(uint*)(statx + 20), *(uint*)(statx + 24), *(ushort*)(statx + 28));
+}

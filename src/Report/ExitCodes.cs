@@ -1,0 +1,30 @@
+namespace Assimilator.Report;
+
+/// <summary>The exit codes of this program; 64, 69, 74, 75 and 78 as in sysexits(3).</summary>
+internal static class ExitCodes
+{
+    public const int Success = 0;
+    public const int Problems = 1;
+    public const int NoArchive = 2;
+    public const int Usage = 64;
+    public const int Unavailable = 69;
+    public const int InputOutput = 74;
+    public const int TemporaryFailure = 75;
+    public const int Configuration = 78;
+    public const int SignalBase = 128;
+
+    /// <summary>Code and meaning, as README shows them.</summary>
+    public static readonly IReadOnlyList<(string Code, string Meaning)> Table =
+    [
+        ($"{Success}", "everything succeeded"),
+        ($"{Problems}", "an archive was created, but something wants attention: borg warned, preexec, prune, compact or "
+            + "postexec failed, the state could not be written, or the report could not be delivered"),
+        ($"{NoArchive}", "no archive was created"),
+        ($"{Usage}", "wrong usage"),
+        ($"{Unavailable}", "`forget`: the report could not be found or deleted"),
+        ($"{InputOutput}", "`print`: what was printed is not complete"),
+        ($"{TemporaryFailure}", "not run this time: another run holds the lock, or a preexec script asked to skip"),
+        ($"{Configuration}", "configuration error"),
+        ($"{SignalBase}+N", "ended by signal N"),
+    ];
+}

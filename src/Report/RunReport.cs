@@ -1,0 +1,126 @@
+using Assimilator.Terminal;
+
+namespace Assimilator.Report;
+
+/// <summary>Why a run ended as it did, apart from what its steps returned.</summary>
+internal enum RunEnding
+{
+    Completed,
+
+    /// <summary>Another run holds the lock, or a preexec script asked to skip.</summary>
+    Skipped,
+
+    /// <summary>The configuration is wrong, so nothing ran.</summary>
+    Misconfigured,
+}
+
+/// <summary>How a run ended, all in all.</summary>
+internal enum Outcome
+{
+    /// <summary>Everything went well.</summary>
+    Success,
+
+    /// <summary>Every repository got its archive, but there were problems.</summary>
+    Warning,
+
+    /// <summary>A repository did not get its archive.</summary>
+    Failure,
+
+    /// <inheritdoc cref="RunEnding.Skipped"/>
+    Skipped,
+
+    /// <inheritdoc cref="RunEnding.Misconfigured"/>
+    Misconfigured,
+
+    /// <summary>A signal ended the run.</summary>
+    Interrupted,
+}
+
+/// <summary>The scripts of preexec or postexec.</summary>
+/// <param name="ReturnCode">The first one that is not zero; zero if there is none.</param>
+/// <param name="Duration">The sum over all scripts that ran.</param>
+/// <param name="TimedOut">How many were ended because their time was up.</param>
+internal sealed record ScriptsResult(int ReturnCode, TimeSpan Duration, int TimedOut = 0)
+{
+    /// <summary>No script ran.</summary>
+    public static readonly ScriptsResult None = new(0, TimeSpan.Zero);
+}
+
+/// <summary>One run of one backup. Metrics, summary, exit code, script variables and state are functions of it.</summary>
+internal sealed record RunReport
+{
+    /// <summary>The name of the backup.</summary>
+    public required string Backup { get; init; }
+
+    /// <summary>When the run started, by this host's clock.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>How long the run took, by the monotonic clock.</summary>
+    public TimeSpan Duration { get; init; }
+
+    /// <summary>How often this backup is meant to run, if the configuration says so.</summary>
+    public TimeSpan? Interval { get; init; }
+
+    public RunEnding Ending { get; init; }
+
+    /// <summary>The signal that ended the run, if one did.</summary>
+    public int? Signal { get; init; }
+
+    /// <summary>Null if the run did not get that far.</summary>
+    public ScriptsResult? Preexec { get; init; }
+
+    /// <inheritdoc cref="Preexec"/>
+    public ScriptsResult? Postexec { get; init; }
+
+    public required IReadOnlyList<RepositoryReport> Repositories { get; init; }
+
+    /// <summary>Every error and warning of the run, with secrets masked; the first hundred of them.</summary>
+    public IReadOnlyList<Problem> Problems { get => field ?? []; init; }
+
+    /// <summary>Runs since the last success that never reported; null if that is not known.</summary>
+    public int? InterruptedRuns { get; init; }
+
+    /// <summary><see cref="WarnedRuns"/> as the run before this one left it; null if this one's cannot be stored.</summary>
+    public int? EarlierWarnedRuns { get; init; }
+
+    public bool HasArchive => Repositories.Count > 0 && Repositories.All(repository => repository.HasArchive);
+
+    /// <summary>How many scripts and borg processes were ended because their time was up.</summary>
+    public int TimedOut => (Preexec?.TimedOut ?? 0) + (Postexec?.TimedOut ?? 0) + Steps.Count(step => step.TimedOut);
+
+    /// <summary>Runs since the last faultless one, including this one, that ended with exit code 1; null if that is not
+    /// known.</summary>
+    public int? WarnedRuns => Outcome switch
+    {
+        Outcome.Success => 0,
+        Outcome.Warning => EarlierWarnedRuns + 1,
+        _ => EarlierWarnedRuns,
+    };
+
+    public Outcome Outcome => this switch
+    {
+        { Ending: RunEnding.Misconfigured } => Outcome.Misconfigured,
+        { Signal: not null } => Outcome.Interrupted,
+        { Ending: RunEnding.Skipped } => Outcome.Skipped,
+        { HasArchive: false } => Outcome.Failure,
+        _ => HadProblems ? Outcome.Warning : Outcome.Success,
+    };
+
+    public int ExitCode => Outcome switch
+    {
+        Outcome.Success => ExitCodes.Success,
+        Outcome.Warning => ExitCodes.Problems,
+        Outcome.Skipped => ExitCodes.TemporaryFailure,
+        Outcome.Misconfigured => ExitCodes.Configuration,
+        Outcome.Interrupted => ExitCodes.SignalBase + Signal!.Value,
+        _ => ExitCodes.NoArchive,
+    };
+
+    private IEnumerable<StepResult> Steps => Repositories.SelectMany(repository => repository.Steps);
+
+    private bool HadProblems => TimedOut > 0
+        || Problems.Any(problem => problem.IsFault)
+        || Preexec is { ReturnCode: not 0 }
+        || Steps.Any(step => step.Outcome != BorgOutcome.Success || step.UnreadableOutput is not null)
+        || Postexec is { ReturnCode: not 0 };
+}

@@ -1,0 +1,104 @@
+using Assimilator.Metrics;
+using Assimilator.Report;
+
+namespace Assimilator.Reporting;
+
+/// <summary>One metric of the report: what it is called, and where its value comes from.</summary>
+/// <param name="Name">An interface: alert rules are written against it.</param>
+/// <param name="Help">An interface too: the Pushgateway refuses a family whose help differs from another group's.</param>
+/// <param name="Value">The value, or null when the report does not know it: then there is no sample.</param>
+internal sealed record MetricDefinition(string Name, string Help, Func<RunReport, RepositoryReport, double?> Value);
+
+/// <summary>Every metric this program reports, in the order in which README shows them.</summary>
+internal static class MetricCatalog
+{
+    /// <summary>The metric whose labels say which versions are at work; its value is always 1.</summary>
+    public const string BuildInfoName = "assimilator_build_info";
+
+    public const string BuildInfoHelp = "Version of assimilator, and of borgbackup where it told";
+
+    /// <summary>The interface of the original, never to be changed.</summary>
+    public static readonly IReadOnlyList<MetricDefinition> Original =
+    [
+        ReturnCode(StepKind.Create, "assimilator_create_return_code", "Exit code of borgbackup create"),
+        OfArchive("assimilator_create_total_chunks", "Total chunks of created archive", archive => archive.TotalChunks),
+        Duration(StepKind.Create, "assimilator_create_duration_seconds", "Duration of borgbackup create"),
+        OfArchive("assimilator_create_unique_chunks", "Unique chunks of created archive", archive => archive.TotalUniqueChunks),
+        OfArchive("assimilator_create_files_count", "Number of transfered files", archive => archive.Nfiles),
+        OfArchive("assimilator_archive_original_size_bytes", "Original size of created archive",
+            archive => archive.OriginalSize),
+        OfArchive("assimilator_archive_compressed_size_bytes", "Compressed size of created archive",
+            archive => archive.CompressedSize),
+        OfArchive("assimilator_archive_deduplicated_size_bytes", "Deduplicated size of created archive",
+            archive => archive.DeduplicatedSize),
+        OfArchive("assimilator_all_archives_original_size_bytes", "Original size of all archives in repository",
+            archive => archive.TotalSize),
+        OfArchive("assimilator_all_archives_compressed_size_bytes", "Compressed size of all archives in repository",
+            archive => archive.TotalCsize),
+        OfArchive("assimilator_all_archives_deduplicated_size_bytes", "Deduplicated size of all archives in repository",
+            archive => archive.UniqueCsize),
+        ReturnCode(StepKind.Prune, "borg_prune_return_code", "Exit code of borgbackup prune"),
+        Duration(StepKind.Prune, "borg_prune_duration_seconds", "Duration of borgbackup prune"),
+        OfRun("assimilator_preexec_return_code", "Exit code of assimilator preexec scripts", run => run.Preexec?.ReturnCode),
+        OfRun("assimilator_preexec_duration_seconds", "Duration of assimilator preexec scripts",
+            run => run.Preexec?.Duration.TotalSeconds),
+        OfRun("assimilator_postexec_return_code", "Exit code of assimilator postexec scripts", run => run.Postexec?.ReturnCode),
+        OfRun("assimilator_postexec_duration_seconds", "Duration of assimilator postexec scripts",
+            run => run.Postexec?.Duration.TotalSeconds),
+    ];
+
+    /// <summary>What the original did not have.</summary>
+    public static readonly IReadOnlyList<MetricDefinition> Further =
+    [
+        OfRun("assimilator_return_code", "Exit code of the whole run", run => run.ExitCode),
+        OfRun("assimilator_last_run_timestamp_seconds", "When the last run started", run => UnixTime(run.StartedAt)),
+        new("assimilator_last_success_timestamp_seconds", "When an archive was last created",
+            (_, repository) => UnixTime(repository.LastSuccess)),
+        OfRun("assimilator_run_duration_seconds", "Duration of the whole run", run => run.Duration.TotalSeconds),
+        OfRun("assimilator_interval_seconds", "How often the backup is meant to run", run => run.Interval?.TotalSeconds),
+        OfStep(StepKind.Create, "assimilator_create_warnings", "Warnings that borgbackup create logged", step => step.Warnings),
+        OfStep(StepKind.Create, "assimilator_create_errors", "Errors that borgbackup create logged", step => step.Errors),
+        OfStep(StepKind.Prune, "assimilator_prune_kept_archives", "Archives that borgbackup prune kept", step => step.Prune?.Kept),
+        OfStep(StepKind.Prune, "assimilator_prune_deleted_archives", "Archives that borgbackup prune deleted",
+            step => step.Prune?.Deleted),
+        ReturnCode(StepKind.Compact, "assimilator_compact_return_code", "Exit code of borgbackup compact"),
+        Duration(StepKind.Compact, "assimilator_compact_duration_seconds", "Duration of borgbackup compact"),
+        OfRun("assimilator_timed_out_processes", "Scripts and borg processes ended because their time was up",
+            run => run.TimedOut),
+        OfRun("assimilator_interrupted_runs", "Runs since the last success that never reported", run => run.InterruptedRuns),
+        OfRun("assimilator_warned_runs", "Runs since the last one without fault that ended with exit code 1",
+            run => run.WarnedRuns),
+    ];
+
+    /// <summary>The report as families; what it does not know has no sample.</summary>
+    /// <param name="version">Our own version.</param>
+    public static IReadOnlyList<MetricFamily> Families(RunReport report, string version) =>
+    [
+        .. Original.Concat(Further).Select(definition => new MetricFamily(
+            definition.Name, definition.Help,
+            definition.Value(report, report.Repositories[0]) is { } value ? [new Metric([], value)] : [])),
+        new MetricFamily(BuildInfoName, BuildInfoHelp, [new Metric(BuildInfoLabels(report, version), 1)]),
+    ];
+
+    private static LabelPair[] BuildInfoLabels(RunReport report, string version) =>
+    [
+        new("version", version), new("borg_version", report.Repositories[0].Step(StepKind.Create)?.BorgVersion ?? ""),
+    ];
+
+    private static MetricDefinition OfRun(string name, string help, Func<RunReport, double?> value) =>
+        new(name, help, (report, _) => value(report));
+
+    private static MetricDefinition OfStep(StepKind kind, string name, string help, Func<StepResult, double?> value) =>
+        new(name, help, (_, repository) => repository.Step(kind) is { } step ? value(step) : null);
+
+    private static MetricDefinition OfArchive(string name, string help, Func<ArchiveFacts, double?> value) =>
+        OfStep(StepKind.Create, name, help, step => step.Archive is { } archive ? value(archive) : null);
+
+    private static MetricDefinition ReturnCode(StepKind kind, string name, string help) =>
+        OfStep(kind, name, help, step => step.ReturnCode);
+
+    private static MetricDefinition Duration(StepKind kind, string name, string help) =>
+        OfStep(kind, name, help, step => step.Duration.TotalSeconds);
+
+    private static double? UnixTime(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds() / 1000.0;
+}

@@ -1,0 +1,148 @@
+using Assimilator.Configuration;
+using Assimilator.Metrics;
+using Assimilator.Posix;
+using Assimilator.Processes;
+using Assimilator.Pushgateway;
+using Assimilator.Report;
+using Assimilator.Terminal;
+
+namespace Assimilator.Reporting;
+
+/// <summary>Delivers the report: to the textfile, then to the gateway.</summary>
+internal sealed class ReportDelivery(BackupConfiguration configuration, RunContext context)
+{
+    private static readonly TimeSpan LookAtSignals = TimeSpan.FromMilliseconds(100);
+
+    private readonly Messages _messages = context.Messages;
+    private readonly Interruption _interruption = context.Interruption;
+
+    private readonly Textfile? _textfile = configuration.Textfile is { } path
+        ? new Textfile(path, configuration.GroupingLabels)
+        : null;
+
+    private readonly PushgatewayClient? _gateway = configuration.Pushgateway is { } settings
+        ? new PushgatewayClient(settings, configuration.GroupingLabels, context.Environment, context.Messages)
+        : null;
+
+    /// <summary>Delivers the report to every configured receiver. What one of them does not get, the other one is told.</summary>
+    /// <returns>False if one of them does not have it.</returns>
+    public bool Deliver(RunReport report)
+    {
+        var isWritten = false;
+        bool isPushed;
+        try
+        {
+            isWritten = Write(report);
+        }
+        finally
+        {
+            // A defect of the one must not cost the other.
+            isPushed = Push(WithProblems(report));
+        }
+        if (isWritten && !isPushed)
+            isWritten = Write(WithProblems(report));
+        return isWritten && isPushed;
+    }
+
+    /// <summary>Removes what earlier runs delivered.</summary>
+    /// <returns>False if there was nothing, or it is still there.</returns>
+    public bool Withdraw()
+    {
+        var isRemoved = Remove();
+        return Delete() && isRemoved;
+    }
+
+    private RunReport WithProblems(RunReport report) => report with { Problems = _messages.Problems };
+
+    private bool Write(RunReport report)
+    {
+        if (_textfile?.Write(Families(report)) is not { } failure)
+            return true;
+        _messages.Error($"the report was not written to the textfile: {failure}", "[textfile] path is a file of this backup alone, "
+            + "in the directory of node_exporter's --collector.textfile.directory", isFault: true);
+        return false;
+    }
+
+    /// <summary>PUT replaces the group. A report that does not know the last success must not wipe out the gateway's: it
+    /// goes by POST, which leaves alone what it does not name.</summary>
+    private bool Push(RunReport report)
+    {
+        if (_gateway is null)
+            return true;
+        var method = KnowsLastSuccess(report) ? HttpMethod.Put : HttpMethod.Post;
+        var problem = Ask(method, TextFormat.Serialize(Families(report)));
+        if (problem is null)
+            _messages.Info($"report pushed to {_gateway.Url}");
+        else
+            _messages.Error($"the report was not delivered to {_gateway.Url}: {problem.Message}", problem.Hint, isFault: true);
+        return problem is null;
+    }
+
+    private bool Remove()
+    {
+        if (_textfile is null)
+            return true;
+        var isRemoved = _textfile.Remove(out var failure);
+        if (isRemoved)
+            _messages.Info($"removed {configuration.Textfile}");
+        else
+            _messages.Error(failure is null ? $"there is no {configuration.Textfile}" : $"the textfile was not removed: {failure}");
+        return isRemoved;
+    }
+
+    private bool Delete()
+    {
+        if (_gateway is null)
+            return true;
+        var isHeld = Bounded((_, stop) => _gateway.HoldsGroupAsync(stop));
+        if (isHeld == false)
+        {
+            _messages.Error($"the gateway holds nothing at {_gateway.Url}",
+                "are the name, job, instance and labels in this configuration those of the host that reported?");
+            return false;
+        }
+        if (isHeld is null)
+            _messages.Warning("the gateway does not tell what it holds, so whether there was anything to delete is not known");
+        var problem = Ask(HttpMethod.Delete, null);
+        if (problem is null)
+            _messages.Info($"deleted {_gateway.Url}");
+        else
+            _messages.Error($"the gateway did not delete {_gateway.Url}: {problem.Message}", problem.Hint);
+        return problem is null;
+    }
+
+    private static IReadOnlyList<MetricFamily> Families(RunReport report) => MetricCatalog.Families(report, ProgramVersion.Number);
+
+    /// <summary>Only a last success that cannot be true may be wiped out.</summary>
+    private static bool KnowsLastSuccess(RunReport report) =>
+        report.Repositories.All(repository => repository.LastSuccess is not null || repository.IsLastSuccessWrong);
+
+    private Problem? Ask(HttpMethod method, string? body) => Bounded((settings, stop) =>
+        _gateway!.AskAsync(method, body, _interruption.Count > 1 ? 0 : settings.Retries, settings.Timeout, stop));
+
+    /// <summary>Waits for the gateway, and after a signal, also one that comes meanwhile, no longer than the shutdown may take;
+    /// after a second one, for a single try.</summary>
+    private T Bounded<T>(Func<PushgatewaySettings, CancellationToken, Task<T>> ask)
+    {
+        var settings = configuration.Pushgateway!;
+        using var stop = new CancellationTokenSource();
+        var answer = ask(settings, stop.Token);
+        var signalsSeen = 0;
+        do
+        {
+            if (_interruption.Count == signalsSeen)
+                continue;
+            signalsSeen = _interruption.Count;
+            var time = TimeForReport(signalsSeen);
+            stop.CancelAfter(time < settings.Timeout ? time : settings.Timeout);
+        }
+        while (Task.WaitAny([answer], LookAtSignals) != 0);
+        return answer.GetAwaiter().GetResult();
+    }
+
+    private TimeSpan TimeForReport(int signals)
+    {
+        var least = _interruption.ReservedForReport / signals;
+        return signals == 1 && _interruption.Remaining is { } left && left > least ? left : least;
+    }
+}

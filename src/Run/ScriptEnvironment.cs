@@ -1,0 +1,62 @@
+using System.Globalization;
+using Assimilator.Configuration;
+using Assimilator.Processes;
+using Assimilator.Report;
+using Assimilator.Terminal;
+
+namespace Assimilator.Run;
+
+/// <summary>The environment of the scripts: ours without any secret, and the run's facts.</summary>
+internal static class ScriptEnvironment
+{
+    public const string Preexec = "preexec";
+    public const string Postexec = "postexec";
+
+    private const string Prefix = "ASSIMILATOR_";
+
+    /// <summary>Name and meaning of each variable, as README shows them.</summary>
+    public static readonly IReadOnlyList<(string Name, string Meaning)> Table =
+    [
+        ($"{Prefix}STEP", "`preexec` or `postexec`"),
+        ($"{Prefix}CONFIG_FILE", "path of the configuration"),
+        ($"{Prefix}BACKUP", "name of the backup"),
+        ($"{Prefix}REPOSITORY", "location of the repository"),
+        ($"{Prefix}ARCHIVE", "postexec: name of the archive, if one was created"),
+        ($"{Prefix}PREEXEC_RETURN_CODE", "postexec: the first return code of preexec that is not zero, or 0"),
+        ($"{Prefix}CREATE_RETURN_CODE", "postexec: return code of `borg create`, if it ran"),
+        ($"{Prefix}PRUNE_RETURN_CODE", "postexec: return code of `borg prune`, if it ran"),
+        ($"{Prefix}COMPACT_RETURN_CODE", "postexec: return code of `borg compact`, if it ran"),
+        ($"{Prefix}OUTCOME", "postexec: `success`, `warning`, `failure`, `skipped` or `interrupted`, as it stands by then"),
+    ];
+
+    public static IReadOnlyDictionary<string, string> Of(
+        string step, BackupConfiguration configuration, RunReport report, IReadOnlyDictionary<string, string> inherited)
+    {
+        var environment = ChildEnvironment.Of(inherited, configuration.SecretVariables);
+        // Those of a run that has started this one would be stale.
+        foreach (var name in environment.Keys.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).ToList())
+            environment.Remove(name);
+        Add("STEP", step);
+        Add("CONFIG_FILE", configuration.File);
+        Add("BACKUP", configuration.Backup.Name);
+        Add("REPOSITORY", configuration.Repository.Location);
+        if (step == Postexec)
+        {
+            var repository = report.Repositories[0];
+            Add("ARCHIVE", repository.Step(StepKind.Create)?.Archive?.Name is { } name ? PlainText.OneLine(name) : null);
+            Add("PREEXEC_RETURN_CODE", Text(report.Preexec?.ReturnCode));
+            foreach (var result in repository.Steps)
+                Add($"{result.Kind.ToString().ToUpperInvariant()}_RETURN_CODE", Text(result.ReturnCode));
+            Add("OUTCOME", report.Outcome.ToString().ToLowerInvariant());
+        }
+        return environment;
+
+        void Add(string name, string? value)
+        {
+            if (value is not null)
+                environment[Prefix + name] = value;
+        }
+    }
+
+    private static string? Text(int? number) => number?.ToString(CultureInfo.InvariantCulture);
+}

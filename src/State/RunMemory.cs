@@ -1,0 +1,186 @@
+using System.Net;
+using Assimilator.Configuration;
+using Assimilator.Posix;
+using Assimilator.Report;
+using Assimilator.Terminal;
+
+namespace Assimilator.State;
+
+/// <summary>What one run hands to the next: recalled when the run begins, remembered as soon as there is something to
+/// remember. A state that may be older than what the gateway was told is never handed on as the truth.</summary>
+internal sealed class RunMemory(BackupConfiguration configuration, Messages messages)
+{
+    // Clocks are put right by seconds; by more only when they were plainly wrong.
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromDays(1);
+
+    private static readonly BackupState Nothing = new() { Version = BackupState.CurrentVersion };
+
+    private readonly StateFile _file = new(configuration.State.Directory!, configuration.Backup.Name);
+    private BackupState? _state;
+    private bool _isUnreachable;
+    private bool _hasComplained;
+
+    /// <summary>Adds to the report what earlier runs left, and marks this run as in progress. A state that is none is put
+    /// aside; one that cannot be read this time is left alone. The run goes on without.</summary>
+    public RunReport Recall(RunReport report)
+    {
+        var recalled = Look(report);
+        if (_state is null)
+        {
+            var aside = _isUnreachable ? null : _file.SetAside();
+            messages.Warning("when this backup last succeeded is not known here; the Pushgateway keeps what it knows",
+                aside is null ? null : $"the unusable state is kept as {aside}");
+            recalled = recalled with { EarlierWarnedRuns = 0 };
+        }
+        if (_state?.ConfigurationFile is { } other && File.Exists(other) && Resolved(other) != Resolved(configuration.File))
+        {
+            messages.Warning($"the name {configuration.Backup.Name} was last used by {other}",
+                "two configurations of one name hide each other's failures; if this one has only moved, this is said once",
+                isFault: true);
+        }
+        // What cannot be written now was perhaps not written by the last run either.
+        return Write(recalled, isInProgress: true) ? recalled : WithLastSuccess(recalled, null);
+    }
+
+    /// <summary>Adds to the report what earlier runs left, and leaves it as it is.</summary>
+    public RunReport LookOnly(RunReport report)
+    {
+        var recalled = Look(report);
+        // What cannot be written now was perhaps not written by the last run either.
+        return _state?.LastSuccess is null || _file.Write(_state) is null ? recalled : WithLastSuccess(recalled, null);
+    }
+
+    /// <summary>Writes down at once that there is an archive: this run may still be killed.</summary>
+    /// <returns>False if it could not be written.</returns>
+    public bool RememberArchive(RunReport report) => Write(report, isInProgress: true);
+
+    /// <summary>Writes down what the next run must know. The run counts as in progress until it has reported.</summary>
+    /// <returns>False if it could not be written.</returns>
+    public bool Remember(RunReport report)
+    {
+        if (Write(report, isInProgress: true))
+            return true;
+        // Only a new success puts the old state out of date; after a failure it is as good as it was.
+        if (report.HasArchive && _state?.LastSuccess != LastSuccess(report))
+            _file.Discard();
+        return false;
+    }
+
+    /// <summary>Writes down that the run has reported, or has said why it could not.</summary>
+    /// <returns>False if it could not be written.</returns>
+    public bool Close(RunReport report) => Write(report, isInProgress: false);
+
+    /// <summary>Another backup that would delete this one's archives, and lose its own to it.</summary>
+    /// <returns>The paths of its state and of its configuration, or null.</returns>
+    public (string State, string Configuration)? FindSharing(RunReport report) => Scope(report) is { } scope ? _file.FindSharing(scope) : null;
+
+    private RunReport Look(RunReport report)
+    {
+        (_state, var failure) = _file.Read(out _isUnreachable);
+        if (failure is not null)
+            messages.Warning($"the state is not usable: {failure}");
+        if (_state is null)
+            return report;
+        if (_state.RunInProgress is { } lost)
+            messages.Warning($"the run of {lost.StartedAt:yyyy-MM-dd HH:mm:ss}Z never reported: it was killed, or the power failed");
+        var isWrong = _state.LastSuccess > report.StartedAt + ClockTolerance;
+        if (isWrong)
+            messages.Warning($"the recorded last success, {_state.LastSuccess:yyyy-MM-dd HH:mm:ss}Z, lies in the future: ignored",
+                "was the clock wrong?", isFault: true);
+        return WithLastSuccess(report, isWrong ? null : _state.LastSuccess, isWrong) with
+        {
+            EarlierWarnedRuns = _state.WarnedRuns ?? 0,
+            InterruptedRuns = _state.RunInProgress is null ? _state.InterruptedRuns : (_state.InterruptedRuns ?? 0) + 1,
+        };
+    }
+
+    private static DateTimeOffset? LastSuccess(RunReport report) => report.Repositories[0].LastSuccess;
+
+    private static RunReport WithLastSuccess(RunReport report, DateTimeOffset? time, bool isWrong = false) => report with
+    {
+        Repositories =
+        [
+            .. report.Repositories.Select(repository => repository with { LastSuccess = time, IsLastSuccessWrong = isWrong }),
+        ],
+    };
+
+    private bool Write(RunReport report, bool isInProgress)
+    {
+        // Only a new success is worth more than a state that may be there.
+        if (_isUnreachable && !report.HasArchive)
+            return false;
+        var state = (_state ?? Nothing) with
+        {
+            LastSuccess = LastSuccessToKeep(report),
+            Archives = Archives(report),
+            LastReport = isInProgress ? _state?.LastReport : report,
+            // A success is reported together with the runs lost before it, and ends their count.
+            WarnedRuns = isInProgress ? report.EarlierWarnedRuns : report.WarnedRuns,
+            InterruptedRuns = report.HasArchive && !isInProgress ? 0 : report.InterruptedRuns,
+            RunInProgress = isInProgress ? new RunState { StartedAt = report.StartedAt } : null,
+            ConfigurationFile = configuration.File,
+            PruneScope = Scope(report),
+        };
+        if (_file.Write(state) is not { } failure)
+        {
+            _state = state;
+            return true;
+        }
+        if (!_hasComplained)
+            messages.Warning(failure, "until the state can be written, only the Pushgateway knows when this backup last succeeded");
+        _hasComplained = true;
+        return false;
+    }
+
+    private PruneScope? Scope(RunReport report)
+    {
+        if (configuration.Retention is not { } retention)
+            return null;
+        var location = configuration.Repository.Location;
+        var known = _state?.PruneScope is { } earlier && earlier.Location == location ? earlier.RepositoryId : null;
+        return new PruneScope
+        {
+            Location = location,
+            RepositoryId = report.Repositories[0].Id ?? known,
+            GlobArchives = retention.GlobArchives
+                .Replace("{hostname}", Dns.GetHostName().Split('.')[0], StringComparison.Ordinal)
+                .Replace("{user}", Account.Own?.Name ?? "{user}", StringComparison.Ordinal),
+        };
+    }
+
+    /// <summary>One that cannot be true stays until a success replaces it, so that each report until then says so.</summary>
+    private DateTimeOffset? LastSuccessToKeep(RunReport report) =>
+        LastSuccess(report) ?? (report.Repositories[0].IsLastSuccessWrong ? _state?.LastSuccess : null);
+
+    /// <summary>One configuration may be reached by several links.</summary>
+    private static string Resolved(string file)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return file;
+        }
+    }
+
+    /// <summary>The last archives with this run's, which is written more than once.</summary>
+    private IReadOnlyList<ArchiveState> Archives(RunReport report)
+    {
+        var earlier = _state?.Archives ?? [];
+        if (report.Repositories[0].Step(StepKind.Create) is not { Archive: { } archive } create)
+            return earlier;
+        var latest = new ArchiveState
+        {
+            Name = archive.Name,
+            StartedAt = report.StartedAt,
+            Duration = create.Duration,
+            OriginalSize = archive.OriginalSize,
+            CompressedSize = archive.CompressedSize,
+            DeduplicatedSize = archive.DeduplicatedSize,
+            Nfiles = archive.Nfiles,
+        };
+        return [.. earlier.Where(other => other.StartedAt != report.StartedAt).Append(latest).TakeLast(ArchiveState.MostKept)];
+    }
+}
