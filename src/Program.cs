@@ -43,7 +43,8 @@ internal static class Program
     private static Dictionary<string, string> TakeEnvironment()
     {
         var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
+            .ToDictionary(variable => (string)variable.Key, variable =>
+                (string?)variable.Value ?? "", StringComparer.Ordinal);
         // .NET looks for certificates there, too, and fails where nothing names it.
         Environment.SetEnvironmentVariable("HOME", "/nonexistent");
         return environment;

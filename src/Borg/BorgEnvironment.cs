@@ -5,8 +5,8 @@ using Assimilator.Processes;
 
 namespace Assimilator.Borg;
 
-/// <summary>The environment of a borg process, from ours and the configuration. The passphrase is not in it, only where to
-/// read it.</summary>
+/// <summary>The environment of a borg process, from ours and the configuration. The passphrase is not in it, only where
+/// to read it.</summary>
 internal static class BorgEnvironment
 {
     /// <summary>Names a file that makes borg log in a way that we do not read.</summary>
@@ -19,8 +19,8 @@ internal static class BorgEnvironment
     // Nobody is there to answer a question, and a connection that died must not hold the run for ever.
     private const string SshOptions = "-o BatchMode=yes -o ServerAliveInterval=10 -o ServerAliveCountMax=30";
 
-    /// <param name="selfTest">False where a process of the same executable has just passed borg's self-test, which takes a
-    /// quarter of a short run.</param>
+    /// <param name="selfTest">False where a process of the same executable has just passed borg's self-test, which
+    /// takes a quarter of a short run.</param>
     public static IReadOnlyDictionary<string, string> Of(
         BackupConfiguration configuration, IReadOnlyDictionary<string, string> inherited, bool selfTest)
     {
@@ -35,7 +35,8 @@ internal static class BorgEnvironment
             environment["BORG_RSH"] = remoteShell;
         if (!IsSet(LocaleVariables))
             environment["LC_CTYPE"] = "C.UTF-8";
-        // Borg notes who made an archive, and fails where nothing tells: in a container with a user that it does not know.
+        // Borg notes who made an archive, and fails where nothing tells: in a container with a user that it does not
+        // know.
         if (!IsSet(UserVariables) && Account.Own is null)
             environment["LOGNAME"] = LibC.EffectiveUserId().ToString(CultureInfo.InvariantCulture);
         if (!selfTest)
@@ -52,11 +53,13 @@ internal static class BorgEnvironment
 
     private static string? RemoteShell(RepositorySettings repository, IReadOnlyDictionary<string, string> inherited)
     {
-        var identity = repository.IdentityFile is { } file ? $" -i {CommandWords.Quote(file)} -o IdentitiesOnly=yes" : "";
+        var identity = repository.IdentityFile is { } file ? $" -i {CommandWords.Quote(file)} -o IdentitiesOnly=yes"
+            : "";
         if (repository.Rsh is { } rsh)
             return $"{rsh}{identity}";
         if (identity.Length == 0 && inherited.ContainsKey("BORG_RSH"))
             return null;
-        return repository.Location.StartsWith("ssh://", StringComparison.Ordinal) ? $"ssh {SshOptions}{identity}" : null;
+        return repository.Location.StartsWith("ssh://", StringComparison.Ordinal) ? $"ssh {SshOptions}{identity}"
+            : null;
     }
 }

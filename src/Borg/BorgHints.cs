@@ -4,11 +4,12 @@ namespace Assimilator.Borg;
 internal static class BorgHints
 {
     /// <summary>Borg names the files that it was reading then, which are not to blame.</summary>
-    public const string DiskFull = "the repository's disk, or the one of borg's cache, not the one of the files named here: make room on it";
+    public const string DiskFull =
+        "free space on the repository's or the borg cache's disk; the files named above are not the cause";
 
     private static readonly Dictionary<string, string> Table = new(StringComparer.Ordinal)
     {
-        ["Repository.DoesNotExist"] = "make it once: borg init -e repokey-blake2 LOCATION; or is something not mounted?",
+        ["Repository.DoesNotExist"] = "is it mounted? to create it: borg init -e repokey-blake2 LOCATION",
         ["Repository.InvalidRepository"] = "does [repository] location lead to a borg repository?",
         ["PassphraseWrong"] = "check passphrase, passphrase_file or passcommand in [repository]",
         ["NoPassphraseFailure"] = "set passphrase_file in [repository]",

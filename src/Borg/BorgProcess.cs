@@ -55,7 +55,8 @@ internal sealed partial class BorgProcess(BackupConfiguration configuration, Run
             new BorgOutput(stdout.Content, stdout.IsTruncated, _list));
         // The 127 of a borg that is not there would count as one of borg's own warnings.
         var isStarted = exit.StartFailure is null;
-        if (!isStarted || (result.Outcome != BorgOutcome.Success && result.Archive is null) || (step.Kind == StepKind.Create && result.Archive is null))
+        if (!isStarted || (result.Outcome != BorgOutcome.Success && result.Archive is null)
+            || (step.Kind == StepKind.Create && result.Archive is null))
             context.Messages.Error($"borg {step.Name} {exit.Describe()}", isFault: !isStarted);
         return isStarted ? result : null;
     }
@@ -81,7 +82,8 @@ internal sealed partial class BorgProcess(BackupConfiguration configuration, Run
 
     /// <summary>It becomes a label for all to read, so it has to look like a version.</summary>
     private string? Version(string message) =>
-        context.Messages.WithoutSecrets(message).Split(' ')[^1] is { Length: > 0 and <= 40 } word && char.IsAsciiDigit(word[0])
+        context.Messages.WithoutSecrets(message).Split(' ')[^1] is { Length: > 0 and <= 40 } word
+            && char.IsAsciiDigit(word[0])
             && word.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '+' or '-')
             ? word
             : null;

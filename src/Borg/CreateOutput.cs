@@ -11,7 +11,8 @@ internal sealed record CreateOutput
 
     /// <summary>Reads borg's standard output.</summary>
     /// <param name="problem">Why it could not be read, or null.</param>
-    /// <returns>Null unless it is one JSON object with an <c>archive</c>: only that shows that an archive exists.</returns>
+    /// <returns>Null unless it is one JSON object with an <c>archive</c>: only that shows that an archive
+    /// exists.</returns>
     public static CreateOutput? Parse(ReadOnlySpan<byte> stdout, out string? problem)
     {
         problem = null;

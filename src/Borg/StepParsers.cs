@@ -5,8 +5,8 @@ namespace Assimilator.Borg;
 /// <summary>Reads the facts from the output of a finished borg. Output never turns an error into a success.</summary>
 internal static class StepParsers
 {
-    /// <summary>Exit code 0 counts as an archive even if its JSON cannot be read, unless we had told borg to end; with a
-    /// warning, only the JSON shows that there is one.</summary>
+    /// <summary>Exit code 0 counts as an archive even if its JSON cannot be read, unless we had told borg to end; with
+    /// a warning, only the JSON shows that there is one.</summary>
     public static StepResult Create(StepResult result, BorgOutput output)
     {
         if (result.Outcome == BorgOutcome.Error)

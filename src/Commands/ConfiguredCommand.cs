@@ -6,7 +6,8 @@ using Assimilator.Terminal;
 
 namespace Assimilator.Commands;
 
-/// <summary>What all commands with a configuration have in common: reading it, hiding its secrets, listening to signals.</summary>
+/// <summary>What all commands with a configuration have in common: reading it, hiding its secrets, listening to
+/// signals.</summary>
 internal static class ConfiguredCommand
 {
     /// <param name="early">Shows what happens before the configuration says how.</param>
@@ -17,7 +18,8 @@ internal static class ConfiguredCommand
         var result = ConfigurationReader.Read(file, environment);
         var configuration = result.Configuration;
         early.Hide(configuration.Secrets);
-        foreach (var name in environment.Keys.Where(ChildEnvironment.IsPassphrase).Concat(configuration.SecretVariables))
+        foreach (var name in environment.Keys.Where(ChildEnvironment.IsPassphrase)
+            .Concat(configuration.SecretVariables))
             LibC.WipeVariable(name);
         // Forgetting an obsolete host needs no paths and no repository.
         if (commandLine.Command != Command.Forget || !result.CanForget)
@@ -25,7 +27,9 @@ internal static class ConfiguredCommand
                 early.Error(problem.Describe(file), problem.Hint);
         // By hand, under cron and under systemd, children start in the same directory, which always exists.
         Directory.SetCurrentDirectory("/");
-        using var messages = result.IsValid ? Messages.For(configuration.Logging, configuration.Secrets) : early;
+        using var messages = result.IsValid && commandLine.Command != Command.Validate
+            ? Messages.For(configuration.Logging, configuration.Secrets)
+            : early;
         // They are about the gateway.
         foreach (var warning in result.CanReport ? result.Warnings : [])
             messages.Warning(warning.Describe(file), warning.Hint);
@@ -35,14 +39,16 @@ internal static class ConfiguredCommand
             configuration.Backup.ShutdownTimeout,
             signal => AnnounceShutdown(commandLine.Command, signal, configuration.Backup.ShutdownTimeout, messages));
         var context = new RunContext(environment, TimeProvider.System, interruption, messages);
-        return commandLine.Command == Command.Forget ? ForgetCommand.Run(result, context) : RunCommand.Run(result, context);
+        return commandLine.Command == Command.Forget ? ForgetCommand.Run(result, context)
+            : RunCommand.Run(result, context);
     }
 
     private static void AnnounceShutdown(Command command, int signal, TimeSpan timeout, Messages messages)
     {
         if (command == Command.Run)
             messages.Warning(
-                string.Create(CultureInfo.InvariantCulture, $"got signal {signal}: stopping borg, then postexec and the report ")
+                string.Create(CultureInfo.InvariantCulture,
+                    $"got signal {signal}: stopping borg, then postexec and the report ")
                     + $"(up to {Quantities.Duration(timeout)})",
                 "another signal, or Ctrl-C, kills borg now");
     }

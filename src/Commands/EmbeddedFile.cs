@@ -1,6 +1,7 @@
 namespace Assimilator.Commands;
 
-/// <summary>A file that users need beside the binary: it is embedded, and <c>assimilator print NAME</c> prints it.</summary>
+/// <summary>A file that users need beside the binary: it is embedded, and <c>assimilator print NAME</c> prints
+/// it.</summary>
 /// <param name="Name">As the user says it, and as the resource is called.</param>
 internal sealed record EmbeddedFile(string Name)
 {
@@ -11,7 +12,8 @@ internal sealed record EmbeddedFile(string Name)
 
     /// <summary>The file; for <c>systemd</c> both units, each under its path.</summary>
     public string Text() => Name == "systemd"
-        ? $"# /etc/systemd/system/assimilator.service\n{Read("service")}\n# /etc/systemd/system/assimilator.timer\n{Read("timer")}"
+        ? $"# /etc/systemd/system/assimilator.service\n{Read("service")}\n"
+            + $"# /etc/systemd/system/assimilator.timer\n{Read("timer")}"
         : Read(Name);
 
     private static string Read(string name)

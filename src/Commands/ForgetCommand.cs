@@ -18,12 +18,13 @@ internal static class ForgetCommand
             return ExitCodes.Configuration;
         if (configuration is { Pushgateway: null, Textfile: null })
         {
-            context.Messages.Error("there is nothing to forget: this backup reports neither to a Pushgateway nor to a textfile",
-                "this command needs [pushgateway], or [textfile], as they were when the backup reported");
+            context.Messages.Error("nothing to forget: the configuration has neither [pushgateway] nor [textfile]",
+                "use the configuration with which the backup reported");
             return ExitCodes.Configuration;
         }
         var (runLock, lockResult) = RunLock.Take(
-            configuration.State.Directory, configuration.Backup.Name, TimeSpan.Zero, context.Interruption, onWait: () => { }, out _);
+            configuration.State.Directory, configuration.Backup.Name, TimeSpan.Zero, context.Interruption, onWait: () =>
+                { }, out _);
         using (runLock)
         {
             if (lockResult == LockResult.Busy)

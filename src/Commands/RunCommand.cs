@@ -14,7 +14,8 @@ internal static class RunCommand
     public static int Run(ConfigurationResult result, RunContext context) =>
         result.IsValid ? new BackupRun(result.Configuration, context).Execute() : ReportMisconfigured(result, context);
 
-    /// <summary>Nothing is started with a wrong configuration, but it is reported if its report's identity is certain.</summary>
+    /// <summary>Nothing is started with a wrong configuration, but it is reported if its report's identity is
+    /// certain.</summary>
     private static int ReportMisconfigured(ConfigurationResult result, RunContext context)
     {
         if (!result.CanReport)
@@ -31,7 +32,8 @@ internal static class RunCommand
         };
         // Without the lock the last success is not known: another run may be changing it right now.
         var (runLock, _) = RunLock.Take(
-            configuration.State.Directory, configuration.Backup.Name, TimeSpan.Zero, context.Interruption, onWait: () => { }, out _);
+            configuration.State.Directory, configuration.Backup.Name, TimeSpan.Zero, context.Interruption, onWait: () =>
+                { }, out _);
         using (runLock)
         {
             if (runLock is not null)

@@ -21,7 +21,8 @@ internal sealed class ArchiveTemplate
     private static readonly string[] Times = ["now", "utcnow"];
     private static readonly string[] OtherInEveryRun = ["uuid4", "pid"];
     private static readonly string[] OtherInSomeRuns = ["borgversion", "borgmajor", "borgminor", "borgpatch"];
-    private static readonly string[] Placeholders = [.. SameInEveryRun, .. Times, .. OtherInEveryRun, .. OtherInSomeRuns];
+    private static readonly string[] Placeholders = [.. SameInEveryRun, .. Times, .. OtherInEveryRun,
+        .. OtherInSomeRuns];
 
     private readonly List<Part> _parts = [];
 
@@ -29,7 +30,8 @@ internal sealed class ArchiveTemplate
     {
     }
 
-    /// <summary>Either literal text (braces already doubled as borg wants them) or a placeholder with its format.</summary>
+    /// <summary>Either literal text (braces already doubled as borg wants them) or a placeholder with its
+    /// format.</summary>
     private readonly record struct Part(string Literal, string Placeholder = "", string Format = "")
     {
         public bool IsFixed => Placeholder.Length == 0 || SameInEveryRun.Contains(Placeholder);
@@ -38,19 +40,21 @@ internal sealed class ArchiveTemplate
     }
 
     /// <summary>False if two runs would give their archives the same name.</summary>
-    public bool VariesByRun => _parts.Any(part => Times.Contains(part.Placeholder) || OtherInEveryRun.Contains(part.Placeholder));
+    public bool VariesByRun =>
+        _parts.Any(part => Times.Contains(part.Placeholder) || OtherInEveryRun.Contains(part.Placeholder));
 
     /// <summary>True if the names begin with something that is the same in every run.</summary>
     public bool HasFixedPrefix => _parts is [{ IsFixed: true }, ..];
 
-    /// <summary>The first placeholder whose text has no fixed form, so that its glob may match the archives of others: the host
-    /// <c>web</c> would prune those of the host <c>web-2</c>. Null if there is none.</summary>
-    public string? Vague => _parts.Where(part => Glob(part).Replace("[*]", "", StringComparison.Ordinal).Contains('*', StringComparison.Ordinal))
+    /// <summary>The first placeholder whose text has no fixed form, so that its glob may match the archives of others:
+    /// the host <c>web</c> would prune those of the host <c>web-2</c>. Null if there is none.</summary>
+    public string? Vague => _parts.Where(part =>
+        Glob(part).Replace("[*]", "", StringComparison.Ordinal).Contains('*', StringComparison.Ordinal))
         .Select(part => part.Written).FirstOrDefault();
 
     /// <summary>A glob for borg that matches what this template names, and as little else as possible. A plain
-    /// <c>{hostname}-*</c> would make the host <c>web</c> prune the archives of the host <c>web-2</c>: what is fixed stays
-    /// literal, times become as many digits as they have, and only the rest is a star.</summary>
+    /// <c>{hostname}-*</c> would make the host <c>web</c> prune the archives of the host <c>web-2</c>: what is fixed
+    /// stays literal, times become as many digits as they have, and only the rest is a star.</summary>
     public string GlobArchives
     {
         get
@@ -117,7 +121,7 @@ internal sealed class ArchiveTemplate
         if (format.Contains('{', StringComparison.Ordinal))
             return UnclosedBrace;
         if (SameInEveryRun.Contains(name) && format.AsSpan().ContainsAny("*?["))
-            return "expected no '*', '?' and '[' in the form of what is the same in every run: others' archives would be pruned as well";
+            return "expected no '*', '?' or '[' in the format of a fixed placeholder: other archives would be pruned, too";
         if (format.Contains('/', StringComparison.Ordinal) || format.Any(char.IsWhiteSpace))
             return "expected a name without '/', '::' and blanks";
         _parts.Add(new Part("", name, format));
@@ -173,5 +177,6 @@ internal sealed class ArchiveTemplate
     private static string Digits(int count) => string.Concat(Enumerable.Repeat("[0-9]", count));
 
     private static string EscapeGlob(string literal) =>
-        string.Concat(literal.Select(character => character is '*' or '?' or '[' ? $"[{character}]" : character.ToString()));
+        string.Concat(literal.Select(character =>
+            character is '*' or '?' or '[' ? $"[{character}]" : character.ToString()));
 }

@@ -41,10 +41,12 @@ internal sealed record BackupConfiguration
 }
 
 internal sealed record BackupSettings(
-    string Name, string Archive, string Compression, TimeSpan? Interval, TimeSpan LockWait, bool PathsMustExist, bool OneFileSystem,
+    string Name, string Archive, string Compression, TimeSpan? Interval, TimeSpan LockWait, bool PathsMustExist,
+        bool OneFileSystem,
     bool ExcludeCaches, bool ExcludeNodump, string? ExcludeIfPresent, TimeSpan ShutdownTimeout);
 
-/// <param name="Passphrase">From <c>passphrase</c> or <c>passphrase_file</c>, or inherited; null if there is none.</param>
+/// <param name="Passphrase">From <c>passphrase</c> or <c>passphrase_file</c>, or inherited; null if there is
+/// none.</param>
 internal sealed record RepositorySettings(
     string Location, string? Passphrase, string? Passcommand, string? IdentityFile, string? Rsh, string? RemotePath,
     TimeSpan LockWait)

@@ -10,7 +10,8 @@ internal static partial class BackupReader
     public static BackupSettings Read(ConfigurationValues values, string file)
     {
         var name = values.Get(Schema.Name) ?? Path.GetFileNameWithoutExtension(file);
-        if (name.Length == 0 || Encoding.UTF8.GetByteCount(name) > 100 || name[0] == '.' || name.Contains('/', StringComparison.Ordinal))
+        if (name.Length == 0 || Encoding.UTF8.GetByteCount(name) > 100 || name[0] == '.'
+            || name.Contains('/', StringComparison.Ordinal))
             values.Add(Schema.Name,
                 $"expected at most 100 bytes, without '/' and without '.' in front, found '{PlainText.Excerpt(name)}'",
                 values.Has(Schema.Name) ? null : "the name of the file is used when there is no name");

@@ -15,8 +15,10 @@ internal static partial class BorgReader
     private static readonly (string Option, char Letter, string Problem, string Remedy)[] Refused =
     [
         // These two end with exit code 0 and no archive: nothing could tell them from a success.
-        ("--dry-run", 'n', "a dry run creates and deletes nothing, but would look like a success", "remove '-n' or '--dry-run'"),
-        ("--help", 'h', "borg would show its help and do nothing, but that would look like a success", "remove '-h' or '--help'"),
+        ("--dry-run", 'n', "a dry run creates and deletes nothing, but would look like a success",
+            "remove '-n' or '--dry-run'"),
+        ("--help", 'h', "borg would show its help and do nothing, but that would look like a success",
+            "remove '-h' or '--help'"),
         // Programs that nobody has looked at.
         ("--rsh", '\0', "--rsh does not belong here", "use rsh in [repository]"),
         ("--content-from-command", '\0', FromCommand, PathsHint),
@@ -50,7 +52,8 @@ internal static partial class BorgReader
         if (program.Contains('/', StringComparison.Ordinal) && !Path.IsPathRooted(program))
             values.Mismatch(Schema.BorgPath, "a name without '/' or an absolute path", program);
         else if (ExecutableFile.Find(program, values.Environment.GetValueOrDefault("PATH")) is not { } path)
-            values.Add(Schema.BorgPath, $"'{PlainText.Excerpt(program)}' is not in PATH, nor in the usual directories", installHint);
+            values.Add(Schema.BorgPath, $"'{PlainText.Excerpt(program)}' is not in PATH, nor in the usual directories",
+                installHint);
         else if (ExecutableFile.Examine(path, out var untrusted) is { } why)
             values.Add(Schema.BorgPath, $"{PlainText.Excerpt(path, 200)} {why}",
                 why == "is not executable" ? $"chmod +x {path}" : why == "does not exist" ? installHint : null);
@@ -68,9 +71,10 @@ internal static partial class BorgReader
         }
     }
 
-    /// <summary>As argparse takes an argument: short options in one word, where the first ones have no value, or the beginning
-    /// of a long one. What is ambiguous to one borg need not be to the next.</summary>
-    private static bool Means(string argument, string option, char letter) => argument == option || argument.StartsWith('-')
+    /// <summary>As argparse takes an argument: short options in one word, where the first ones have no value, or the
+    /// beginning of a long one. What is ambiguous to one borg need not be to the next.</summary>
+    private static bool Means(string argument, string option, char letter) =>
+        argument == option || argument.StartsWith('-')
         && (argument[1..].TrimStart('p', 's', 'v', 'x').StartsWith(letter)
             || (argument.Split('=')[0] is { Length: > 2 } name && option.StartsWith(name, StringComparison.Ordinal)));
 

@@ -17,7 +17,8 @@ internal static class ClientCertificateReader
             return null;
         }
         if (url?.Scheme == Uri.UriSchemeHttp)
-            values.Add(certificateKey, "a client certificate is only shown over TLS, expected a url that begins with https://");
+            values.Add(certificateKey,
+                "a client certificate is only shown over TLS, expected a url that begins with https://");
         if (PathReader.ReadExistingFile(values, certificateKey) is not { } certificateFile)
             return null;
         if (Certificates.Read(certificateFile) is not { } certificates)
@@ -26,7 +27,8 @@ internal static class ClientCertificateReader
                 $"{certificateFile} {TextFile.Read(certificateFile).Failure ?? "holds no certificate in PEM"}");
             return null;
         }
-        var holdsKey = TextFile.Read(certificateFile).Text?.Contains("PRIVATE KEY-----", StringComparison.Ordinal) == true;
+        var holdsKey = TextFile.Read(certificateFile).Text?.Contains("PRIVATE KEY-----",
+            StringComparison.Ordinal) == true;
         if (!holdsKey && !values.Has(keyKey))
         {
             values.Add(keyKey, $"is missing, and {certificateFile} holds no private key");
@@ -36,7 +38,8 @@ internal static class ClientCertificateReader
             return null;
         // An expired one does not keep a backup from being made: the gateway may refuse its report, no more.
         if (Certificates.WhyNotNow(certificates[0], DateTime.UtcNow) is { } fault)
-            values.Warn(certificateKey, $"the certificate in {certificateFile} {fault}", "the gateway will probably refuse it");
+            values.Warn(certificateKey, $"the certificate in {certificateFile} {fault}",
+                "the gateway will probably refuse it");
         return ReadKey(values, certificateFile, values.Has(keyKey) ? keyKey : certificateKey);
     }
 

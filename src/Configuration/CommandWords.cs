@@ -3,8 +3,9 @@ using System.Text;
 namespace Assimilator.Configuration;
 
 /// <summary>Cuts a command line into words as a shell would, without any of a shell's other powers: blanks part words,
-/// double and single quotes keep them together, a backslash takes the next character as it is (in double quotes only a quote or a
-/// backslash, in single quotes none). Just as Python's shlex, so that what is judged is what borg runs.</summary>
+/// double and single quotes keep them together, a backslash takes the next character as it is (in double quotes only a
+/// quote or a backslash, in single quotes none). Just as Python's shlex, so that what is judged is what borg
+/// runs.</summary>
 internal static class CommandWords
 {
     public const string Unclosed = "a quote is not closed, or a backslash ends the line";
@@ -18,7 +19,8 @@ internal static class CommandWords
         for (var i = 0; i < text.Length; i++)
         {
             var character = text[i];
-            if (character == '\\' && quote != '\'' && !(quote is '"' && i + 1 < text.Length && text[i + 1] is not ('"' or '\\')))
+            if (character == '\\' && quote != '\''
+                && !(quote is '"' && i + 1 < text.Length && text[i + 1] is not ('"' or '\\')))
             {
                 if (++i == text.Length)
                     return null;
@@ -68,6 +70,7 @@ internal static class CommandWords
         return new string(masked);
     }
 
-    /// <summary>One word for a text that <see cref="Split"/>, or Python's shlex as borg uses it, is to read again.</summary>
+    /// <summary>One word for a text that <see cref="Split"/>, or Python's shlex as borg uses it, is to read
+    /// again.</summary>
     public static string Quote(string word) => $"'{word.Replace("'", "'\"'\"'", StringComparison.Ordinal)}'";
 }

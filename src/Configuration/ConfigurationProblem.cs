@@ -8,9 +8,11 @@ namespace Assimilator.Configuration;
 /// <param name="Key">The key in that section, if it is about one.</param>
 /// <param name="Message">What is wrong and what was expected.</param>
 /// <param name="Hint">What to do about it.</param>
-internal sealed record ConfigurationProblem(int? Line, string? Section, string? Key, string Message, string? Hint = null)
+internal sealed record ConfigurationProblem(int? Line, string? Section, string? Key, string Message,
+    string? Hint = null)
 {
-    /// <summary>The file or directory that is to be mended, where several lines may lead to the same: it is named once.</summary>
+    /// <summary>The file or directory that is to be mended, where several lines may lead to the same: it is named
+    /// once.</summary>
     public string? Place { get; init; }
 
     /// <summary>The problem in one line: <c>FILE:LINE: [section] key: message</c>.</summary>

@@ -8,15 +8,17 @@ namespace Assimilator.Configuration;
 /// which part of it may be used.</param>
 /// <param name="Problems">Everything that is wrong, in the order of the file.</param>
 /// <param name="Warnings">What should be changed, but keeps nothing from being run.</param>
-/// <param name="CanReport">True if it is certain whose report it is (name, job, instance, labels), and the state is right.</param>
+/// <param name="CanReport">True if it is certain whose report it is (name, job, instance, labels), and the state is
+/// right.</param>
 internal sealed record ConfigurationResult(
-    BackupConfiguration Configuration, IReadOnlyList<ConfigurationProblem> Problems, IReadOnlyList<ConfigurationProblem> Warnings,
+    BackupConfiguration Configuration, IReadOnlyList<ConfigurationProblem> Problems,
+        IReadOnlyList<ConfigurationProblem> Warnings,
     bool CanReport)
 {
     public bool IsValid => Problems.Count == 0;
 
-    /// <summary>True if every place is known to which a run reports. One that may be missing is good enough for a report, but
-    /// what was left in it would not be forgotten.</summary>
+    /// <summary>True if every place is known to which a run reports. One that may be missing is good enough for a
+    /// report, but what was left in it would not be forgotten.</summary>
     public bool CanForget => CanReport && !Problems.Any(problem =>
         NearestName.Of(problem.Section ?? "", Schema.Sections) is "textfile" or "pushgateway");
 }
@@ -43,7 +45,8 @@ internal static class ConfigurationReader
             return ReadText("", file, environment) with
             {
                 Problems = [.. untrusted.Select(place => new ConfigurationProblem(
-                    null, null, null, place.Path == file ? place.Problem : $"{place.Path} {place.Problem}", place.Hint))],
+                    null, null, null, place.Path == file ? place.Problem
+                        : $"{place.Path} {place.Problem}", place.Hint))],
                 CanReport = false,
             };
         var result = ReadText(text ?? "", file, environment);
@@ -51,7 +54,8 @@ internal static class ConfigurationReader
     }
 
     /// <summary>Reads the text of a file.</summary>
-    public static ConfigurationResult ReadText(string text, string file, IReadOnlyDictionary<string, string> environment)
+    public static ConfigurationResult ReadText(string text, string file, IReadOnlyDictionary<string,
+        string> environment)
     {
         var values = new ConfigurationValues(IniText.Parse(text), environment);
         UnknownNames.Find(values);

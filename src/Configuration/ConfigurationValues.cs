@@ -3,8 +3,8 @@ using Assimilator.Terminal;
 
 namespace Assimilator.Configuration;
 
-/// <summary>The values of a configuration as typed answers. Whatever is wrong with one becomes a problem, and the answer is
-/// then the default, so that reading goes on and finds the next.</summary>
+/// <summary>The values of a configuration as typed answers. Whatever is wrong with one becomes a problem, and the
+/// answer is then the default, so that reading goes on and finds the next.</summary>
 internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<string, string> environment)
 {
     private readonly Dictionary<string, IniEntry> _entries =
@@ -115,8 +115,8 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
             .Select(item => (item.Entry, item.Value!)),
     ];
 
-    /// <summary>The value is not what was expected. Shows it only in sections without secrets: elsewhere it may be one, or the
-    /// line below with its line feed lost.</summary>
+    /// <summary>The value is not what was expected. Shows it only in sections without secrets: elsewhere it may be one,
+    /// or the line below with its line feed lost.</summary>
     public void Mismatch(Key key, string expected, string found, string? hint = null) => Add(
         key,
         $"expected {expected}" + (Schema.MayHoldSecret(key.Section) ? "" : $", found '{PlainText.Excerpt(found)}'"),

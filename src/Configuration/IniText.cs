@@ -13,8 +13,9 @@ internal sealed record IniEntry(string Section, string Key, string Value, string
     public bool IsQuoted => Value.Length != Written.Length;
 }
 
-/// <summary>The text of a configuration file as its lines. The values come from the INI provider; what the provider does not
-/// tell (line numbers, every problem instead of the first) is found by walking the same lines by the same rules.</summary>
+/// <summary>The text of a configuration file as its lines. The values come from the INI provider; what the provider
+/// does not tell (line numbers, every problem instead of the first) is found by walking the same lines by the same
+/// rules.</summary>
 internal sealed class IniText
 {
     private readonly List<IniEntry> _entries = [];
@@ -38,7 +39,8 @@ internal sealed class IniText
         var lines = Lines(text);
         var written = ini.FindEntries(lines);
 
-        // The provider stops at the first line it does not like, and shows that line, which may hold a passphrase: it gets
+        // The provider stops at the first line it does not like, and shows that line, which may hold a passphrase: it
+        // gets
         // only the lines that are in order.
         using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines)));
         var values = IniStreamConfigurationProvider.Read(stream);
@@ -56,7 +58,8 @@ internal sealed class IniText
         return lines;
     }
 
-    /// <summary>Finds the entries and their lines by the provider's rules, and blanks the lines that break them.</summary>
+    /// <summary>Finds the entries and their lines by the provider's rules, and blanks the lines that break
+    /// them.</summary>
     private Dictionary<string, IniEntry> FindEntries(List<string> lines)
     {
         var entries = new Dictionary<string, IniEntry>(StringComparer.OrdinalIgnoreCase);
@@ -102,10 +105,11 @@ internal sealed class IniText
         return entries;
     }
 
-    /// <summary>Lower case for the letters of the known sections alone: the lower case of others (a Kelvin sign) need not be
-    /// the same name to the provider.</summary>
+    /// <summary>Lower case for the letters of the known sections alone: the lower case of others (a Kelvin sign) need
+    /// not be the same name to the provider.</summary>
     private static string AsciiLower(string name) =>
-        string.Concat(name.Select(character => char.IsAsciiLetterUpper(character) ? char.ToLowerInvariant(character) : character));
+        string.Concat(name.Select(character =>
+            char.IsAsciiLetterUpper(character) ? char.ToLowerInvariant(character) : character));
 
     /// <summary>Says that a header lacks its end.</summary>
     /// <returns>The section that was probably meant, or null.</returns>

@@ -45,10 +45,12 @@ internal static class KeyTypes
     });
 
     public static readonly KeyType<bool> Flag = OneOf(
-        [("true", true), ("false", false), ("yes", true), ("no", false), ("on", true), ("off", false), ("1", true), ("0", false)],
+        [("true", true), ("false", false), ("yes", true), ("no", false), ("on", true), ("off", false), ("1", true),
+            ("0", false)],
         "'true' or 'false'");
 
-    public static readonly KeyType<TimeSpan> Duration = Between(TimeSpan.FromTicks(1), Durations.Longest, ", more than 0 and at most ten years");
+    public static readonly KeyType<TimeSpan> Duration = Between(TimeSpan.FromTicks(1), Durations.Longest,
+        ", more than 0 and at most ten years");
 
     /// <summary>A duration, or <c>none</c>.</summary>
     public static readonly KeyType<TimeSpan?> DurationOrNone = new(

@@ -1,7 +1,7 @@
 namespace Assimilator.Configuration;
 
-/// <summary>The secrets that reading a configuration came across: no message is to show one, used or not, and no child is to
-/// see the variables that they came from.</summary>
+/// <summary>The secrets that reading a configuration came across: no message is to show one, used or not, and no child
+/// is to see the variables that they came from.</summary>
 internal sealed class KnownSecrets
 {
     private readonly IReadOnlyDictionary<string, string> _environment;
@@ -13,10 +13,12 @@ internal sealed class KnownSecrets
         _environment = environment;
         foreach (var (name, value) in environment)
         {
-            if (name.StartsWith("BORG_", StringComparison.Ordinal) && name.EndsWith("PASSPHRASE", StringComparison.Ordinal))
+            if (name.StartsWith("BORG_", StringComparison.Ordinal)
+                && name.EndsWith("PASSPHRASE", StringComparison.Ordinal))
                 Add(value);
             // A user alone is no secret there: "repo" would be taken out of every message.
-            else if (name.EndsWith("_proxy", StringComparison.OrdinalIgnoreCase) && UserInfo(value).Contains(':', StringComparison.Ordinal))
+            else if (name.EndsWith("_proxy", StringComparison.OrdinalIgnoreCase)
+                && UserInfo(value).Contains(':', StringComparison.Ordinal))
                 AddPassword(value);
         }
     }

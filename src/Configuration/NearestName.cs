@@ -3,7 +3,8 @@ namespace Assimilator.Configuration;
 /// <summary>Finds the name that somebody probably meant.</summary>
 internal static class NearestName
 {
-    /// <summary>The known name that takes the fewest typing mistakes to become the given one, if those are few.</summary>
+    /// <summary>The known name that takes the fewest typing mistakes to become the given one, if those are
+    /// few.</summary>
     public static string? Of(string name, IEnumerable<string> known)
     {
         var lower = name.ToLowerInvariant();

@@ -24,7 +24,8 @@ internal static class PathReader
     public static IReadOnlyList<string> ReadPatterns(ConfigurationValues values)
     {
         var patterns = values.List(Schema.Patterns);
-        foreach (var (entry, pattern) in patterns.Where(item => !"RrPp+-!".Contains(item.Value[0], StringComparison.Ordinal)))
+        foreach (var (entry, pattern) in patterns.Where(item =>
+            !"RrPp+-!".Contains(item.Value[0], StringComparison.Ordinal)))
             values.Add(entry, "expected a pattern that begins with '+', '-', '!', 'R' or 'P', "
                 + $"found '{PlainText.Excerpt(pattern)}'", "see 'borg help patterns'");
         return [.. patterns.Select(item => item.Value)];
@@ -43,8 +44,8 @@ internal static class PathReader
         return null;
     }
 
-    /// <summary>The absolute path of a file that is there and that nobody else can change; what is wrong with it becomes a
-    /// problem.</summary>
+    /// <summary>The absolute path of a file that is there and that nobody else can change; what is wrong with it
+    /// becomes a problem.</summary>
     public static string? ReadExistingFile(ConfigurationValues values, Key key)
     {
         if (ReadAbsolute(values, key) is not { } path)

@@ -10,7 +10,8 @@ namespace Assimilator.Configuration;
 /// <summary>Reads <c>[pushgateway]</c> and <c>[labels]</c>.</summary>
 internal static partial class PushgatewayReader
 {
-    /// <summary>Null without the section, or when anything in it is wrong: nothing is sent by half of what was meant.</summary>
+    /// <summary>Null without the section, or when anything in it is wrong: nothing is sent by half of what was
+    /// meant.</summary>
     public static PushgatewaySettings? Read(ConfigurationValues values, string file)
     {
         if (!values.HasSection("pushgateway"))
@@ -27,15 +28,18 @@ internal static partial class PushgatewayReader
         if (url is null || values.HasProblemIn(Schema.Url.Section))
             return null;
         if (authorization is not null && PushTransport.WhereReadable(url) is { } place)
-            values.Warn(Schema.Url, $"the password or token goes to {place} unencrypted, for everybody on the way to read",
+            values.Warn(Schema.Url,
+                $"the password or token goes to {place} unencrypted, for everybody on the way to read",
                 "let url begin with https://");
         if (PushTransport.UnusableProxy(url, values.Environment) is { } variable)
             values.Warn(Schema.Url, $"{variable} is not the address of a proxy, so the push goes without one",
                 $"{variable}=http://host:port");
-        return new PushgatewaySettings(WithoutUserInfo(url), authorization, caFile, clientCertificate, timeout, retries);
+        return new PushgatewaySettings(WithoutUserInfo(url), authorization, caFile, clientCertificate, timeout,
+            retries);
     }
 
-    /// <summary>The labels that tell this backup's report from all others, in the gateway and in the textfile.</summary>
+    /// <summary>The labels that tell this backup's report from all others, in the gateway and in the
+    /// textfile.</summary>
     public static IReadOnlyList<LabelPair> ReadGroupingLabels(ConfigurationValues values, string backupName) =>
     [
         new("job", values.Get(Schema.Job)!),
@@ -50,9 +54,11 @@ internal static partial class PushgatewayReader
         foreach (var (entry, value) in values.List(Schema.Labels))
         {
             if (!LabelName().IsMatch(entry.Key) || entry.Key.StartsWith("__", StringComparison.Ordinal))
-                values.Add(entry, "expected a label name of letters, digits and '_', not beginning with a digit or '__'");
+                values.Add(entry,
+                    "expected a label name of letters, digits and '_', not beginning with a digit or '__'");
             else if (entry.Key.ToLowerInvariant() is "job" or "instance" or "backup" or "version" or "borg_version")
-                values.Add(entry, "this label is taken", "job is a key of [pushgateway], instance of [backup], and backup is [backup] name");
+                values.Add(entry, "this label is taken",
+                    "job is a key of [pushgateway], instance of [backup], and backup is [backup] name");
             else
                 labels.Add(new(entry.Key, value));
         }
@@ -71,9 +77,12 @@ internal static partial class PushgatewayReader
         }
         // The value is not shown: user info in it would be a password.
         if (SlashInUserInfo().IsMatch(text))
-            values.Add(key, $"{expected}, found a '/' in front of the '@'", "in a user or password, '/' is written %2F");
-        else if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0)
-            values.Add(key, expected, !text.Contains("://", StringComparison.Ordinal) ? "the URL begins with http:// or https://"
+            values.Add(key, $"{expected}, found a '/' in front of the '@'",
+                "in a user or password, '/' is written %2F");
+        else if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")
+            || url.Host.Length == 0)
+            values.Add(key, expected, !text.Contains("://", StringComparison.Ordinal)
+                ? "the URL begins with http:// or https://"
                 : BadPort().IsMatch(text) ? "a port is a number up to 65535"
                 : null);
         else if (url.Query.Length > 0 || url.Fragment.Length > 0)

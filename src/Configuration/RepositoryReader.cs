@@ -61,11 +61,14 @@ internal static partial class RepositoryReader
         if (PathOrSsh().IsMatch(location))
             return location;
         if (WithPassword().IsMatch(location))
-            values.Add(key, $"expected {expected}, found a password in it", "ssh takes no password here; use identity_file");
+            values.Add(key, $"expected {expected}, found a password in it",
+                "ssh takes no password here; use identity_file");
         else if (location.Contains("::", StringComparison.Ordinal))
-            values.Mismatch(key, expected, location, "the name of the archives is [backup] archive, not part of the location");
+            values.Mismatch(key, expected, location,
+                "the name of the archives is [backup] archive, not part of the location");
         else if (ScpStyle().Match(location) is { Success: true } scp)
-            values.Mismatch(key, expected, location, $"write ssh://{scp.Groups["host"].Value}/{SshPath(scp.Groups["path"].Value)}");
+            values.Mismatch(key, expected, location,
+                $"write ssh://{scp.Groups["host"].Value}/{SshPath(scp.Groups["path"].Value)}");
         else
             values.Mismatch(key, expected, location, location[0] == '~' ? "write '${HOME}/…'" : null);
         return location;

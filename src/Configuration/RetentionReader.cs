@@ -18,7 +18,8 @@ internal static partial class RetentionReader
             if (Interval().IsMatch(within))
                 keep.Add(("within", within));
             else
-                values.Mismatch(Schema.KeepWithin, "a number with one of the letters H, d, w, m, y, such as '2d'", within);
+                values.Mismatch(Schema.KeepWithin, "a number with one of the letters H, d, w, m, y, such as '2d'",
+                    within);
         }
         foreach (var rule in Schema.Keep.Where(values.Has))
         {
@@ -26,12 +27,14 @@ internal static partial class RetentionReader
                 keep.Add((rule.Name, number.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         }
         if (keep.Count == 0 && !values.HasProblemIn("retention"))
-            values.Add(new(values.LineOf("retention"), "retention", null, "keeps nothing, so every archive would be deleted",
+            values.Add(new(values.LineOf("retention"), "retention", null,
+                "keeps nothing, so every archive would be deleted",
                 "say how many to keep, such as 'daily = 7', or remove the section to keep all"));
         var glob = ReadGlob(values, archive);
         // Borg puts the name in as it is.
         if (NameOfHost().IsMatch(glob) && Dns.GetHostName() is var host && host.AsSpan().ContainsAny("*?["))
-            values.Add(Schema.GlobArchives, $"the name of this host, {PlainText.Excerpt(host)}, would stand for those of others, too",
+            values.Add(Schema.GlobArchives,
+                $"the name of this host, {PlainText.Excerpt(host)}, would stand for those of others, too",
                 "write another name in place of the placeholder in [backup] archive");
         return new RetentionSettings(keep, glob, values.Get(Schema.Compact));
     }
@@ -46,8 +49,10 @@ internal static partial class RetentionReader
             values.Add(Schema.GlobArchives, "is needed, because [backup] archive has no fixed beginning "
                 + "that tells this backup's archives from others", "let archive begin with '{hostname}-'");
         else if (template.Vague is { } placeholder)
-            values.Add(Schema.GlobArchives, $"is needed, because '{PlainText.Excerpt(placeholder)}' in [backup] archive has no fixed form "
-                + "that tells this backup's archives from others", "let archive hold the time as '{now:%Y-%m-%dT%H:%M:%S}'");
+            values.Add(Schema.GlobArchives,
+                $"is needed, because '{PlainText.Excerpt(placeholder)}' in [backup] archive has no fixed form "
+                + "that tells this backup's archives from others",
+                    "let archive hold the time as '{now:%Y-%m-%dT%H:%M:%S}'");
         return template.GlobArchives;
     }
 

@@ -17,7 +17,8 @@ internal static class Schema
     public static readonly Key<string> Compression = Text("backup", "compression", "lz4",
         "As borg's `--compression`: `lz4`, `zstd,10`, `auto,lzma`, `none`, …");
     public static readonly Key<TimeSpan?> Interval = Add("backup", "interval",
-        KeyTypes.Optional(KeyTypes.Between(TimeSpan.FromMinutes(1), Durations.Longest, ", at least a minute (hours are '24h')")), "",
+        KeyTypes.Optional(KeyTypes.Between(TimeSpan.FromMinutes(1), Durations.Longest,
+            ", at least a minute (hours are '24h')")), "",
         "How often this backup is meant to run, for example `24h`; exported for alert rules.");
     public static readonly Key<TimeSpan> RunLockWait = Duration("backup", "lock_wait", "600s",
         "How long to wait for another run of this backup.");
@@ -32,7 +33,7 @@ internal static class Schema
     public static readonly Key<string> ExcludeIfPresent = Text("backup", "exclude_if_present", "",
         "Leaves out directories that hold a file of this name, for example `.nobackup`.");
     public static readonly Key<TimeSpan> ShutdownTimeout = Duration("backup", "shutdown_timeout", "60s",
-        "From a signal to the end of the run: a third for borg to end by itself, then postexec, a quarter for the report.");
+        "Time limit from a signal to the end: a third for borg, then postexec, a quarter for the report.");
 
     public static readonly Key<string> Location = Text("repository", "location", "required",
         "Absolute path, or `ssh://user@host:port/path`.", isComputed: true);
@@ -75,10 +76,12 @@ internal static class Schema
     public static readonly Key<string> Url = Secret("pushgateway", "url",
         "Base URL of the Pushgateway, for example `https://push.example.org:9091`.", "required");
     public static readonly Key<string> Job = Text("pushgateway", "job", "assimilator", "Grouping label `job`.");
-    public static readonly Key<string> Username = Text("pushgateway", "username", "", "User name for basic authentication.");
+    public static readonly Key<string> Username = Text("pushgateway", "username", "",
+        "User name for basic authentication.");
     public static readonly Key<string> Password = Secret("pushgateway", "password",
         "Password for basic authentication; the file must then be closed to others.");
-    public static readonly Key<string> PasswordFile = Text("pushgateway", "password_file", "", "File that holds the password.");
+    public static readonly Key<string> PasswordFile = Text("pushgateway", "password_file", "",
+        "File that holds the password.");
     public static readonly Key<string> BearerTokenFile = Text("pushgateway", "bearer_token_file", "",
         "File that holds a token for bearer authentication.");
     public static readonly Key<string> CaFile = Text("pushgateway", "ca_file", "the system's",
@@ -97,24 +100,32 @@ internal static class Schema
         "File for node_exporter's textfile collector, `….prom`, one for each backup.", isComputed: true);
 
     public static readonly Key<LogLevel> Level = Add("logging", "level",
-        KeyTypes.OneOf([("error", LogLevel.Error), ("warning", LogLevel.Warning), ("info", LogLevel.Info), ("debug", LogLevel.Debug)]),
+        KeyTypes.OneOf([("error", LogLevel.Error), ("warning", LogLevel.Warning), ("info", LogLevel.Info),
+            ("debug", LogLevel.Debug)]),
         "info", "What is shown: `error`, `warning`, `info` or `debug`.");
     public static readonly Key<bool> SyslogEnabled = Flag("logging", "syslog", "false",
         "Whether messages go to the local syslog too.");
 
     public static readonly Key<string> BorgPath = Text("borg", "path", "borg",
         "The borg executable, a name in PATH or an absolute path.");
-    public static readonly Key<string> CreateArguments = Text("borg", "create_arguments", "", "Further arguments of `borg create`.");
-    public static readonly Key<string> PruneArguments = Text("borg", "prune_arguments", "", "Further arguments of `borg prune`.");
-    public static readonly Key<string> CompactArguments = Text("borg", "compact_arguments", "", "Further arguments of `borg compact`.");
-    public static readonly Key<TimeSpan?> CreateTimeout = DurationOrNone("borg", "create_timeout", "none", "How long `borg create` may run.");
-    public static readonly Key<TimeSpan?> PruneTimeout = DurationOrNone("borg", "prune_timeout", "none", "How long `borg prune` may run.");
-    public static readonly Key<TimeSpan?> CompactTimeout = DurationOrNone("borg", "compact_timeout", "none", "How long `borg compact` may run.");
+    public static readonly Key<string> CreateArguments = Text("borg", "create_arguments", "",
+        "Further arguments of `borg create`.");
+    public static readonly Key<string> PruneArguments = Text("borg", "prune_arguments", "",
+        "Further arguments of `borg prune`.");
+    public static readonly Key<string> CompactArguments = Text("borg", "compact_arguments", "",
+        "Further arguments of `borg compact`.");
+    public static readonly Key<TimeSpan?> CreateTimeout = DurationOrNone("borg", "create_timeout", "none",
+        "How long `borg create` may run.");
+    public static readonly Key<TimeSpan?> PruneTimeout = DurationOrNone("borg", "prune_timeout", "none",
+        "How long `borg prune` may run.");
+    public static readonly Key<TimeSpan?> CompactTimeout = DurationOrNone("borg", "compact_timeout", "none",
+        "How long `borg compact` may run.");
     public static readonly Key<string> BorgEnvironment = Text("borg", "environment", "",
         "Variables for borg: `NAME=value NAME2=\"value 2\"`.");
 
     public static readonly Key<string> StateDirectory = Text("state", "directory",
-        "`$STATE_DIRECTORY`; `/var/lib/assimilator` for root; otherwise `$XDG_STATE_HOME/assimilator` or `~/.local/state/assimilator`",
+        "`$STATE_DIRECTORY`; `/var/lib/assimilator` for root; otherwise `$XDG_STATE_HOME/assimilator` or "
+            + "`~/.local/state/assimilator`",
         "Where the lock and what the next run must know are kept.", isComputed: true);
 
     public static readonly ListSection Paths = new("paths", "What to back up: absolute paths.");
@@ -125,7 +136,8 @@ internal static class Schema
     public static readonly ListSection Labels = new("labels", "Further grouping labels: the key is the label's name.");
 
     /// <summary>Keys that earlier versions had, and where their values belong now.</summary>
-    public static readonly IReadOnlyList<(string Section, string Name, Key Now)> Moved = [("pushgateway", "instance", Instance)];
+    public static readonly IReadOnlyList<(string Section, string Name,
+        Key Now)> Moved = [("pushgateway", "instance", Instance)];
 
     public static IReadOnlyList<Key> All => Keys;
 
@@ -158,7 +170,8 @@ internal static class Schema
         return key;
     }
 
-    private static Key<string> Text(string section, string name, string @default, string help, bool isComputed = false) =>
+    private static Key<string> Text(string section, string name, string @default, string help,
+        bool isComputed = false) =>
         Add(new Key<string>(section, name, KeyTypes.Text, @default, help) { IsComputed = isComputed });
 
     private static Key<string> Secret(string section, string name, string help, string @default = "") =>

@@ -3,7 +3,8 @@ using Assimilator.Terminal;
 
 namespace Assimilator.Configuration;
 
-/// <summary>Reads <c>[preexec]</c> and <c>[postexec]</c>: a script that could not be started is found before anything runs.</summary>
+/// <summary>Reads <c>[preexec]</c> and <c>[postexec]</c>: a script that could not be started is found before anything
+/// runs.</summary>
 internal static class ScriptReader
 {
     private const string ShellHint = "scripts are started without a shell; for a line of shell write: /bin/sh -c '…'";

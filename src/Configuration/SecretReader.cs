@@ -2,7 +2,8 @@ using Assimilator.Posix;
 
 namespace Assimilator.Configuration;
 
-/// <summary>Reads secrets, from the configuration itself or from files of their own. None of its messages shows one.</summary>
+/// <summary>Reads secrets, from the configuration itself or from files of their own. None of its messages shows
+/// one.</summary>
 internal static class SecretReader
 {
     /// <summary>Far above any passphrase or token.</summary>
@@ -58,7 +59,8 @@ internal static class SecretReader
     /// <summary>The path of a file that holds a secret.</summary>
     public static string? ReadPath(ConfigurationValues values, Key key)
     {
-        if (PathReader.ReadExistingFile(values, key) is not { } path || IsRefused(values, key, path, LibC.StatusOf(path)))
+        if (PathReader.ReadExistingFile(values, key) is not { } path
+            || IsRefused(values, key, path, LibC.StatusOf(path)))
             return null;
         return path;
     }

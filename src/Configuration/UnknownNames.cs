@@ -32,11 +32,14 @@ internal static partial class UnknownNames
         }
     }
 
-    /// <summary>Where a secret may stand, a key that resembles no other may be the secret itself, typed in the wrong place.</summary>
+    /// <summary>Where a secret may stand, a key that resembles no other may be the secret itself, typed in the wrong
+    /// place.</summary>
     private static ConfigurationProblem UnknownKey(IniEntry entry, IReadOnlyList<string> known)
     {
-        if (Schema.Moved.FirstOrDefault(moved => moved.Section == entry.Section && moved.Name == entry.Key) is { Now: { } now })
-            return new(entry.Line, entry.Section, entry.Key, $"is now [{now.Section}] {now.Name}", $"move the line to [{now.Section}]");
+        if (Schema.Moved.FirstOrDefault(moved =>
+            moved.Section == entry.Section && moved.Name == entry.Key) is { Now: { } now })
+            return new(entry.Line, entry.Section, entry.Key, $"is now [{now.Section}] {now.Name}",
+                $"move the line to [{now.Section}]");
         var homes = Schema.SectionsWith(entry.Key);
         var near = NearestName.Of(entry.Key, known);
         var isShown = Identifier().IsMatch(entry.Key)
@@ -47,7 +50,8 @@ internal static partial class UnknownNames
             : near is not null ? $"did you mean '{near}'?"
             // Borg's own names, such as keep-daily.
             : isShown && known.FirstOrDefault(name => entry.Key.EndsWith($"-{name}", StringComparison.OrdinalIgnoreCase)
-                || entry.Key.EndsWith($"_{name}", StringComparison.OrdinalIgnoreCase)) is { } end ? $"did you mean '{end}'?"
+                || entry.Key.EndsWith($"_{name}", StringComparison.OrdinalIgnoreCase)) is { } end
+                    ? $"did you mean '{end}'?"
             : $"known here are {string.Join(", ", known)}");
     }
 

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Assimilator.Configuration;
 
-/// <summary>A value in which <c>${NAME}</c> is replaced from the environment and <c>$$</c> by a dollar. A dollar in front of
-/// anything else is a dollar.</summary>
+/// <summary>A value in which <c>${NAME}</c> is replaced from the environment and <c>$$</c> by a dollar. A dollar in
+/// front of anything else is a dollar.</summary>
 /// <param name="Text">The result; null if there is none.</param>
 /// <param name="Variables">The names of the variables that went in.</param>
 internal sealed record VariableExpansion(string? Text, IReadOnlyList<string> Variables)

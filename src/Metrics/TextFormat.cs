@@ -53,8 +53,8 @@ internal static class TextFormat
     public static string EscapeLabelValue(string value) =>
         EscapeHelp(value).Replace("\"", "\\\"", StringComparison.Ordinal);
 
-    /// <summary>Lone surrogates have no UTF-8, and the Pushgateway refuses a body that is none; a carriage return it takes
-    /// for the end of a line.</summary>
+    /// <summary>Lone surrogates have no UTF-8, and the Pushgateway refuses a body that is none; a carriage return it
+    /// takes for the end of a line.</summary>
     private static string WellFormed(string text)
     {
         var clean = new StringBuilder(text.Length);

@@ -6,18 +6,18 @@ internal static class AtomicFile
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     public const UnixFileMode Readable = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
-    /// <summary>Replaces a file as a whole: temporary file in the same directory, fsync, rename, fsync of the directory.
-    /// A link in its place is replaced, not followed.</summary>
+    /// <summary>Replaces a file as a whole: temporary file in the same directory, fsync, rename, fsync of the
+    /// directory. A link in its place is replaced, not followed.</summary>
     /// <param name="mode">Who may read it, whatever the umask says.</param>
-    /// <exception cref="IOException">The disk is full, or the directory does not exist.</exception>
-    /// <exception cref="UnauthorizedAccessException">The directory is not ours to write.</exception>
+    /// <exception cref="IOException">The disk is full, or the directory does not exist or is not ours to
+    /// write.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
-        // Left behind by an earlier process of the same id.
-        File.Delete(temporary);
         try
         {
+            // Left behind by an earlier process of the same id.
+            File.Delete(temporary);
             using (var file = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write))
             {
                 File.SetUnixFileMode(file, mode);
@@ -27,13 +27,21 @@ internal static class AtomicFile
             File.Move(temporary, path, overwrite: true);
             LibC.SyncDirectory(Path.GetDirectoryName(path)!);
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            File.Delete(temporary);
-            // What .NET makes of EFBIG.
-            if (exception is ArgumentOutOfRangeException)
-                throw new IOException("the limit on the size of files is too low (ulimit -f, LimitFSIZE)", exception);
-            throw;
+            if (File.Exists(temporary))
+                File.Delete(temporary);
+            throw new IOException(Reason(exception), exception);
         }
     }
+
+    /// <summary>Without the name of the temporary file, which means nothing to people.</summary>
+    private static string Reason(Exception exception) => exception switch
+    {
+        DirectoryNotFoundException => LibC.ErrorText(LibC.NoEntry),
+        // What .NET makes of EFBIG.
+        ArgumentException => "the limit on the size of files is too low (ulimit -f, LimitFSIZE)",
+        _ when exception.GetBaseException() is { HResult: > 0 and < 4096 } cause => LibC.ErrorText(cause.HResult),
+        _ => exception.Message,
+    };
 }

@@ -10,8 +10,8 @@ internal static class ExecutableFile
     private static readonly string[] UsualDirectories =
         ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
-    /// <summary>The path of a program: as given if it holds a slash, otherwise the first executable file of that name in
-    /// <c>PATH</c> and then in the usual directories.</summary>
+    /// <summary>The path of a program: as given if it holds a slash, otherwise the first executable file of that name
+    /// in <c>PATH</c> and then in the usual directories.</summary>
     /// <returns>Null if there is none.</returns>
     public static string? Find(string program, string? searchPath)
     {
@@ -65,7 +65,8 @@ internal static class ExecutableFile
         var bytes = new byte[longest];
         try
         {
-            return file.IsInvalid ? null : Encoding.UTF8.GetString(bytes, 0, RandomAccess.Read(file, bytes, 0)).Split('\n')[0];
+            return file.IsInvalid ? null
+                : Encoding.UTF8.GetString(bytes, 0, RandomAccess.Read(file, bytes, 0)).Split('\n')[0];
         }
         catch (IOException)
         {

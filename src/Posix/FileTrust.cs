@@ -18,10 +18,10 @@ internal static class FileTrust
 
     /// <summary>The paths by which others could change a file, links resolved. None unless we are root.</summary>
     /// <param name="path">Absolute.</param>
-    /// <param name="file">Its status; null if there is no such file.</param>
+    /// <param name="file">Its status; what is not a regular file is refused for that.</param>
     public static IReadOnlyList<Untrusted> Of(string path, LibC.FileStatus? file)
     {
-        if (!IsRoot || file is not { } status)
+        if (!IsRoot || file is not { IsRegularFile: true } status)
             return [];
         var found = new List<Untrusted?>();
         foreach (var directory in Directories(path).Union(Directories(LibC.RealPath(path) ?? path)))
@@ -41,7 +41,8 @@ internal static class FileTrust
         if ((file.Mode & OtherRead) != 0)
             return new(path, "is readable by everyone", $"chmod o= {path}");
         var isShared = (file.UserId == Root && !IsRoot)
-            || (credentials?.Length > 1 && Path.GetFullPath(path).StartsWith($"{credentials}/", StringComparison.Ordinal));
+            || (credentials?.Length > 1
+                && Path.GetFullPath(path).StartsWith($"{credentials}/", StringComparison.Ordinal));
         return (file.Mode & GroupRead) == 0 || isShared ? null
             : new(path, $"is readable by group {file.GroupId}", $"chmod 600 {path}");
     }
@@ -51,7 +52,8 @@ internal static class FileTrust
         var problem = file.UserId != Root ? $"belongs to user {file.UserId}, not to root"
             : file is { IsDirectory: true, IsSticky: true } ? null
             : (file.Mode & OtherWrite) != 0 ? "is writable by everyone"
-            : (file.Mode & GroupWrite) != 0 && file.GroupId is not (Root or Staff) ? $"is writable by group {file.GroupId}"
+            : (file.Mode & GroupWrite) != 0 && file.GroupId is not (Root or Staff)
+                ? $"is writable by group {file.GroupId}"
             : null;
         return problem is null || IsFixedInContainer(path) ? null
             : new(path, problem, file.UserId != Root ? whoseHint : $"chmod go-w {path}");

@@ -55,7 +55,8 @@ internal static unsafe partial class LibC
 
     /// <summary>Opens a file, and does not wait for the other end if it is a pipe.</summary>
     /// <returns>An invalid handle if it cannot be opened.</returns>
-    public static SafeFileHandle OpenToRead(string path) => new(Open(path, NonBlocking | CloseOnExec, 0), ownsHandle: true);
+    public static SafeFileHandle OpenToRead(string path) =>
+        new(Open(path, NonBlocking | CloseOnExec, 0), ownsHandle: true);
 
     /// <summary>Opens a file to lock it, and makes it if it is not there. A link in its place is an error.</summary>
     /// <returns>An invalid handle if it cannot be opened.</returns>

@@ -5,19 +5,22 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Assimilator.Posix;
 
-/// <summary>The system calls for which .NET has no function of its own. Names, numbers and sizes are those of Linux with
-/// glibc and the same on x64 and arm64; opaque structures are buffers of the size that glibc gives them.</summary>
+/// <summary>The system calls for which .NET has no function of its own. Names, numbers and sizes are those of Linux
+/// with glibc and the same on x64 and arm64; opaque structures are buffers of the size that glibc gives them.</summary>
 internal static unsafe partial class LibC
 {
-    public const int SigHup = 1, SigInt = 2, SigKill = 9, SigPipe = 13, SigTerm = 15, SigChld = 17, SigStop = 19, SigXfsz = 25,
+    public const int SigHup = 1, SigInt = 2, SigKill = 9, SigPipe = 13, SigTerm = 15, SigChld = 17, SigStop = 19,
+        SigXfsz = 25,
         LastNamedSignal = 31;
-    /// <summary>For a thread that only waits, in bytes. The usual 8 MiB would count against <c>ulimit -d</c> and <c>-v</c>.</summary>
+    /// <summary>For a thread that only waits, in bytes. The usual 8 MiB would count against <c>ulimit -d</c> and
+    /// <c>-v</c>.</summary>
     public const int SmallStack = 256 * 1024;
 
     public const int ExclusiveLock = 2, NonBlockingLock = 4;
     public const short PollIn = 1, PollOut = 4;
     public const int SpawnSetSignalDefaults = 0x04, SpawnSetSignalMask = 0x08, SpawnSetSession = 0x80;
-    public const int SizeOfSpawnAttributes = 336, SizeOfSpawnFileActions = 80, SizeOfSignalSet = 128, SizeOfSignalInfo = 128,
+    public const int SizeOfSpawnAttributes = 336, SizeOfSpawnFileActions = 80, SizeOfSignalSet = 128,
+        SizeOfSignalInfo = 128,
         SizeOfSignalAction = 152, SizeOfStatx = 256, SizeOfStatfs = 120;
     public const int WaitNoHang = 1, WaitForPid = 1, WaitExited = 0x4, WaitNoReap = 0x01000000;
     public const int NotPermitted = 1, NoEntry = 2, InterruptedCall = 4, NotExecutableFormat = 8, WouldBlock = 11,
@@ -59,20 +62,20 @@ internal static unsafe partial class LibC
         _ = ConfigureLookup("group", "files");
     }
 
-    /// <summary>Keeps OpenSSL from reading the configuration of this host's own OpenSSL, another one by now or one day: it may
-    /// name modules to load. Call it before the first use of it.</summary>
+    /// <summary>Keeps OpenSSL from reading the configuration of this host's own OpenSSL, another one by now or one day:
+    /// it may name modules to load. Call it before the first use of it.</summary>
     private static void UseBuiltInTls() => _ = SetEnvironment("OPENSSL_CONF", "", 1);
 
-    /// <summary>Keeps malloc from reserving 64 MiB for each thread: under a limit such as <c>ulimit -v</c>, .NET then finds no
-    /// room for the next thread.</summary>
+    /// <summary>Keeps malloc from reserving 64 MiB for each thread: under a limit such as <c>ulimit -v</c>, .NET then
+    /// finds no room for the next thread.</summary>
     private static void UseOneHeap()
     {
         const int mostArenas = -8;
         _ = SetMallocOption(mostArenas, 1);
     }
 
-    /// <summary>Makes sure that descriptors 0, 1 and 2 are taken. A program started with one of them closed would get it for
-    /// the next file it opens, and write its messages there. To be called first of all.</summary>
+    /// <summary>Makes sure that descriptors 0, 1 and 2 are taken. A program started with one of them closed would get
+    /// it for the next file it opens, and write its messages there. To be called first of all.</summary>
     private static void OccupyStandardDescriptors()
     {
         const int readWrite = 2;
@@ -84,15 +87,16 @@ internal static unsafe partial class LibC
         }
     }
 
-    /// <summary>Overwrites a variable where <c>/proc/PID/environ</c> shows it, as often as it is there. Values read before stay
-    /// as they are.</summary>
+    /// <summary>Overwrites a variable where <c>/proc/PID/environ</c> shows it, as often as it is there. Values read
+    /// before stay as they are.</summary>
     public static void WipeVariable(string name)
     {
         var inFront = Encoding.UTF8.GetByteCount(name) + 1;
         byte* value;
         // Without its name, too, it is not found again.
         while ((value = GetEnvironment(name)) is not null)
-            NativeMemory.Clear(value - inFront, (nuint)(inFront + MemoryMarshal.CreateReadOnlySpanFromNullTerminated(value).Length));
+            NativeMemory.Clear(value - inFront,
+                (nuint)(inFront + MemoryMarshal.CreateReadOnlySpanFromNullTerminated(value).Length));
     }
 
     /// <summary>Writes all of it, however long that takes.</summary>
@@ -118,8 +122,8 @@ internal static unsafe partial class LibC
         return true;
     }
 
-    /// <summary>Keeps the kernel from throwing away the exit codes of our children: a parent that ignores SIGCHLD hands that
-    /// on.</summary>
+    /// <summary>Keeps the kernel from throwing away the exit codes of our children: a parent that ignores SIGCHLD hands
+    /// that on.</summary>
     private static void KeepExitCodes() => _ = SetSignalHandler(SigChld, DefaultHandler);
 
     /// <summary>Makes it an ordinary error to write more than <c>ulimit -f</c> allows, which otherwise kills.</summary>

@@ -6,8 +6,10 @@ internal static class ProgramVersion
     /// <summary>As in <c>1.2.3</c>: that of the tag, else the project file's.</summary>
     public static string Number => Option("Assimilator.Version");
 
-    /// <summary>With the commit that was built, as in <c>1.2.3 (0123456789ab)</c>; without one where the build knew none.</summary>
-    public static string WithCommit => Option("Assimilator.Commit") is { Length: > 0 } commit ? $"{Number} ({commit})" : Number;
+    /// <summary>With the commit that was built, as in <c>1.2.3 (0123456789ab)</c>; without one where the build knew
+    /// none.</summary>
+    public static string WithCommit =>
+        Option("Assimilator.Commit") is { Length: > 0 } commit ? $"{Number} ({commit})" : Number;
 
     private static string Option(string name) => AppContext.GetData(name) as string ?? "";
 }

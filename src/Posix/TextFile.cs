@@ -9,14 +9,15 @@ namespace Assimilator.Posix;
 internal sealed record FileText(
     string? Text, string? Failure, LibC.FileStatus? Status = null, bool IsUnreachable = false);
 
-/// <summary>Small text files that others wrote: the configuration, certificates and the files with secrets. Reading is bounded, and what
-/// cannot be read gives a sentence instead of an exception.</summary>
+/// <summary>Small text files that others wrote: the configuration, certificates and the files with secrets. Reading is
+/// bounded, and what cannot be read gives a sentence instead of an exception.</summary>
 internal static class TextFile
 {
     /// <summary>A configuration of 10,000 excludes has half of it.</summary>
     public const int LongestFile = 1024 * 1024;
 
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false,
+        throwOnInvalidBytes: true);
 
     /// <summary>Reads a whole text file, at most <paramref name="longest"/> bytes.</summary>
     /// <param name="encoding">UTF-8 unless given.</param>
@@ -27,7 +28,8 @@ internal static class TextFile
             return new(null, WhyNotOpened(Marshal.GetLastPInvokeError()), IsUnreachable: true);
         var status = LibC.StatusOf(file);
         if (status is not { IsRegularFile: true })
-            return new(null, $"is a {(status is { IsDirectory: true } ? "directory" : "pipe or device")}, expected a file", status);
+            return new(null,
+                $"is a {(status is { IsDirectory: true } ? "directory" : "pipe or device")}, expected a file", status);
         try
         {
             var bytes = new byte[Math.Min(longest, 64 * 1024) + 1];
@@ -43,7 +45,8 @@ internal static class TextFile
                 ? new(null, $"is larger than {longest / 1024} KiB, expected a text file", status)
                 : Decode(bytes.AsSpan(0, count), encoding) with { Status = status };
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             return new(null, $"cannot be read: {exception.Message}", status, IsUnreachable: true);
         }

@@ -15,8 +15,8 @@ internal sealed record ChildCommand
     /// <summary>Where the child finds <see cref="Secret"/>.</summary>
     public const int SecretDescriptor = 3;
 
-    /// <summary>What the child reads from <see cref="SecretDescriptor"/>, where neither its arguments nor its environment nor a
-    /// file shows it; at most 4096 bytes. Null for a child that gets no such descriptor.</summary>
+    /// <summary>What the child reads from <see cref="SecretDescriptor"/>, where neither its arguments nor its
+    /// environment nor a file shows it; at most 4096 bytes. Null for a child that gets no such descriptor.</summary>
     public string? Secret { get; init; }
 
     /// <summary>How long the child may run; null for no limit.</summary>

@@ -3,8 +3,8 @@ using Assimilator.Posix;
 
 namespace Assimilator.Processes;
 
-/// <summary>How one child comes to its end: told when its time is up or a signal says so, and killed with all it has started
-/// when it does not end in its grace.</summary>
+/// <summary>How one child comes to its end: told when its time is up or a signal says so, and killed with all it has
+/// started when it does not end in its grace.</summary>
 internal sealed class ChildEnding(ChildCommand command, Interruption interruption, int processId)
 {
     // A process that hangs in the kernel, or that is another user's by now, survives SIGKILL.

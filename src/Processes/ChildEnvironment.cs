@@ -6,7 +6,8 @@ internal static class ChildEnvironment
     /// <summary>True for a variable that contains a passphrase of borg or says where it is.</summary>
     public static bool IsPassphrase(string name) =>
         name.StartsWith("BORG_", StringComparison.Ordinal)
-        && (name.Contains("PASSPHRASE", StringComparison.Ordinal) || name.Contains("PASSCOMMAND", StringComparison.Ordinal));
+        && (name.Contains("PASSPHRASE", StringComparison.Ordinal)
+            || name.Contains("PASSCOMMAND", StringComparison.Ordinal));
 
     /// <summary>All but the secrets.</summary>
     /// <param name="secrets">The names of further variables that contain secrets.</param>

@@ -4,8 +4,8 @@ using Assimilator.Terminal;
 namespace Assimilator.Processes;
 
 /// <summary>How a child ended.</summary>
-/// <param name="ReturnCode">The exit code; 128 + N if signal N killed it; as a shell has it, 126 or 127 if it could not be
-/// started.</param>
+/// <param name="ReturnCode">The exit code; 128 + N if signal N killed it; as a shell has it, 126 or 127 if it could not
+/// be started.</param>
 /// <param name="Duration">From start to exit, by the monotonic clock.</param>
 internal sealed record ChildExit(int ReturnCode, TimeSpan Duration)
 {

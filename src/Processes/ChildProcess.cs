@@ -24,10 +24,11 @@ internal sealed unsafe class ChildProcess
         _elders = elders;
     }
 
-    /// <summary>Runs a child to its end. Output goes to the two sinks in pieces as it arrives. Reaps whatever child has ended
-    /// before: not for a process that has others of its own to wait for.</summary>
+    /// <summary>Runs a child to its end. Output goes to the two sinks in pieces as it arrives. Reaps whatever child has
+    /// ended before: not for a process that has others of its own to wait for.</summary>
     public static ChildExit Run(
-        ChildCommand command, Interruption interruption, Action<ReadOnlySpan<byte>> stdout, Action<ReadOnlySpan<byte>> stderr)
+        ChildCommand command, Interruption interruption, Action<ReadOnlySpan<byte>> stdout,
+            Action<ReadOnlySpan<byte>> stderr)
     {
         LibC.ReapOrphans();
         var elders = ProcessTree.OwnChildren();
@@ -45,7 +46,8 @@ internal sealed unsafe class ChildProcess
         var ending = new ChildEnding(command, interruption, processId);
         try
         {
-            return new ChildProcess(processId, interruption, ending, elders).Attend(outputReader, stdout, errorReader, stderr);
+            return new ChildProcess(processId, interruption, ending, elders)
+                .Attend(outputReader, stdout, errorReader, stderr);
         }
         catch
         {
@@ -100,9 +102,9 @@ internal sealed unsafe class ChildProcess
         return Reap(exitedAt.Value);
     }
 
-    /// <summary>A pipe that becomes readable when the child has exited. The child stays a zombie until <see cref="Reap"/>,
-    /// so its id cannot pass to a stranger while we may still signal it. A thread, because pidfd_open is missing in the
-    /// kernels of long-lived distributions.</summary>
+    /// <summary>A pipe that becomes readable when the child has exited. The child stays a zombie until
+    /// <see cref="Reap"/>, so its id cannot pass to a stranger while we may still signal it. A thread, because
+    /// pidfd_open is missing in the kernels of long-lived distributions.</summary>
     private SafeFileHandle WatchForExit()
     {
         var (reader, writer) = LibC.CreatePipe();

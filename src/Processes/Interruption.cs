@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Assimilator.Processes;
 
-/// <summary>The TERM, INT and HUP signals that this process got: how many, which was the first, and how much time is left
-/// to end in good order.</summary>
+/// <summary>The TERM, INT and HUP signals that this process got: how many, which was the first, and how much time is
+/// left to end in good order.</summary>
 internal sealed unsafe class Interruption : IDisposable
 {
     private static readonly (PosixSignal Signal, int Number)[] Handled =
@@ -50,7 +50,8 @@ internal sealed unsafe class Interruption : IDisposable
 
     public bool IsRequested => _count > 0;
 
-    /// <summary>What is left of <see cref="ShutdownTimeout"/>, not below zero; null as long as no signal came.</summary>
+    /// <summary>What is left of <see cref="ShutdownTimeout"/>, not below zero; null as long as no signal
+    /// came.</summary>
     public TimeSpan? Remaining
     {
         get
@@ -65,11 +66,12 @@ internal sealed unsafe class Interruption : IDisposable
         }
     }
 
-    /// <summary>Readable once for each signal: whoever polls it wakes up, and drains it by <see cref="Acknowledge"/>.</summary>
+    /// <summary>Readable once for each signal: whoever polls it wakes up, and drains it by
+    /// <see cref="Acknowledge"/>.</summary>
     public int WakeDescriptor => (int)_wakeReader.DangerousGetHandle();
 
-    /// <summary>Begins to listen. A signal that was ignored when this process started (nohup) stays ignored; one that was blocked
-    /// was so by accident.</summary>
+    /// <summary>Begins to listen. A signal that was ignored when this process started (nohup) stays ignored; one that
+    /// was blocked was so by accident.</summary>
     /// <param name="onFirst">Told the number of the first signal.</param>
     public static Interruption Listen(TimeSpan shutdownTimeout, Action<int> onFirst)
     {
@@ -95,8 +97,8 @@ internal sealed unsafe class Interruption : IDisposable
         return interruption;
     }
 
-    /// <summary>Takes note of one signal. timeout(1), a shell whose terminal closes, and systemd send two in one breath: that
-    /// is one wish, not two.</summary>
+    /// <summary>Takes note of one signal. timeout(1), a shell whose terminal closes, and systemd send two in one
+    /// breath: that is one wish, not two.</summary>
     public void Record(int number)
     {
         lock (_lock)
@@ -116,7 +118,8 @@ internal sealed unsafe class Interruption : IDisposable
             _onFirst(number);
     }
 
-    /// <summary>Takes one wake-up out of <see cref="WakeDescriptor"/>; only to be called when that is readable.</summary>
+    /// <summary>Takes one wake-up out of <see cref="WakeDescriptor"/>; only to be called when that is
+    /// readable.</summary>
     public void Acknowledge()
     {
         byte wake;

@@ -4,7 +4,8 @@ using System.Text;
 namespace Assimilator.Processes;
 
 /// <summary>Cuts a stream of bytes into lines of text. A line longer than the limit is cut off there and its rest
-/// dropped, so that endless output without a line feed takes bounded memory. What is not UTF-8 becomes U+FFFD.</summary>
+/// dropped, so that endless output without a line feed takes bounded memory. What is not UTF-8 becomes
+/// U+FFFD.</summary>
 internal sealed class LineSplitter(Action<string> line)
 {
     /// <summary>In bytes; far above any line that borg writes (a path is at most 4 KiB).</summary>

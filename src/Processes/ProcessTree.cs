@@ -13,7 +13,8 @@ internal static class ProcessTree
         try
         {
             return Directory.EnumerateDirectories("/proc/self/task")
-                .SelectMany(task => File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .SelectMany(task =>
+                    File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 .Select(text => int.Parse(text, CultureInfo.InvariantCulture))
                 .ToHashSet();
         }
@@ -24,7 +25,8 @@ internal static class ProcessTree
     }
 
     /// <summary>Kills the orphans of a child that has just ended.</summary>
-    /// <param name="elders">Our children from before it was started: an earlier script left them running on purpose.</param>
+    /// <param name="elders">Our children from before it was started: an earlier script left them running on
+    /// purpose.</param>
     public static void KillOrphans(IReadOnlySet<int> elders)
     {
         foreach (var orphan in OwnChildren().Except(elders))

@@ -8,10 +8,12 @@ namespace Assimilator.Processes;
 /// <summary>Starts one executable by <c>posix_spawn</c>.</summary>
 internal static unsafe class Spawn
 {
-    /// <summary>Starts the child in a session of its own: it has no terminal that it could ask or that could stop it, and
-    /// one <c>kill</c> reaches its whole process group. Its standard input is empty, its signals are as after a login.</summary>
+    /// <summary>Starts the child in a session of its own: it has no terminal that it could ask or that could stop it,
+    /// and one <c>kill</c> reaches its whole process group. Its standard input is empty, its signals are as after a
+    /// login.</summary>
     /// <returns>The process id, or 0 and the error number.</returns>
-    public static (int ProcessId, int ErrorNumber) Start(ChildCommand command, SafeFileHandle stdout, SafeFileHandle stderr)
+    public static (int ProcessId, int ErrorNumber) Start(ChildCommand command, SafeFileHandle stdout,
+        SafeFileHandle stderr)
     {
         // A pipe without a writer instead of /dev/null: an empty root has no /dev.
         var (emptyInput, writer) = LibC.CreatePipe();
@@ -24,12 +26,14 @@ internal static unsafe class Spawn
             _ = LibC.FileActionsInit(actions);
             _ = LibC.SpawnAttributesInit(attributes);
             var arguments = new NativeStrings(command.Arguments.Prepend(command.Executable));
-            var environment = new NativeStrings(command.Environment.Select(variable => $"{variable.Key}={variable.Value}"));
+            var environment = new NativeStrings(command.Environment.Select(variable =>
+                $"{variable.Key}={variable.Value}"));
             try
             {
                 ConnectStandardStreams(actions, emptyInput, stdout, stderr);
                 if (secret is not null)
-                    _ = LibC.FileActionsAddDuplicate(actions, (int)secret.DangerousGetHandle(), ChildCommand.SecretDescriptor);
+                    _ = LibC.FileActionsAddDuplicate(actions, (int)secret.DangerousGetHandle(),
+                        ChildCommand.SecretDescriptor);
                 // What our own parent left open is not for our children.
                 _ = LibC.FileActionsAddCloseFrom(actions, ChildCommand.SecretDescriptor + (secret is null ? 0 : 1));
                 SetSessionAndSignals(attributes);
@@ -48,7 +52,8 @@ internal static unsafe class Spawn
         }
     }
 
-    /// <summary>A pipe that holds this text, and then its end. Even the smallest pipe takes 4096 bytes without a reader.</summary>
+    /// <summary>A pipe that holds this text, and then its end. Even the smallest pipe takes 4096 bytes without a
+    /// reader.</summary>
     private static SafeFileHandle PipeWith(string text)
     {
         var (reader, writer) = LibC.CreatePipe();
@@ -75,7 +80,8 @@ internal static unsafe class Spawn
         var defaults = stackalloc byte[LibC.SizeOfSignalSet];
         _ = LibC.SignalSetClear(none);
         _ = LibC.SignalSetClear(defaults);
-        // What is ignored stays so in a child. The runtime ignores SIGPIPE: `yes | head` in a script would never end. Our parent may
+        // What is ignored stays so in a child. The runtime ignores SIGPIPE: `yes | head` in a script would never end.
+        // Our parent may
         // ignore the others, and a child whose time is up is told by one of them.
         for (var signal = 1; signal <= LibC.LastNamedSignal; signal++)
         {

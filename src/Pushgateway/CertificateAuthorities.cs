@@ -33,7 +33,8 @@ internal sealed class CertificateAuthorities(X509Certificate2Collection certific
     public static CertificateAuthorities? OfSystem(IReadOnlyDictionary<string, string> environment)
     {
         var file = environment.GetValueOrDefault("SSL_CERT_FILE") is { Length: > 0 } givenFile ? givenFile : null;
-        var directory = environment.GetValueOrDefault("SSL_CERT_DIR") is { Length: > 0 } givenDirectory ? givenDirectory : null;
+        var directory = environment.GetValueOrDefault("SSL_CERT_DIR") is { Length: > 0 } givenDirectory ? givenDirectory
+            : null;
         var found = new X509Certificate2Collection();
         foreach (var bundle in file is null ? Bundles : [file])
         {
@@ -47,12 +48,13 @@ internal sealed class CertificateAuthorities(X509Certificate2Collection certific
                 found.AddRange(Certificates.Read(single) ?? []);
         }
         var origin = file is null && directory is null ? "this system" : string.Join(" and ",
-            new[] { file is null ? null : $"SSL_CERT_FILE={file}", directory is null ? null : $"SSL_CERT_DIR={directory}" }.OfType<string>());
+            new[] { file is null ? null : $"SSL_CERT_FILE={file}", directory is null ? null
+                : $"SSL_CERT_DIR={directory}" }.OfType<string>());
         return found.Count > 0 ? new(found, origin) : null;
     }
 
-    /// <summary>How a certificate is verified: up to one of these authorities, all signatures and times, without asking anybody
-    /// for revoked or missing certificates.</summary>
+    /// <summary>How a certificate is verified: up to one of these authorities, all signatures and times, without asking
+    /// anybody for revoked or missing certificates.</summary>
     public X509ChainPolicy Policy()
     {
         var policy = new X509ChainPolicy

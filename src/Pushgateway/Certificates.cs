@@ -9,7 +9,8 @@ namespace Assimilator.Pushgateway;
 /// <summary>Certificates in PEM, and what to say of one.</summary>
 internal static class Certificates
 {
-    /// <summary>Those of all authorities of the world, with their names in front of each, have an eighth of it.</summary>
+    /// <summary>Those of all authorities of the world, with their names in front of each, have an eighth of
+    /// it.</summary>
     private const int LongestBundle = 8 * 1024 * 1024;
 
     /// <summary>The certificates of a file, in its order.</summary>
@@ -31,13 +32,14 @@ internal static class Certificates
         }
     }
 
-    /// <summary>What is wrong with the time of a certificate: <c>expired on …</c> or <c>is not valid before …</c>; null if
-    /// nothing is.</summary>
+    /// <summary>What is wrong with the time of a certificate: <c>expired on …</c> or <c>is not valid before …</c>; null
+    /// if nothing is.</summary>
     public static string? WhyNotNow(X509Certificate2 certificate, DateTime now)
     {
         var (begin, end) = (certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime());
         return end < now ? $"expired on {Time(end)}" : begin > now ? $"is not valid before {Time(begin)}" : null;
     }
 
-    public static string Time(DateTime time) => string.Create(CultureInfo.InvariantCulture, $"{time:yyyy-MM-dd HH:mm} UTC");
+    public static string Time(DateTime time) =>
+        string.Create(CultureInfo.InvariantCulture, $"{time:yyyy-MM-dd HH:mm} UTC");
 }

@@ -16,12 +16,14 @@ internal sealed record ClientCertificate(string CertificateFile, string KeyFile)
         try
         {
             var certificate = X509Certificate2.CreateFromPemFile(CertificateFile, KeyFile);
-            return (SslStreamCertificateContext.Create(certificate, Certificates.Read(CertificateFile), offline: true), null);
+            return (SslStreamCertificateContext.Create(certificate, Certificates.Read(CertificateFile), offline: true),
+                null);
         }
         catch (Exception exception) when (exception
             is ArgumentException or CryptographicException or IOException or UnauthorizedAccessException)
         {
-            return (null, $"{KeyFile} is not the private key of the certificate in {CertificateFile}: {exception.Message}");
+            return (null,
+                $"{KeyFile} is not the private key of the certificate in {CertificateFile}: {exception.Message}");
         }
     }
 }

@@ -18,14 +18,16 @@ internal sealed record GatewayAnswer(Problem? Problem, bool IsFinal = false)
     /// <summary>How long it asks to be left alone, if it does.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
-    /// <summary>The answer of a gateway that says yes. A Pushgateway says no more; a text is of a login page, or of a server that says
-    /// yes to everything.</summary>
-    public static async Task<GatewayAnswer> ConsentAsync(HttpResponseMessage response, Messages messages, CancellationToken patience)
+    /// <summary>The answer of a gateway that says yes. A Pushgateway says no more; a text is of a login page, or of a
+    /// server that says yes to everything.</summary>
+    public static async Task<GatewayAnswer> ConsentAsync(HttpResponseMessage response, Messages messages,
+        CancellationToken patience)
     {
         var (body, isWhole) = await ReadStartAsync(response, patience).ConfigureAwait(false);
         return !string.IsNullOrWhiteSpace(body)
             ? new GatewayAnswer(
-                new Problem($"what came back is not the answer of a Pushgateway: {Excerpt(body, messages)}", NoPushgatewayHint), IsFinal: true)
+                new Problem($"what came back is not the answer of a Pushgateway: {Excerpt(body, messages)}",
+                    NoPushgatewayHint), IsFinal: true)
             : new GatewayAnswer(isWhole ? null : new Problem("the answer of the gateway did not come to its end"));
     }
 
@@ -38,7 +40,8 @@ internal sealed record GatewayAnswer(Problem? Problem, bool IsFinal = false)
         var text = Excerpt(body, messages);
         var reason = PlainText.Excerpt(messages.WithoutSecrets(response.ReasonPhrase ?? ""), 100);
         var status = string.Create(CultureInfo.InvariantCulture, $"the gateway answered {code} {reason}").TrimEnd();
-        return new GatewayAnswer(new Problem(text.Length == 0 ? status : $"{status}: {text}", HintFor(code, text, settings)))
+        return new GatewayAnswer(new Problem(text.Length == 0 ? status
+            : $"{status}: {text}", HintFor(code, text, settings)))
         {
             IsFinal = code < 500 && code != (int)HttpStatusCode.TooManyRequests,
             RetryAfter = Wish(response.Headers.RetryAfter),
@@ -59,7 +62,8 @@ internal sealed record GatewayAnswer(Problem? Problem, bool IsFinal = false)
     }
 
     /// <returns>The text, and whether that is all of it.</returns>
-    private static async Task<(string Text, bool IsWhole)> ReadStartAsync(HttpResponseMessage response, CancellationToken patience)
+    private static async Task<(string Text, bool IsWhole)> ReadStartAsync(HttpResponseMessage response,
+        CancellationToken patience)
     {
         var buffer = new byte[LongestAnswer];
         var count = 0;
@@ -71,7 +75,8 @@ internal sealed record GatewayAnswer(Problem? Problem, bool IsFinal = false)
                 && await stream.ReadAsync(buffer.AsMemory(count), patience).ConfigureAwait(false) is > 0 and var read)
                 count += read;
         }
-        catch (Exception exception) when (exception is OperationCanceledException or IOException or HttpRequestException)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or IOException or HttpRequestException)
         {
             isWhole = false;
         }
@@ -81,7 +86,8 @@ internal sealed record GatewayAnswer(Problem? Problem, bool IsFinal = false)
     private static string? HintFor(int code, string text, PushgatewaySettings settings) => code switch
     {
         // The words of Go's server and of nginx.
-        400 when text.Contains("HTTPS ", StringComparison.Ordinal) => "this port speaks TLS: let url begin with https://",
+        400 when text.Contains("HTTPS ", StringComparison.Ordinal) =>
+            "this port speaks TLS: let url begin with https://",
         400 when text.Contains("SSL certificate", StringComparison.Ordinal) => settings.ClientCertificate is null
             ? "the gateway wants a client certificate: set client_cert_file and client_key_file"
             : "the gateway refuses the certificate of client_cert_file",

@@ -14,7 +14,12 @@ internal static class PushTransport
     public static (HttpMessageHandler? Handler, Problem? Problem) CreateHandler(
         PushgatewaySettings settings, IReadOnlyDictionary<string, string> environment, TimeSpan connectTimeout)
     {
-        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = connectTimeout };
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = connectTimeout,
+        };
         if (settings.Url.Scheme != Uri.UriSchemeHttps && ProxyFor(settings.Url)?.Scheme != Uri.UriSchemeHttps)
             return (handler, null);
 
@@ -45,7 +50,8 @@ internal static class PushTransport
         return (handler, null);
     }
 
-    /// <summary>Where what is sent to this address can be read by others; null if it cannot be, or does not leave this host.</summary>
+    /// <summary>Where what is sent to this address can be read by others; null if it cannot be, or does not leave this
+    /// host.</summary>
     public static string? WhereReadable(Uri url)
     {
         if (url.Scheme == Uri.UriSchemeHttps)
@@ -54,14 +60,15 @@ internal static class PushTransport
         return proxy is { IsLoopback: false } ? $"the proxy {proxy.Authority}" : url.IsLoopback ? null : url.Authority;
     }
 
-    /// <summary>The variable that should name the proxy on the way to this address, and that .NET ignores; null if there is
-    /// none, or if <c>no_proxy</c> may be why.</summary>
+    /// <summary>The variable that should name the proxy on the way to this address, and that .NET ignores; null if
+    /// there is none, or if <c>no_proxy</c> may be why.</summary>
     public static string? UnusableProxy(Uri url, IReadOnlyDictionary<string, string> environment)
     {
         bool IsSet(string name) => environment.GetValueOrDefault(name) is { Length: > 0 };
         return ProxyFor(url) is not null || IsSet("no_proxy") || IsSet("NO_PROXY")
             ? null
-            : new[] { $"{url.Scheme}_proxy", $"{url.Scheme}_proxy".ToUpperInvariant(), "all_proxy", "ALL_PROXY" }.FirstOrDefault(IsSet);
+            : new[] { $"{url.Scheme}_proxy", $"{url.Scheme}_proxy".ToUpperInvariant(), "all_proxy",
+                "ALL_PROXY" }.FirstOrDefault(IsSet);
     }
 
     /// <summary>The proxy on the way to this address, or null if there is none.</summary>
@@ -77,7 +84,8 @@ internal static class PushTransport
             if (ExplainTls(cause, settings) is { } refusal)
                 return new(refusal, IsFinal: true);
             if (IsBrokenOff(cause))
-                return new(new Problem($"{place} closed the connection without an answer", settings.Url.Scheme == Uri.UriSchemeHttps
+                return new(new Problem($"{place} closed the connection without an answer",
+                    settings.Url.Scheme == Uri.UriSchemeHttps
                     ? "does this port speak TLS, and is a client certificate wanted?"
                     : "does this port speak TLS? then url begins with https://"));
             if (ExplainNetwork(cause, settings) is { } problem)
@@ -90,15 +98,19 @@ internal static class PushTransport
     {
         var proxy = ProxyFor(settings.Url);
         var hint = proxy is null ? null : $"check {settings.Url.Scheme}_proxy and no_proxy";
+        var (host, place) = proxy is null
+            ? (settings.Url.Host, settings.Url.Authority)
+            : ($"{proxy.Host} of the proxy", $"the proxy {proxy.Authority}");
         return cause switch
         {
             // .NET's own words contain the whole URL of the proxy, with its password.
             HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError } =>
                 new($"the proxy {proxy?.Authority} does not connect to {settings.Url.Authority}", hint),
-            SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } =>
-                new($"the name {(proxy is null ? settings.Url.Host : $"{proxy.Host} of the proxy")} is not known: {cause.Message}", hint),
-            SocketException =>
-                new($"cannot connect to {(proxy is null ? settings.Url.Authority : $"the proxy {proxy.Authority}")}: {cause.Message}", hint),
+            SocketException
+            {
+                SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain,
+            } => new($"the name {host} is not known: {cause.Message}", hint),
+            SocketException => new($"cannot connect to {place}: {cause.Message}", hint),
             _ => null,
         };
     }
@@ -118,7 +130,8 @@ internal static class PushTransport
             CryptographicException when reason.Contains("protocol version", StringComparison.Ordinal)
                 || reason.Contains("unsupported protocol", StringComparison.Ordinal) =>
                 new($"{place} does not speak TLS 1.2 or 1.3"),
-            CryptographicException => new($"the TLS connection to {place} failed: {reason}", settings.ClientCertificate is { } own
+            CryptographicException =>
+                new($"the TLS connection to {place} failed: {reason}", settings.ClientCertificate is { } own
                 ? $"does the gateway accept the certificate in {own.CertificateFile}?"
                 : "if the gateway wants a client certificate, set client_cert_file and client_key_file"),
             _ => null,

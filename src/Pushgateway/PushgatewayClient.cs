@@ -6,9 +6,11 @@ using Assimilator.Terminal;
 
 namespace Assimilator.Pushgateway;
 
-/// <summary>Sends the report to the Pushgateway, and again after a failure that may pass, within one deadline.</summary>
+/// <summary>Sends the report to the Pushgateway, and again after a failure that may pass, within one
+/// deadline.</summary>
 internal sealed class PushgatewayClient(
-    PushgatewaySettings settings, IReadOnlyList<LabelPair> groupingLabels, IReadOnlyDictionary<string, string> environment,
+    PushgatewaySettings settings, IReadOnlyList<LabelPair> groupingLabels, IReadOnlyDictionary<string,
+        string> environment,
     Messages messages)
 {
     /// <summary>What a gateway of ten thousand groups serves.</summary>
@@ -54,19 +56,20 @@ internal sealed class PushgatewayClient(
             if (stop.IsCancellationRequested)
                 return failure with { Message = $"{failure.Message}; gave up because of the signal" };
             if (pause >= left)
-                return failure with { Message = $"{failure.Message}; gave up within the timeout of {Quantities.Duration(timeout)}" };
+                return failure with { Message = $"{failure.Message}; gave up after {Quantities.Duration(timeout)}" };
             messages.Debug($"push failed, trying again in {Quantities.Duration(pause)}: {failure.Message}");
             await Task.Delay(pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>Whether the gateway holds the group. It answers a DELETE of a group that it does not hold like any other.</summary>
+    /// <summary>Whether the gateway holds the group. It answers a DELETE of a group that it does not hold like any
+    /// other.</summary>
     /// <returns>Null if it did not tell.</returns>
     public async Task<bool?> HoldsGroupAsync(CancellationToken stop)
     {
         // Every group has this metric of the gateway's own, with its labels sorted by name.
-        var sample = Encoding.UTF8.GetBytes(
-            $"\npush_time_seconds{{{TextFormat.Labels(groupingLabels.OrderBy(label => label.Name, StringComparer.Ordinal))}}} ");
+        var labels = TextFormat.Labels(groupingLabels.OrderBy(label => label.Name, StringComparer.Ordinal));
+        var sample = Encoding.UTF8.GetBytes($"\npush_time_seconds{{{labels}}} ");
         var (handler, _) = PushTransport.CreateHandler(settings, environment, settings.Timeout);
         if (handler is null)
             return null;
@@ -79,10 +82,12 @@ internal sealed class PushgatewayClient(
             using var response = await client.SendAsync(request, patience.Token).ConfigureAwait(false);
             // As bytes: whatever character set the answer claims to be in, a Pushgateway writes UTF-8.
             return response.StatusCode == HttpStatusCode.OK
-                ? (await response.Content.ReadAsByteArrayAsync(patience.Token).ConfigureAwait(false)).AsSpan().IndexOf(sample) >= 0
+                ? (await response.Content.ReadAsByteArrayAsync(patience.Token).ConfigureAwait(false)).AsSpan()
+                    .IndexOf(sample) >= 0
                 : null;
         }
-        catch (Exception exception) when (exception is OperationCanceledException or HttpRequestException or IOException)
+        catch (Exception exception)
+            when (exception is OperationCanceledException or HttpRequestException or IOException)
         {
             return null;
         }
@@ -102,7 +107,8 @@ internal sealed class PushgatewayClient(
         return request;
     }
 
-    private async Task<GatewayAnswer> SendAsync(HttpClient client, HttpMethod method, byte[]? body, CancellationToken patience)
+    private async Task<GatewayAnswer> SendAsync(HttpClient client, HttpMethod method, byte[]? body,
+        CancellationToken patience)
     {
         try
         {
@@ -135,7 +141,9 @@ internal sealed class PushgatewayClient(
         }
     }
 
-    /// <summary>0.5 s, 1 s, 2 s … up to 10 s, each less a random part of up to a half: many hosts back up at the same minute.</summary>
+    /// <summary>0.5 s, 1 s, 2 s … up to 10 s, each less a random part of up to a half: many hosts back up at the same
+    /// minute.</summary>
     private static TimeSpan Backoff(int attempt) =>
-        TimeSpan.FromSeconds(Math.Min(10, 0.5 * Math.Pow(2, Math.Min(attempt, 10))) * (0.5 + Random.Shared.NextDouble() / 2));
+        TimeSpan.FromSeconds(Math.Min(10, 0.5 * Math.Pow(2, Math.Min(attempt, 10))) * (0.5
+            + Random.Shared.NextDouble() / 2));
 }

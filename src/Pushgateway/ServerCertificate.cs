@@ -11,7 +11,8 @@ internal sealed class CertificateRefusedException(string message, string? hint) 
     public string? Hint => hint;
 }
 
-/// <summary>Explains why the certificate of a server is not accepted. .NET verifies it, by its subjectAltName alone.</summary>
+/// <summary>Explains why the certificate of a server is not accepted. .NET verifies it, by its subjectAltName
+/// alone.</summary>
 /// <param name="owner">Whose it is: gateway or proxy.</param>
 /// <param name="host">The host that the connection is for.</param>
 internal sealed class ServerCertificate(string owner, string host, CertificateAuthorities authorities)
@@ -41,10 +42,12 @@ internal sealed class ServerCertificate(string owner, string host, CertificateAu
 
     private void AddChainFault(X509Certificate2 certificate, X509Chain chain, X509ChainStatus status)
     {
-        const X509ChainStatusFlags unknownIssuer = X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain;
+        const X509ChainStatusFlags unknownIssuer =
+            X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain;
         var now = DateTime.UtcNow;
         if ((status.Status & unknownIssuer) != 0 && certificate.Subject == certificate.Issuer)
-            Add($"is self-signed, and not known to {authorities.Origin}", "if it is the right one, set ca_file to a copy of it");
+            Add($"is self-signed, and not known to {authorities.Origin}",
+                "if it is the right one, set ca_file to a copy of it");
         else if ((status.Status & unknownIssuer) != 0)
             Add($"is from an authority that {authorities.Origin} does not know: "
                 + PlainText.Excerpt(chain.ChainElements[^1].Certificate.Issuer),
@@ -60,7 +63,8 @@ internal sealed class ServerCertificate(string owner, string host, CertificateAu
     private void AddNameFault(X509Certificate2 certificate)
     {
         var names = certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
-            .SelectMany(names => names.EnumerateDnsNames().Concat(names.EnumerateIPAddresses().Select(address => address.ToString())))
+            .SelectMany(names =>
+                names.EnumerateDnsNames().Concat(names.EnumerateIPAddresses().Select(address => address.ToString())))
             .ToList();
         if (names.Count == 0)
             Add("has no host name or IP address in subjectAltName", "its subject does not count");

@@ -17,8 +17,8 @@ internal static class ExitCodes
     public static readonly IReadOnlyList<(string Code, string Meaning)> Table =
     [
         ($"{Success}", "everything succeeded"),
-        ($"{Problems}", "an archive was created, but something wants attention: borg warned, preexec, prune, compact or "
-            + "postexec failed, the state could not be written, or the report could not be delivered"),
+        ($"{Problems}", "backup created, with problems: borg warned, a script, prune or compact failed, or the report or "
+            + "the state could not be written"),
         ($"{NoArchive}", "no archive was created"),
         ($"{Usage}", "wrong usage"),
         ($"{Unavailable}", "`forget`: the report could not be found or deleted"),

@@ -46,7 +46,8 @@ internal sealed record ScriptsResult(int ReturnCode, TimeSpan Duration, int Time
     public static readonly ScriptsResult None = new(0, TimeSpan.Zero);
 }
 
-/// <summary>One run of one backup. Metrics, summary, exit code, script variables and state are functions of it.</summary>
+/// <summary>One run of one backup. Metrics, summary, exit code, script variables and state are functions of
+/// it.</summary>
 internal sealed record RunReport
 {
     /// <summary>The name of the backup.</summary>
@@ -80,7 +81,8 @@ internal sealed record RunReport
     /// <summary>Runs since the last success that never reported; null if that is not known.</summary>
     public int? InterruptedRuns { get; init; }
 
-    /// <summary><see cref="WarnedRuns"/> as the run before this one left it; null if this one's cannot be stored.</summary>
+    /// <summary><see cref="WarnedRuns"/> as the run before this one left it; null if this one's cannot be
+    /// stored.</summary>
     public int? EarlierWarnedRuns { get; init; }
 
     public bool HasArchive => Repositories.Count > 0 && Repositories.All(repository => repository.HasArchive);

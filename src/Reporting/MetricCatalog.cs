@@ -5,7 +5,8 @@ namespace Assimilator.Reporting;
 
 /// <summary>One metric of the report: what it is called, and where its value comes from.</summary>
 /// <param name="Name">An interface: alert rules are written against it.</param>
-/// <param name="Help">An interface too: the Pushgateway refuses a family whose help differs from another group's.</param>
+/// <param name="Help">An interface too: the Pushgateway refuses a family whose help differs from another
+/// group's.</param>
 /// <param name="Value">The value, or null when the report does not know it: then there is no sample.</param>
 internal sealed record MetricDefinition(string Name, string Help, Func<RunReport, RepositoryReport, double?> Value);
 
@@ -23,7 +24,8 @@ internal static class MetricCatalog
         ReturnCode(StepKind.Create, "assimilator_create_return_code", "Exit code of borgbackup create"),
         OfArchive("assimilator_create_total_chunks", "Total chunks of created archive", archive => archive.TotalChunks),
         Duration(StepKind.Create, "assimilator_create_duration_seconds", "Duration of borgbackup create"),
-        OfArchive("assimilator_create_unique_chunks", "Unique chunks of created archive", archive => archive.TotalUniqueChunks),
+        OfArchive("assimilator_create_unique_chunks", "Unique chunks of created archive", archive =>
+            archive.TotalUniqueChunks),
         OfArchive("assimilator_create_files_count", "Number of transfered files", archive => archive.Nfiles),
         OfArchive("assimilator_archive_original_size_bytes", "Original size of created archive",
             archive => archive.OriginalSize),
@@ -39,10 +41,12 @@ internal static class MetricCatalog
             archive => archive.UniqueCsize),
         ReturnCode(StepKind.Prune, "borg_prune_return_code", "Exit code of borgbackup prune"),
         Duration(StepKind.Prune, "borg_prune_duration_seconds", "Duration of borgbackup prune"),
-        OfRun("assimilator_preexec_return_code", "Exit code of assimilator preexec scripts", run => run.Preexec?.ReturnCode),
+        OfRun("assimilator_preexec_return_code", "Exit code of assimilator preexec scripts", run =>
+            run.Preexec?.ReturnCode),
         OfRun("assimilator_preexec_duration_seconds", "Duration of assimilator preexec scripts",
             run => run.Preexec?.Duration.TotalSeconds),
-        OfRun("assimilator_postexec_return_code", "Exit code of assimilator postexec scripts", run => run.Postexec?.ReturnCode),
+        OfRun("assimilator_postexec_return_code", "Exit code of assimilator postexec scripts", run =>
+            run.Postexec?.ReturnCode),
         OfRun("assimilator_postexec_duration_seconds", "Duration of assimilator postexec scripts",
             run => run.Postexec?.Duration.TotalSeconds),
     ];
@@ -55,17 +59,22 @@ internal static class MetricCatalog
         new("assimilator_last_success_timestamp_seconds", "When an archive was last created",
             (_, repository) => UnixTime(repository.LastSuccess)),
         OfRun("assimilator_run_duration_seconds", "Duration of the whole run", run => run.Duration.TotalSeconds),
-        OfRun("assimilator_interval_seconds", "How often the backup is meant to run", run => run.Interval?.TotalSeconds),
-        OfStep(StepKind.Create, "assimilator_create_warnings", "Warnings that borgbackup create logged", step => step.Warnings),
-        OfStep(StepKind.Create, "assimilator_create_errors", "Errors that borgbackup create logged", step => step.Errors),
-        OfStep(StepKind.Prune, "assimilator_prune_kept_archives", "Archives that borgbackup prune kept", step => step.Prune?.Kept),
+        OfRun("assimilator_interval_seconds", "How often the backup is meant to run", run =>
+            run.Interval?.TotalSeconds),
+        OfStep(StepKind.Create, "assimilator_create_warnings", "Warnings that borgbackup create logged", step =>
+            step.Warnings),
+        OfStep(StepKind.Create, "assimilator_create_errors", "Errors that borgbackup create logged", step =>
+            step.Errors),
+        OfStep(StepKind.Prune, "assimilator_prune_kept_archives", "Archives that borgbackup prune kept", step =>
+            step.Prune?.Kept),
         OfStep(StepKind.Prune, "assimilator_prune_deleted_archives", "Archives that borgbackup prune deleted",
             step => step.Prune?.Deleted),
         ReturnCode(StepKind.Compact, "assimilator_compact_return_code", "Exit code of borgbackup compact"),
         Duration(StepKind.Compact, "assimilator_compact_duration_seconds", "Duration of borgbackup compact"),
         OfRun("assimilator_timed_out_processes", "Scripts and borg processes ended because their time was up",
             run => run.TimedOut),
-        OfRun("assimilator_interrupted_runs", "Runs since the last success that never reported", run => run.InterruptedRuns),
+        OfRun("assimilator_interrupted_runs", "Runs since the last success that never reported", run =>
+            run.InterruptedRuns),
         OfRun("assimilator_warned_runs", "Runs since the last one without fault that ended with exit code 1",
             run => run.WarnedRuns),
     ];

@@ -24,7 +24,8 @@ internal sealed class ReportDelivery(BackupConfiguration configuration, RunConte
         ? new PushgatewayClient(settings, configuration.GroupingLabels, context.Environment, context.Messages)
         : null;
 
-    /// <summary>Delivers the report to every configured receiver. What one of them does not get, the other one is told.</summary>
+    /// <summary>Delivers the report to every configured receiver. What one of them does not get, the other one is
+    /// told.</summary>
     /// <returns>False if one of them does not have it.</returns>
     public bool Deliver(RunReport report)
     {
@@ -58,13 +59,14 @@ internal sealed class ReportDelivery(BackupConfiguration configuration, RunConte
     {
         if (_textfile?.Write(Families(report)) is not { } failure)
             return true;
-        _messages.Error($"the report was not written to the textfile: {failure}", "[textfile] path is a file of this backup alone, "
+        _messages.Error($"the report was not written to the textfile: {failure}",
+            "[textfile] path is a file of this backup alone, "
             + "in the directory of node_exporter's --collector.textfile.directory", isFault: true);
         return false;
     }
 
-    /// <summary>PUT replaces the group. A report that does not know the last success must not wipe out the gateway's: it
-    /// goes by POST, which leaves alone what it does not name.</summary>
+    /// <summary>PUT replaces the group. A report that does not know the last success must not wipe out the gateway's:
+    /// it goes by POST, which leaves alone what it does not name.</summary>
     private bool Push(RunReport report)
     {
         if (_gateway is null)
@@ -74,7 +76,8 @@ internal sealed class ReportDelivery(BackupConfiguration configuration, RunConte
         if (problem is null)
             _messages.Info($"report pushed to {_gateway.Url}");
         else
-            _messages.Error($"the report was not delivered to {_gateway.Url}: {problem.Message}", problem.Hint, isFault: true);
+            _messages.Error($"the report was not delivered to {_gateway.Url}: {problem.Message}", problem.Hint,
+                isFault: true);
         return problem is null;
     }
 
@@ -86,7 +89,8 @@ internal sealed class ReportDelivery(BackupConfiguration configuration, RunConte
         if (isRemoved)
             _messages.Info($"removed {configuration.Textfile}");
         else
-            _messages.Error(failure is null ? $"there is no {configuration.Textfile}" : $"the textfile was not removed: {failure}");
+            _messages.Error(failure is null ? $"there is no {configuration.Textfile}"
+                : $"the textfile was not removed: {failure}");
         return isRemoved;
     }
 
@@ -102,7 +106,7 @@ internal sealed class ReportDelivery(BackupConfiguration configuration, RunConte
             return false;
         }
         if (isHeld is null)
-            _messages.Warning("the gateway does not tell what it holds, so whether there was anything to delete is not known");
+            _messages.Warning("the gateway does not show its groups: it is not known whether there was one to delete");
         var problem = Ask(HttpMethod.Delete, null);
         if (problem is null)
             _messages.Info($"deleted {_gateway.Url}");
@@ -111,7 +115,8 @@ internal sealed class ReportDelivery(BackupConfiguration configuration, RunConte
         return problem is null;
     }
 
-    private static IReadOnlyList<MetricFamily> Families(RunReport report) => MetricCatalog.Families(report, ProgramVersion.Number);
+    private static IReadOnlyList<MetricFamily> Families(RunReport report) =>
+        MetricCatalog.Families(report, ProgramVersion.Number);
 
     /// <summary>Only a last success that cannot be true may be wiped out.</summary>
     private static bool KnowsLastSuccess(RunReport report) =>
@@ -120,8 +125,8 @@ internal sealed class ReportDelivery(BackupConfiguration configuration, RunConte
     private Problem? Ask(HttpMethod method, string? body) => Bounded((settings, stop) =>
         _gateway!.AskAsync(method, body, _interruption.Count > 1 ? 0 : settings.Retries, settings.Timeout, stop));
 
-    /// <summary>Waits for the gateway, and after a signal, also one that comes meanwhile, no longer than the shutdown may take;
-    /// after a second one, for a single try.</summary>
+    /// <summary>Waits for the gateway, and after a signal, also one that comes meanwhile, no longer than the shutdown
+    /// may take; after a second one, for a single try.</summary>
     private T Bounded<T>(Func<PushgatewaySettings, CancellationToken, Task<T>> ask)
     {
         var settings = configuration.Pushgateway!;

@@ -13,7 +13,8 @@ internal static class Summary
         var time = Quantities.Duration(step.Duration);
         return step switch
         {
-            { Kind: StepKind.Create, Archive: { } archive } => $"created {Name(archive)} in {time}{Warned(step)}{Sizes(archive)}",
+            { Kind: StepKind.Create, Archive: { } archive } =>
+                $"created {Name(archive)} in {time}{Warned(step)}{Sizes(archive)}",
             { Kind: StepKind.Create } or { Outcome: BorgOutcome.Error } => null,
             { Kind: StepKind.Prune } => $"pruned in {time}: {Quantities.Count(step.Prune?.Kept ?? 0, "archive")} kept, "
                 + $"{Quantities.Count(step.Prune?.Deleted ?? 0, "archive")} deleted",
@@ -21,21 +22,30 @@ internal static class Summary
         };
     }
 
-    /// <summary>The last line of a run.</summary>
-    public static string Ended(RunReport report, bool isDelivered) => string.Create(CultureInfo.InvariantCulture,
-        $"{Words(report)}{(isDelivered ? "" : ", and the report was not delivered")}"
-        + $" (exit code {report.ExitCode} after {Quantities.Duration(report.Duration)})");
-
-    private static string Words(RunReport report) => report.Outcome switch
+    /// <summary>The last line of a run: how it ended, how long it took, and what there is or why there is nothing.</summary>
+    public static string Ended(RunReport report, bool isDelivered)
     {
-        Outcome.Success => "everything succeeded",
-        Outcome.Warning => "backup created, with problems (see above)",
-        Outcome.Skipped => "not run this time",
-        Outcome.Interrupted => string.Create(CultureInfo.InvariantCulture,
-            $"ended by signal {report.Signal}, {(report.HasArchive ? "an archive was created" : "no archive was created")}"),
-        Outcome.Misconfigured => "not run, the configuration is wrong",
-        _ => "no archive was created",
-    };
+        var time = Quantities.Duration(report.Duration);
+        var isGood = (report with { Problems = [] }).Outcome == Outcome.Success;
+        var cause = report.Problems.FirstOrDefault(problem => problem.Severity == LogLevel.Error)?.Message;
+        return report.Outcome switch
+        {
+            Outcome.Success => $"backup OK in {time}: {Archives(report)}",
+            Outcome.Warning when isGood && !isDelivered =>
+                $"backup OK in {time}, but the report could not be delivered (see above)",
+            Outcome.Warning => $"backup created in {time}, with problems (see above): {Archives(report)}",
+            Outcome.Interrupted => string.Create(CultureInfo.InvariantCulture, $"backup interrupted by signal {report.Signal} ")
+                + $"after {time}, {(report.HasArchive ? "with an archive" : "without an archive")}",
+            Outcome.Skipped => $"backup skipped after {time}",
+            _ => $"backup FAILED after {time}: {cause ?? "no archive was created"}",
+        };
+    }
+
+    private static string Archives(RunReport report) => string.Join(", ", report.Repositories
+        .Select(repository => repository.Step(StepKind.Create)?.Archive).OfType<ArchiveFacts>()
+        .Select(archive => Name(archive)
+            + (archive.Nfiles is { } files ? $", {Quantities.Count(files, "file")}" : "")
+            + (archive.DeduplicatedSize is { } size ? $", {Quantities.Bytes(size)} new" : "")));
 
     private static string Name(ArchiveFacts archive) => archive.Name is { } name ? $"archive {name}" : "an archive";
 

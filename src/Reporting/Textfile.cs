@@ -4,8 +4,8 @@ using Assimilator.Metrics;
 
 namespace Assimilator.Reporting;
 
-/// <summary>The report of one backup as a file for node_exporter's textfile collector. Its first line says whose it is: any
-/// other file is left alone.</summary>
+/// <summary>The report of one backup as a file for node_exporter's textfile collector. Its first line says whose it is:
+/// any other file is left alone.</summary>
 /// <param name="path">Absolute; node_exporter reads files that end in <c>.prom</c>.</param>
 /// <param name="labels">The grouping labels of this backup, which come before each sample's own.</param>
 internal sealed class Textfile(string path, IReadOnlyList<LabelPair> labels)

@@ -8,8 +8,8 @@ using Assimilator.Terminal;
 
 namespace Assimilator.Run;
 
-/// <summary>One run of one backup, top to bottom: lock, preexec, source paths, the steps of borg, postexec, state, report.
-/// Whatever happens on the way, it is reported.</summary>
+/// <summary>One run of one backup, top to bottom: lock, preexec, source paths, the steps of borg, postexec, state,
+/// report. Whatever happens on the way, it is reported.</summary>
 internal sealed class BackupRun(BackupConfiguration configuration, RunContext context)
 {
     private readonly Interruption _interruption = context.Interruption;
@@ -62,7 +62,8 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
         var isSkipped = preexec.ReturnCode == ExitCodes.TemporaryFailure;
         report = report with { Preexec = preexec, Ending = isSkipped ? RunEnding.Skipped : RunEnding.Completed };
         if (preexec.ReturnCode != 0 && !isSkipped && !configuration.Hooks.ContinueOnFailure)
-            _messages.Error("borg is not run, because preexec failed", "[hooks] on_failure = continue runs it all the same");
+            _messages.Error("borg is not run, because preexec failed",
+                "[hooks] on_failure = continue runs it all the same");
         var mayContinue = !isSkipped && (preexec.ReturnCode == 0 || configuration.Hooks.ContinueOnFailure);
         return mayContinue && !_interruption.IsRequested && PathsExist() ? RunSteps(report) : report;
     }
@@ -107,7 +108,8 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
         if (result.UnreadableOutput is { } problem)
             _messages.Warning($"{problem}, so some metrics are missing");
         if (result.Archive is { Nfiles: 0 })
-            _messages.Warning("the archive contains no files, so nothing is pruned", "is something not mounted?", isFault: true);
+            _messages.Warning("the archive contains no files, so nothing is pruned", "is something not mounted?",
+                isFault: true);
     }
 
     private bool IsShared(RunReport report)
@@ -116,7 +118,7 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
             return false;
         var name = Path.GetFileNameWithoutExtension(other.State);
         _messages.Error(
-            $"nothing is pruned: the backup {name} of {other.Configuration} prunes the same archives of the same repository",
+            $"nothing is pruned: {other.Configuration} (backup {name}) would prune the same archives of this repository",
             $"give each backup its own archive prefix; if {name} is obsolete, delete {other.State}", isFault: true);
         return true;
     }
@@ -129,11 +131,12 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
 
     private RunReport Deliver(RunReport report)
     {
-        var delivery = new ReportDelivery(configuration, context);
-        var isDelivered = Guarded(() => delivery.Deliver(Finished(report)), false);
-        report = Finished(report);
-        _messages.Info(Summary.Ended(report, isDelivered));
-        return report;
+        // A signal from now on bounds the delivery, but does not change how the run ended.
+        var final = Finished(report);
+        var isDelivered = Guarded(() => new ReportDelivery(configuration, context).Deliver(final), false);
+        final = final with { Problems = _messages.Problems };
+        _messages.Info(Summary.Ended(final, isDelivered));
+        return final;
     }
 
     /// <summary>The report as of now.</summary>

@@ -4,14 +4,16 @@ using Assimilator.Processes;
 
 namespace Assimilator.Run;
 
-/// <summary>Looks whether the source paths exist, without waiting forever for a file server that does not answer.</summary>
+/// <summary>Looks whether the source paths exist, without waiting forever for a file server that does not
+/// answer.</summary>
 internal static class PathCheck
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
     /// <summary>What is wrong with each path that does not exist; stops early when a signal arrives.</summary>
-    public static IEnumerable<(string Path, string Problem)> FindMissing(IEnumerable<string> paths, Interruption interruption)
+    public static IEnumerable<(string Path, string Problem)> FindMissing(IEnumerable<string> paths,
+        Interruption interruption)
     {
         foreach (var path in paths)
         {

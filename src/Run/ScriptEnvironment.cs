@@ -26,7 +26,8 @@ internal static class ScriptEnvironment
         ($"{Prefix}CREATE_RETURN_CODE", "postexec: return code of `borg create`, if it ran"),
         ($"{Prefix}PRUNE_RETURN_CODE", "postexec: return code of `borg prune`, if it ran"),
         ($"{Prefix}COMPACT_RETURN_CODE", "postexec: return code of `borg compact`, if it ran"),
-        ($"{Prefix}OUTCOME", "postexec: `success`, `warning`, `failure`, `skipped` or `interrupted`, as it stands by then"),
+        ($"{Prefix}OUTCOME",
+            "postexec: `success`, `warning`, `failure`, `skipped` or `interrupted`, as it stands by then"),
     ];
 
     public static IReadOnlyDictionary<string, string> Of(
@@ -43,7 +44,8 @@ internal static class ScriptEnvironment
         if (step == Postexec)
         {
             var repository = report.Repositories[0];
-            Add("ARCHIVE", repository.Step(StepKind.Create)?.Archive?.Name is { } name ? PlainText.OneLine(name) : null);
+            Add("ARCHIVE", repository.Step(StepKind.Create)?.Archive?.Name is { } name ? PlainText.OneLine(name)
+                : null);
             Add("PREEXEC_RETURN_CODE", Text(report.Preexec?.ReturnCode));
             foreach (var result in repository.Steps)
                 Add($"{result.Kind.ToString().ToUpperInvariant()}_RETURN_CODE", Text(result.ReturnCode));

@@ -18,8 +18,8 @@ internal enum LockResult
     Unavailable,
 }
 
-/// <summary>One run of a backup at a time: <c>flock</c> on <c>DIRECTORY/NAME.lock</c>. The kernel frees it when the process
-/// is gone, however it went.</summary>
+/// <summary>One run of a backup at a time: <c>flock</c> on <c>DIRECTORY/NAME.lock</c>. The kernel frees it when the
+/// process is gone, however it went.</summary>
 internal sealed class RunLock : IDisposable
 {
     private readonly SafeFileHandle _file;
@@ -29,7 +29,8 @@ internal sealed class RunLock : IDisposable
     /// <summary>Takes the lock, waiting for another run up to a limit or until a signal comes.</summary>
     /// <param name="failure">Why there can be no lock, when it is unavailable.</param>
     public static (RunLock? Lock, LockResult Result) Take(
-        string? directory, string backupName, TimeSpan wait, Interruption interruption, Action onWait, out string? failure)
+        string? directory, string backupName, TimeSpan wait, Interruption interruption, Action onWait,
+            out string? failure)
     {
         if (directory is null)
         {
@@ -66,7 +67,8 @@ internal sealed class RunLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    /// <summary>Who can read a file can lock it. One that came from a copy, or from before, may be open to others.</summary>
+    /// <summary>Who can read a file can lock it. One that came from a copy, or from before, may be open to
+    /// others.</summary>
     private static SafeFileHandle Closed(SafeFileHandle file)
     {
         try
@@ -87,7 +89,8 @@ internal sealed class RunLock : IDisposable
         var umask = LibC.Umask(closedToOthers);
         try
         {
-            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(directory,
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             // Not by FileStream, which takes a lock of its own that would fail where this one is to wait.
             var file = LibC.OpenLockFile(path);
             failure = file.IsInvalid ? $"cannot open {path}: {LibC.LastErrorText()}" : null;

@@ -20,8 +20,8 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
     private bool _isUnreachable;
     private bool _hasComplained;
 
-    /// <summary>Adds to the report what earlier runs left, and marks this run as in progress. A state that is none is put
-    /// aside; one that cannot be read this time is left alone. The run goes on without.</summary>
+    /// <summary>Adds to the report what earlier runs left, and marks this run as in progress. A state that is none is
+    /// put aside; one that cannot be read this time is left alone. The run goes on without.</summary>
     public RunReport Recall(RunReport report)
     {
         var recalled = Look(report);
@@ -32,10 +32,11 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
                 aside is null ? null : $"the unusable state is kept as {aside}");
             recalled = recalled with { EarlierWarnedRuns = 0 };
         }
-        if (_state?.ConfigurationFile is { } other && File.Exists(other) && Resolved(other) != Resolved(configuration.File))
+        if (_state?.ConfigurationFile is { } other && File.Exists(other)
+            && Resolved(other) != Resolved(configuration.File))
         {
             messages.Warning($"the name {configuration.Backup.Name} was last used by {other}",
-                "two configurations of one name hide each other's failures; if this one has only moved, this is said once",
+                "two configurations with one name hide each other's failures; after a move this is shown once",
                 isFault: true);
         }
         // What cannot be written now was perhaps not written by the last run either.
@@ -72,7 +73,8 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
 
     /// <summary>Another backup that would delete this one's archives, and lose its own to it.</summary>
     /// <returns>The paths of its state and of its configuration, or null.</returns>
-    public (string State, string Configuration)? FindSharing(RunReport report) => Scope(report) is { } scope ? _file.FindSharing(scope) : null;
+    public (string State, string Configuration)? FindSharing(RunReport report) =>
+        Scope(report) is { } scope ? _file.FindSharing(scope) : null;
 
     private RunReport Look(RunReport report)
     {
@@ -82,10 +84,12 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
         if (_state is null)
             return report;
         if (_state.RunInProgress is { } lost)
-            messages.Warning($"the run of {lost.StartedAt:yyyy-MM-dd HH:mm:ss}Z never reported: it was killed, or the power failed");
+            messages.Warning($"the run of {lost.StartedAt:yyyy-MM-dd HH:mm:ss}Z never reported",
+                "it was killed, or the power failed");
         var isWrong = _state.LastSuccess > report.StartedAt + ClockTolerance;
         if (isWrong)
-            messages.Warning($"the recorded last success, {_state.LastSuccess:yyyy-MM-dd HH:mm:ss}Z, lies in the future: ignored",
+            messages.Warning(
+                $"the recorded last success, {_state.LastSuccess:yyyy-MM-dd HH:mm:ss}Z, lies in the future: ignored",
                 "was the clock wrong?", isFault: true);
         return WithLastSuccess(report, isWrong ? null : _state.LastSuccess, isWrong) with
         {
@@ -96,13 +100,12 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
 
     private static DateTimeOffset? LastSuccess(RunReport report) => report.Repositories[0].LastSuccess;
 
-    private static RunReport WithLastSuccess(RunReport report, DateTimeOffset? time, bool isWrong = false) => report with
+    private static RunReport WithLastSuccess(RunReport report, DateTimeOffset? time, bool isWrong = false)
     {
-        Repositories =
-        [
-            .. report.Repositories.Select(repository => repository with { LastSuccess = time, IsLastSuccessWrong = isWrong }),
-        ],
-    };
+        var repositories = report.Repositories.Select(
+            repository => repository with { LastSuccess = time, IsLastSuccessWrong = isWrong });
+        return report with { Repositories = [.. repositories] };
+    }
 
     private bool Write(RunReport report, bool isInProgress)
     {
@@ -127,7 +130,8 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
             return true;
         }
         if (!_hasComplained)
-            messages.Warning(failure, "until the state can be written, only the Pushgateway knows when this backup last succeeded");
+            messages.Warning(failure, "until the state can be written, only the Pushgateway knows the last success",
+                isFault: true);
         _hasComplained = true;
         return false;
     }
@@ -148,7 +152,8 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
         };
     }
 
-    /// <summary>One that cannot be true stays until a success replaces it, so that each report until then says so.</summary>
+    /// <summary>One that cannot be true stays until a success replaces it, so that each report until then says
+    /// so.</summary>
     private DateTimeOffset? LastSuccessToKeep(RunReport report) =>
         LastSuccess(report) ?? (report.Repositories[0].IsLastSuccessWrong ? _state?.LastSuccess : null);
 
@@ -181,6 +186,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
             DeduplicatedSize = archive.DeduplicatedSize,
             Nfiles = archive.Nfiles,
         };
-        return [.. earlier.Where(other => other.StartedAt != report.StartedAt).Append(latest).TakeLast(ArchiveState.MostKept)];
+        return [.. earlier.Where(other => other.StartedAt != report.StartedAt).Append(latest)
+            .TakeLast(ArchiveState.MostKept)];
     }
 }

@@ -3,7 +3,8 @@ using Assimilator.Posix;
 
 namespace Assimilator.State;
 
-/// <summary>The state of one backup on disk: <c>DIRECTORY/NAME.json</c>. Only the holder of the lock writes it.</summary>
+/// <summary>The state of one backup on disk: <c>DIRECTORY/NAME.json</c>. Only the holder of the lock writes
+/// it.</summary>
 internal sealed class StateFile(string directory, string backupName)
 {
     /// <summary>In bytes. The last report may contain a hundred problems; what is larger is not ours.</summary>
@@ -13,7 +14,8 @@ internal sealed class StateFile(string directory, string backupName)
 
     /// <summary>Reads the state.</summary>
     /// <param name="isUnreachable">True if there may be a good state that could not be read this time.</param>
-    /// <returns>An empty state if there is no file; null and what is wrong if there is one that cannot be used.</returns>
+    /// <returns>An empty state if there is no file; null and what is wrong if there is one that cannot be
+    /// used.</returns>
     public (BackupState? State, string? Failure) Read(out bool isUnreachable)
     {
         isUnreachable = false;
@@ -31,7 +33,7 @@ internal sealed class StateFile(string directory, string backupName)
             var state = JsonSerializer.Deserialize(text, StateJson.Default.BackupState);
             return state is { Version: BackupState.CurrentVersion }
                 ? (state, null)
-                : (null, $"{path} is of version {state?.Version ?? 0}, this program knows {BackupState.CurrentVersion}");
+                : (null, $"{path} has version {state?.Version ?? 0}, expected {BackupState.CurrentVersion}");
         }
         catch (JsonException)
         {
@@ -39,7 +41,8 @@ internal sealed class StateFile(string directory, string backupName)
         }
     }
 
-    /// <summary>Puts a file that cannot be used out of the way of the next <see cref="Write"/>, for somebody to look at.</summary>
+    /// <summary>Puts a file that cannot be used out of the way of the next <see cref="Write"/>, for somebody to look
+    /// at.</summary>
     /// <returns>Where it is now, or null if it could not be moved.</returns>
     public string? SetAside()
     {
@@ -55,8 +58,8 @@ internal sealed class StateFile(string directory, string backupName)
         }
     }
 
-    /// <summary>Removes a state that is out of date and cannot be replaced: no state is better than a wrong one, and there is
-    /// always room to remove.</summary>
+    /// <summary>Removes a state that is out of date and cannot be replaced: no state is better than a wrong one, and
+    /// there is always room to remove.</summary>
     public void Discard()
     {
         try
@@ -78,7 +81,8 @@ internal sealed class StateFile(string directory, string backupName)
         {
             foreach (var path in Directory.EnumerateFiles(directory, "*.json"))
             {
-                if (path != _path && TextFile.Read(path, LongestFile).Text is { } text && Parse(text, path).State is { } other
+                if (path != _path && TextFile.Read(path, LongestFile).Text is { } text
+                    && Parse(text, path).State is { } other
                     && other.PruneScope?.IsSharedWith(scope) == true && File.Exists(other.ConfigurationFile))
                     return (path, other.ConfigurationFile);
             }
@@ -90,13 +94,15 @@ internal sealed class StateFile(string directory, string backupName)
         }
     }
 
-    /// <summary>Writes the state so that a power loss leaves the old one or the new one, never half of either.</summary>
+    /// <summary>Writes the state so that a power loss leaves the old one or the new one, never half of
+    /// either.</summary>
     /// <returns>What went wrong, or null.</returns>
     public string? Write(BackupState state)
     {
         try
         {
-            AtomicFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(state, StateJson.Default.BackupState), AtomicFile.OwnerOnly);
+            AtomicFile.Write(_path, JsonSerializer.SerializeToUtf8Bytes(state, StateJson.Default.BackupState),
+                AtomicFile.OwnerOnly);
             return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

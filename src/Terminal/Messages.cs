@@ -40,7 +40,8 @@ internal sealed class Messages(LogLevel level, Syslog? syslog) : IDisposable
     /// <summary>From now on, no line shows any of these.</summary>
     public void Hide(IEnumerable<string> secrets) => _mask = new SecretMask(secrets);
 
-    /// <summary>The text as a line would show it, for who has to cut it: half a secret would not be found any more.</summary>
+    /// <summary>The text as a line would show it, for who has to cut it: half a secret would not be found any
+    /// more.</summary>
     public string WithoutSecrets(string text) => _mask.Apply(text);
 
     public void Debug(string text) => Say(LogLevel.Debug, text);
@@ -67,18 +68,20 @@ internal sealed class Messages(LogLevel level, Syslog? syslog) : IDisposable
                     Hint = problem.Hint is { } text ? WithoutSecrets(text) : null,
                 });
         }
-        Say(problem.Severity, $"{(problem.Severity == LogLevel.Error ? "error" : "warning")}: {problem.Message}", problem.Hint);
+        Say(problem.Severity, $"{(problem.Severity == LogLevel.Error ? "error" : "warning")}: {problem.Message}",
+            problem.Hint);
     }
 
     /// <summary>A defect of this program, or a host that has run out of something; in one line.</summary>
     public void Unexpected(Exception exception)
     {
         var cause = exception.GetBaseException();
-        Error($"unexpected {cause.GetType().Name}: {cause.Message}", "unless this host has run out of something, this is a bug in assimilator", isFault: true);
+        Error($"unexpected {cause.GetType().Name}: {cause.Message}",
+            "unless this host has run out of something, this is a bug in assimilator", isFault: true);
     }
 
-    /// <summary>Writes text as it is to standard output: help, version, and what is to be read by another program. There is no
-    /// backup to hold up, so the reader is waited for.</summary>
+    /// <summary>Writes text as it is to standard output: help, version, and what is to be read by another program.
+    /// There is no backup to hold up, so the reader is waited for.</summary>
     /// <returns>False if a part of it is lost, because the disk is full.</returns>
     public static bool Print(string text) => LibC.WriteAll(descriptor: 1, Encoding.UTF8.GetBytes(text));
 

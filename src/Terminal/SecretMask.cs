@@ -13,7 +13,8 @@ internal sealed class SecretMask(IEnumerable<string> secrets)
 
     // A secret may contain another one.
     private readonly string[] _forms =
-        [.. secrets.Where(secret => secret.Length > 0).SelectMany(Forms).Distinct().OrderByDescending(form => form.Length)];
+        [.. secrets.Where(secret => secret.Length > 0).SelectMany(Forms).Distinct()
+            .OrderByDescending(form => form.Length)];
 
     public string Apply(string text) => _forms.Aggregate(text, Replace);
 

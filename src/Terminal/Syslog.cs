@@ -40,7 +40,8 @@ internal sealed class Syslog : IDisposable
         try
         {
             _socket.Send(Encoding.UTF8.GetBytes(string.Create(
-                CultureInfo.InvariantCulture, $"<{FacilityCron * 8 + (int)severity}>assimilator[{Environment.ProcessId}]: {line}")));
+                CultureInfo.InvariantCulture,
+                    $"<{FacilityCron * 8 + (int)severity}>assimilator[{Environment.ProcessId}]: {line}")));
         }
         catch (SocketException)
         {

@@ -115,7 +115,7 @@ public sealed class OutcomeTests : IDisposable
     {
         _backup.WithStandIn(create: "echo \"$JSON\" | sed s/1004/0/");
         var result = Expect(1, "preexec-1 create postexec-1");
-        Assert.Contains("warning: the archive holds no files, so nothing is pruned\n", result.Error, StringComparison.Ordinal);
+        Assert.Contains("warning: the archive contains no files, so nothing is pruned\n", result.Error, StringComparison.Ordinal);
         Serves(("assimilator_create_files_count", 0));
     }
 

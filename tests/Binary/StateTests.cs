@@ -24,7 +24,7 @@ public sealed class StateTests : IDisposable
         Assert.Equal(0, _backup.Run().ExitCode);
         var state = _backup.State();
         Assert.Equal(1, state.GetProperty("version").GetInt32());
-        Assert.Equal(1004, state.GetProperty("last_archive").GetProperty("nfiles").GetInt64());
+        Assert.Equal(1004, state.GetProperty("archives")[0].GetProperty("nfiles").GetInt64());
         Assert.False(state.TryGetProperty("run_in_progress", out _));
         const UnixFileMode ownerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         foreach (var file in Directory.GetFiles(_backup.Directory["state"]))

@@ -191,14 +191,11 @@ public sealed class RealBackupTests : IDisposable
     [Theory]
     [InlineData("BORG_PASSPHRASE", TestBackup.Passphrase)]
     [InlineData("BORG_PASSCOMMAND", "cat FILE")]
-    [InlineData("BORG_PASSPHRASE_FD", "7")]
     public void An_inherited_passphrase_reaches_every_borg(string variable, string value)
     {
         var file = _backup.Directory["passphrase"];
         _backup.Remove("repository", "passphrase_file").Environment[variable] = value.Replace("FILE", file, StringComparison.Ordinal);
-        _backup.WriteConfiguration();
-        var result = Programs.Run("sh", ["-c", $"cat '{file}' | {{ exec \"$0\" \"$@\" 7<&0; }}", Repository.Binary,
-            "-c", _backup.ConfigurationFile], _backup.Environment);
+        var result = _backup.Run();
         Assert.True(result.ExitCode == 0, result.ToString());
         Assert.Contains("compacted in ", result.Output, StringComparison.Ordinal);
     }

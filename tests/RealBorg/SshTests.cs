@@ -64,7 +64,9 @@ public sealed class SshTests : IDisposable
     {
         var seen = _backup.Directory["seen"];
         var rsh = _backup.Directory.WriteScript("my-ssh",
-            $"ls -l /proc/$$/fd >> '{seen}'\ncat /proc/$$/environ /proc/$PPID/environ /proc/[0-9]*/cmdline 2>&1 | tr '\\0' '\\n' >> '{seen}'\n"
+            $"ls -l /proc/$$/fd >> '{seen}'\ncat /proc/$$/environ /proc/$PPID/environ 2>&1 | tr '\\0' '\\n' >> '{seen}'\n"
+                // The arguments of this backup's processes: other tests have the same passphrase.
+                + $"for p in /proc/[0-9]*/cmdline; do tr '\\0' '\\n' < $p | grep -q '{_backup.Directory.Path}' && tr '\\0' '\\n' < $p; done >> '{seen}' 2>&1\n"
                 + $"exec ssh -i '{_server.IdentityFile}' \"$@\"");
         _backup.Set("repository", "rsh", rsh);
         var result = _backup.Run();

@@ -16,7 +16,7 @@ internal sealed class WatchedBackup : IDisposable
     {
         _stack = stack;
         Backup = new TestBackup(stack.Gateway) { Label = label }.WithRealBorg()
-            .Set("backup", "interval", "24h").Set("backup", "lock_wait", "1s").Set("retention", "daily", "1");
+            .Set("backup", "interval", "24h").Set("backup", "lock_wait", "1s").Set("repository", "lock_wait", "1s").Set("retention", "daily", "1");
         Backup.Directory.Write("source/random", RandomText());
     }
 

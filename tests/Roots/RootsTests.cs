@@ -17,7 +17,7 @@ public sealed class RootsTests(RootsTests.Gateway gateway) : IClassFixture<Roots
         assimilator: warning: running without a lock: cannot open /state/NAME.lock: Read-only file system
         assimilator: hint: check [state] directory
         assimilator: warning: cannot write /state/NAME.json: Read-only file system
-        assimilator: hint: until the state can be written, only the Pushgateway knows when this backup last succeeded
+        assimilator: hint: until the state can be written, only the Pushgateway knows the last success
 
         """;
 

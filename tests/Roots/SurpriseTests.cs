@@ -113,7 +113,7 @@ public sealed partial class SurpriseTests : IDisposable
         Assert.Equal(["/assimilator", "/borg", "/script"], Matches(lines, Executed()));
         Assert.Empty(Matches(lines, MappedForExecution()));
         var opened = Matches(lines, Opened());
-        Assert.Contains("/etc/group", opened);
+        Assert.Contains("/etc/passwd", opened);
         Assert.Contains(Bundle, opened);
         Assert.Equal([], opened.Select(path => Numbers().Replace(path, ".*.")).Except(Known).Where(path =>
             // Bubblewrap is not always done by then.
