@@ -27,7 +27,7 @@ internal static class Program
     {
         if (CommandLine.Parse(arguments, out var problem) is not { } commandLine)
         {
-            messages.Error(problem!, "assimilator --help shows what there is");
+            messages.Show(problem! with { Hint = problem.Hint ?? "try: assimilator --help" });
             return ExitCodes.Usage;
         }
         return commandLine.Command switch

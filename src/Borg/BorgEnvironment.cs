@@ -9,9 +9,6 @@ namespace Assimilator.Borg;
 /// to read it.</summary>
 internal static class BorgEnvironment
 {
-    /// <summary>Names a file that makes borg log in a way that we do not read.</summary>
-    public const string LoggingVariable = "BORG_LOGGING_CONF";
-
     private static readonly string[] LocaleVariables = ["LC_ALL", "LC_CTYPE", "LANG"];
 
     private static readonly string[] UserVariables = ["LOGNAME", "USER"];
@@ -25,7 +22,7 @@ internal static class BorgEnvironment
         BackupConfiguration configuration, IReadOnlyDictionary<string, string> inherited, bool selfTest)
     {
         var environment = ChildEnvironment.Of(inherited, configuration.SecretVariables);
-        environment.Remove(LoggingVariable);
+        environment.Remove(BorgReader.LoggingVariable);
         var repository = configuration.Repository;
         if (repository.Passphrase is not null)
             environment["BORG_PASSPHRASE_FD"] = ChildCommand.SecretDescriptor.ToString(CultureInfo.InvariantCulture);

@@ -10,13 +10,13 @@ internal static class BorgHints
     private static readonly Dictionary<string, string> Table = new(StringComparer.Ordinal)
     {
         ["Repository.DoesNotExist"] = "is it mounted? to create it: borg init -e repokey-blake2 LOCATION",
-        ["Repository.InvalidRepository"] = "does [repository] location lead to a borg repository?",
+        ["Repository.InvalidRepository"] = "is [repository] location a borg repository?",
         ["PassphraseWrong"] = "check passphrase, passphrase_file or passcommand in [repository]",
         ["NoPassphraseFailure"] = "set passphrase_file in [repository]",
         ["PasscommandFailure"] = "try [repository] passcommand by hand, as this user",
         ["LockTimeout"] = "another borg uses the repository; if none does: borg break-lock LOCATION",
         ["LockErrorT"] = "another borg uses the repository; if none does: borg break-lock LOCATION",
-        ["Archive.AlreadyExists"] = "let [backup] archive hold a finer time, such as {now:%Y-%m-%dT%H:%M:%S}",
+        ["Archive.AlreadyExists"] = "use a finer time in [backup] archive, such as {now:%Y-%m-%dT%H:%M:%S}",
         ["Cache.RepositoryAccessAborted"] =
             "if the repository has moved, once: [borg] environment = BORG_RELOCATED_REPO_ACCESS_IS_OK=yes",
         ["Cache.EncryptionMethodMismatch"] = "is this the repository it was before?",

@@ -23,7 +23,8 @@ internal sealed partial class BorgProcess(BackupConfiguration configuration, Run
     {
         var arguments = step.Arguments(configuration);
         context.Messages.Debug($"running {configuration.Borg.Path} {string.Join(' ', arguments)}");
-        var stdout = new BoundedBuffer(LongestStdout);
+        var stdout = new MemoryStream();
+        var isTruncated = false;
         var log = new LineSplitter(Read);
         var exit = ChildProcess.Run(
             new ChildCommand
@@ -35,7 +36,7 @@ internal sealed partial class BorgProcess(BackupConfiguration configuration, Run
                 Timeout = step.Timeout(configuration.Borg),
                 Grace = context.Interruption.Grace,
             },
-            context.Interruption, stdout.Write, log.Write);
+            context.Interruption, Keep, log.Write);
         log.Complete();
         if (_isOutOfSpace)
             context.Messages.Error("borg found a disk full", BorgHints.DiskFull);
@@ -52,13 +53,19 @@ internal sealed partial class BorgProcess(BackupConfiguration configuration, Run
                 Errors = _errors,
                 BorgVersion = _version,
             },
-            new BorgOutput(stdout.Content, stdout.IsTruncated, _list));
+            new BorgOutput(stdout.ToArray(), isTruncated, _list));
         // The 127 of a borg that is not there would count as one of borg's own warnings.
         var isStarted = exit.StartFailure is null;
-        if (!isStarted || (result.Outcome != BorgOutcome.Success && result.Archive is null)
-            || (step.Kind == StepKind.Create && result.Archive is null))
+        var hasFailed = result.Outcome != BorgOutcome.Success || step.Kind == StepKind.Create;
+        if (!isStarted || (result.Archive is null && hasFailed))
             context.Messages.Error($"borg {step.Name} {exit.Describe()}", isFault: !isStarted);
         return isStarted ? result : null;
+
+        void Keep(ReadOnlySpan<byte> bytes)
+        {
+            isTruncated |= bytes.Length > LongestStdout - stdout.Length;
+            stdout.Write(bytes[..(int)Math.Min(bytes.Length, LongestStdout - stdout.Length)]);
+        }
     }
 
     private void Read(string text)

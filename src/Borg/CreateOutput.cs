@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Assimilator.Report;
 
 namespace Assimilator.Borg;
 
@@ -40,29 +41,10 @@ internal sealed record ArchiveOutput
     public ArchiveStats? Stats { get; init; }
 }
 
-/// <summary><c>archive.stats</c>. Sizes in bytes.</summary>
-internal sealed record ArchiveStats
-{
-    public long? OriginalSize { get; init; }
-    public long? CompressedSize { get; init; }
-    public long? DeduplicatedSize { get; init; }
-    public long? Nfiles { get; init; }
-}
-
 /// <summary><c>cache</c>.</summary>
 internal sealed record CacheOutput
 {
     public CacheStats? Stats { get; init; }
-}
-
-/// <summary><c>cache.stats</c>, about all archives of the repository. Sizes in bytes.</summary>
-internal sealed record CacheStats
-{
-    public long? TotalSize { get; init; }
-    public long? TotalCsize { get; init; }
-    public long? UniqueCsize { get; init; }
-    public long? TotalChunks { get; init; }
-    public long? TotalUniqueChunks { get; init; }
 }
 
 /// <summary><c>repository</c>.</summary>

@@ -16,7 +16,6 @@ internal static class StepParsers
             problem = "borg printed much more than its JSON";
         if (parsed is null && (result.Outcome == BorgOutcome.Warning || result.WasTerminated))
             return result;
-        var (archive, total) = (parsed?.Archive?.Stats, parsed?.Cache?.Stats);
         return result with
         {
             UnreadableOutput = problem,
@@ -24,15 +23,8 @@ internal static class StepParsers
             {
                 Name = parsed?.Archive?.Name,
                 RepositoryId = parsed?.Repository?.Id,
-                OriginalSize = archive?.OriginalSize,
-                CompressedSize = archive?.CompressedSize,
-                DeduplicatedSize = archive?.DeduplicatedSize,
-                Nfiles = archive?.Nfiles,
-                TotalSize = total?.TotalSize,
-                TotalCsize = total?.TotalCsize,
-                UniqueCsize = total?.UniqueCsize,
-                TotalChunks = total?.TotalChunks,
-                TotalUniqueChunks = total?.TotalUniqueChunks,
+                Stats = parsed?.Archive?.Stats,
+                CacheStats = parsed?.Cache?.Stats,
             },
         };
     }

@@ -20,46 +20,47 @@ internal sealed record CommandLine(Command Command, string ConfigurationFile, Em
 {
     public const string Usage =
         """
-        Usage: assimilator [run] [-c FILE]
-          or:  assimilator validate [-c FILE]
-          or:  assimilator forget [-c FILE]
-          or:  assimilator print (config | alerts | dashboard | systemd)
+        Usage:
+          assimilator [run] [-c FILE]
+          assimilator validate [-c FILE]
+          assimilator forget [-c FILE]
+          assimilator print (config | alerts | dashboard | systemd | service | timer)
 
-        Backs up with borg as an INI file says, runs the scripts around it, prunes,
-        and reports to a Prometheus Pushgateway, whatever happened.
+        Backs up with borg, runs the scripts around it, prunes old archives, and
+        reports every run to a Prometheus Pushgateway, failures included.
 
         Commands:
-          run                 back up and report (what happens without a command)
-          validate            check the configuration and run nothing
-          forget              delete what the Pushgateway and the textfile hold of
-                              this backup: for a host that is no more
-          print config        print a commented example configuration
-          print alerts        print alert rules for Prometheus
-          print dashboard     print a dashboard for Grafana
-          print systemd       print a service and a timer; each of them alone:
-                              print service, print timer
+          run        back up, prune and report (the default)
+          validate   check the configuration without running anything
+          forget     delete this backup's report from the Pushgateway and the
+                     textfile, for a host that no longer exists
+          print      print an example configuration, Prometheus alert rules, a
+                     Grafana dashboard, or systemd units
 
         Options:
-          -c, --config FILE   the configuration (default: /etc/assimilator.ini)
+          -c, --config FILE   configuration (default: /etc/assimilator.ini)
           -h, --help          show this help
           -V, --version       show the version
 
         Exit codes:
-          0      everything succeeded
-          1      an archive was created, but something wants attention
+          0      success
+          1      backup created, with problems
           2      no archive was created
-          64     wrong usage
-          69     forget: the report could not be found or deleted
-          74     print: what was printed is not complete
-          75     not run this time: locked, or a preexec script asked to skip
+          64     usage error
+          69     forget: no report found, or it could not be deleted
+          74     output could not be written
+          75     skipped: locked, or a preexec script asked to skip
           78     configuration error
           128+N  ended by signal N
 
         """;
 
+    private static readonly string[] Commands = ["run", "validate", "forget", "print", "help", "version"];
+    private static readonly string[] Options = ["--config", "--help", "--version"];
+
     /// <summary>Reads the arguments.</summary>
     /// <param name="problem">What is wrong with them, if null is returned.</param>
-    public static CommandLine? Parse(IReadOnlyList<string> arguments, out string? problem)
+    public static CommandLine? Parse(IReadOnlyList<string> arguments, out Problem? problem)
     {
         problem = null;
         var words = new List<string>();
@@ -80,36 +81,58 @@ internal sealed record CommandLine(Command Command, string ConfigurationFile, Em
             else if (argument.StartsWith("-c", StringComparison.Ordinal))
                 named = argument[2..];
             else if (argument.StartsWith('-'))
-                problem = $"unknown option '{PlainText.Excerpt(argument)}'";
+                problem = Unknown("option", argument, Options);
             else
                 words.Add(argument);
 
             if (named is { Length: 0 })
-                problem = "-c needs the path of a configuration";
+                problem = new("-c needs the path of a configuration");
             else if (named is not null && file is not null)
-                problem = "-c is given twice; one run is one backup";
+                problem = new("-c can be given only once");
             file ??= named;
             if (problem is not null)
                 return null;
         }
-        var printed = words is ["print", var name] ? EmbeddedFile.All.FirstOrDefault(file => file.Name == name) : null;
-        var command = printed is null ? CommandOf(words) : Command.Print;
-        if (command is not null)
-            return new CommandLine(command.Value, file ?? ConfigurationReader.DefaultFile, printed);
-        problem = words is ["print", ..]
-            ? $"print what? known are {string.Join(", ", EmbeddedFile.All.Select(file => file.Name))}"
-            : $"unknown command '{PlainText.Excerpt(string.Join(' ', words))}'"
-                + (File.Exists(words[0]) ? "; a configuration is named with -c" : "");
-        return null;
+        return Of(words, file ?? ConfigurationReader.DefaultFile, out problem);
     }
 
-    private static Command? CommandOf(List<string> words) => words switch
+    private static CommandLine? Of(List<string> words, string file, out Problem? problem)
     {
-        [] or ["run"] => Command.Run,
-        ["validate"] => Command.Validate,
-        ["forget"] => Command.Forget,
-        ["help"] => Command.Help,
-        ["version"] => Command.Version,
-        _ => null,
-    };
+        problem = null;
+        switch (words)
+        {
+            case [] or ["run"]:
+                return new(Command.Run, file);
+            case ["validate"]:
+                return new(Command.Validate, file);
+            case ["forget"]:
+                return new(Command.Forget, file);
+            case ["help"]:
+                return new(Command.Help, file);
+            case ["version"]:
+                return new(Command.Version, file);
+            case ["print", var name] when EmbeddedFile.All.FirstOrDefault(known => known.Name == name) is { } printed:
+                return new(Command.Print, file, printed);
+            case ["print", .. var names]:
+                var known = EmbeddedFile.All.Select(known => known.Name).ToList();
+                problem = names is [var wrong]
+                    ? Unknown("argument of print", wrong, known)
+                    : new("print needs one argument", $"one of {string.Join(", ", known)}");
+                return null;
+            case [var command] when File.Exists(command):
+                problem = new(
+                    $"unknown command '{PlainText.Excerpt(command)}'", $"to use a configuration: -c {command}");
+                return null;
+            case [var command, var extra, ..] when Commands.Contains(command):
+                problem = new($"{command} takes no argument, found '{PlainText.Excerpt(extra)}'");
+                return null;
+            default:
+                problem = Unknown("command", words[0], Commands);
+                return null;
+        }
+    }
+
+    private static Problem Unknown(string what, string found, IReadOnlyList<string> known) => new(
+        $"unknown {what} '{PlainText.Excerpt(found)}'",
+        NearestName.Of(found, known) is { } near ? $"did you mean '{near}'?" : $"known: {string.Join(", ", known)}");
 }

@@ -13,7 +13,7 @@ internal static class ValidateCommand
     {
         if (!result.IsValid)
             return ExitCodes.Configuration;
-        messages.Info($"{file} is in order");
+        messages.Info($"{file} is valid");
         return ExitCodes.Success;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class ArchiveTemplate
     // What borg prints for {now} without a format.
     private const string DefaultTimeFormat = "%Y-%m-%dT%H:%M:%S";
 
-    private const string UnclosedBrace = "holds a '{' without '}'; a brace itself is written twice";
+    private const string UnclosedBrace = "contains a '{' without '}' (write a literal brace twice)";
 
     private static readonly string[] SameInEveryRun = ["hostname", "fqdn", "reverse-fqdn", "user"];
     private static readonly string[] Times = ["now", "utcnow"];
@@ -82,7 +82,7 @@ internal sealed class ArchiveTemplate
                 continue;
             }
             if (text[i] == '}')
-                problem = "holds a '}' without '{'; a brace itself is written twice";
+                problem = "contains a '}' without '{' (write a literal brace twice)";
             else if (text[i] == '/' || char.IsWhiteSpace(text[i]) || text.AsSpan(i).StartsWith("::"))
                 problem = "expected a name without '/', '::' and blanks";
             else if (text[i] == '{')
@@ -120,8 +120,6 @@ internal sealed class ArchiveTemplate
         }
         if (format.Contains('{', StringComparison.Ordinal))
             return UnclosedBrace;
-        if (SameInEveryRun.Contains(name) && format.AsSpan().ContainsAny("*?["))
-            return "expected no '*', '?' or '[' in the format of a fixed placeholder: other archives would be pruned, too";
         if (format.Contains('/', StringComparison.Ordinal) || format.Any(char.IsWhiteSpace))
             return "expected a name without '/', '::' and blanks";
         _parts.Add(new Part("", name, format));

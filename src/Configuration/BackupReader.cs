@@ -13,8 +13,8 @@ internal static partial class BackupReader
         if (name.Length == 0 || Encoding.UTF8.GetByteCount(name) > 100 || name[0] == '.'
             || name.Contains('/', StringComparison.Ordinal))
             values.Add(Schema.Name,
-                $"expected at most 100 bytes, without '/' and without '.' in front, found '{PlainText.Excerpt(name)}'",
-                values.Has(Schema.Name) ? null : "the name of the file is used when there is no name");
+                $"expected at most 100 bytes, no '/' and no leading '.', found '{PlainText.Excerpt(name)}'",
+                values.Has(Schema.Name) ? null : "without name, the file's name is used");
 
         var archive = values.Get(Schema.Archive)!;
         if (ArchiveTemplate.Parse(archive, out var problem) is { } template)
@@ -31,12 +31,15 @@ internal static partial class BackupReader
         var compression = values.Get(Schema.Compression)!;
         if (!CompressionSpec().IsMatch(compression))
             values.Mismatch(Schema.Compression, "none, lz4, zstd (with a level up to 22, as in 'zstd,10'), "
-                + "zlib or lzma (up to 9), and 'auto,' in front if wanted", compression);
+                + "zlib or lzma (up to 9), optionally after 'auto,'", compression);
 
         var excludeIfPresent = values.Text(Schema.ExcludeIfPresent);
         if (excludeIfPresent?.Contains('/', StringComparison.Ordinal) == true)
             values.Mismatch(Schema.ExcludeIfPresent, "the name of a file, without '/'", excludeIfPresent);
 
+        if (!values.Has(Schema.Interval) && (values.HasSection("pushgateway") || values.HasSection("textfile")))
+            values.Warn(Schema.Interval, "is not set, so an overdue backup can never be noticed",
+                "for a daily backup: interval = 24h");
         return new BackupSettings(
             name, archive, compression,
             values.Get(Schema.Interval), values.Get(Schema.RunLockWait), values.Get(Schema.PathsMustExist),

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Assimilator.Posix;
-using Assimilator.Borg;
 using Assimilator.Terminal;
 
 namespace Assimilator.Configuration;
@@ -8,25 +7,27 @@ namespace Assimilator.Configuration;
 /// <summary>Reads <c>[borg]</c>.</summary>
 internal static partial class BorgReader
 {
-    private const string FromCommand = "a command would say what is backed up, expected that from [paths]";
+    /// <summary>Names a file that makes borg log in a way that we do not read.</summary>
+    public const string LoggingVariable = "BORG_LOGGING_CONF";
+
     private const string ScopeHint = "use glob_archives in [retention]";
-    private const string PathsHint = "what has to be made first, a script in [preexec] makes";
+    private const string PathsHint = "list files in [paths]; a script in [preexec] can create them first";
 
     private static readonly (string Option, char Letter, string Problem, string Remedy)[] Refused =
     [
         // These two end with exit code 0 and no archive: nothing could tell them from a success.
         ("--dry-run", 'n', "a dry run creates and deletes nothing, but would look like a success",
             "remove '-n' or '--dry-run'"),
-        ("--help", 'h', "borg would show its help and do nothing, but that would look like a success",
+        ("--help", 'h', "with --help borg does nothing, but that would look like a success",
             "remove '-h' or '--help'"),
         // Programs that nobody has looked at.
-        ("--rsh", '\0', "--rsh does not belong here", "use rsh in [repository]"),
-        ("--content-from-command", '\0', FromCommand, PathsHint),
-        ("--paths-from-command", '\0', FromCommand, PathsHint),
+        ("--rsh", '\0', "--rsh is not allowed here", "use rsh in [repository]"),
+        ("--content-from-command", '\0', "--content-from-command is not allowed here", PathsHint),
+        ("--paths-from-command", '\0', "--paths-from-command is not allowed here", PathsHint),
         // What they say last counts, and is not what is known to be this backup's.
-        ("--glob-archives", 'a', "--glob-archives does not belong here", ScopeHint),
-        ("--prefix", 'P', "--prefix does not belong here", ScopeHint),
-        ("--", '\0', "what stands behind '--' would be the repository", "remove '--'"),
+        ("--glob-archives", 'a', "--glob-archives is not allowed here", ScopeHint),
+        ("--prefix", 'P', "--prefix is not allowed here", ScopeHint),
+        ("--", '\0', "arguments after '--' would be taken for the repository", "remove '--'"),
     ];
 
     public static BorgSettings Read(ConfigurationValues values)
@@ -47,12 +48,12 @@ internal static partial class BorgReader
 
     private static string ReadPath(ConfigurationValues values)
     {
-        const string installHint = "install it (Debian: apt install borgbackup), or say where it is: [borg] path";
+        const string installHint = "install it (Debian: apt install borgbackup), or set [borg] path";
         var program = values.Get(Schema.BorgPath)!;
         if (program.Contains('/', StringComparison.Ordinal) && !Path.IsPathRooted(program))
             values.Mismatch(Schema.BorgPath, "a name without '/' or an absolute path", program);
         else if (ExecutableFile.Find(program, values.Environment.GetValueOrDefault("PATH")) is not { } path)
-            values.Add(Schema.BorgPath, $"'{PlainText.Excerpt(program)}' is not in PATH, nor in the usual directories",
+            values.Add(Schema.BorgPath, $"'{PlainText.Excerpt(program)}' was not found in PATH",
                 installHint);
         else if (ExecutableFile.Examine(path, out var untrusted) is { } why)
             values.Add(Schema.BorgPath, $"{PlainText.Excerpt(path, 200)} {why}",
@@ -85,12 +86,12 @@ internal static partial class BorgReader
         {
             var (name, value) = word.Split('=', 2) is [var left, var right] ? (left, right) : ("", "");
             if (!VariableName().IsMatch(name))
-                values.Add(Schema.BorgEnvironment, "expected 'NAME=value', and a value with blanks in double quotes");
+                values.Add(Schema.BorgEnvironment, "expected 'NAME=value' (a value with blanks in double quotes)");
             else if (name.Contains("PASSPHRASE", StringComparison.Ordinal) || name == "BORG_PASSCOMMAND")
-                values.Add(Schema.BorgEnvironment, $"{name} does not belong here",
+                values.Add(Schema.BorgEnvironment, $"{name} is not allowed here",
                     "use passphrase, passphrase_file or passcommand in [repository]");
-            else if (name == BorgEnvironment.LoggingVariable)
-                values.Add(Schema.BorgEnvironment, $"{name} does not belong here",
+            else if (name == LoggingVariable)
+                values.Add(Schema.BorgEnvironment, $"{name} is not allowed here",
                     "what borg logs is read here, and shown as [logging] says");
             else
                 variables.Add((name, value));

@@ -18,20 +18,20 @@ internal static class ClientCertificateReader
         }
         if (url?.Scheme == Uri.UriSchemeHttp)
             values.Add(certificateKey,
-                "a client certificate is only shown over TLS, expected a url that begins with https://");
+                "a client certificate needs TLS: use https:// in url");
         if (PathReader.ReadExistingFile(values, certificateKey) is not { } certificateFile)
             return null;
         if (Certificates.Read(certificateFile) is not { } certificates)
         {
             values.Add(certificateKey,
-                $"{certificateFile} {TextFile.Read(certificateFile).Failure ?? "holds no certificate in PEM"}");
+                $"{certificateFile} {TextFile.Read(certificateFile).Failure ?? "contains no certificate in PEM"}");
             return null;
         }
         var holdsKey = TextFile.Read(certificateFile).Text?.Contains("PRIVATE KEY-----",
             StringComparison.Ordinal) == true;
         if (!holdsKey && !values.Has(keyKey))
         {
-            values.Add(keyKey, $"is missing, and {certificateFile} holds no private key");
+            values.Add(keyKey, $"is missing, and {certificateFile} contains no private key");
             return null;
         }
         if (holdsKey && SecretReader.ReadText(values, certificateKey) is null)
@@ -50,8 +50,8 @@ internal static class ClientCertificateReader
         // "ENCRYPTED PRIVATE KEY" of PKCS #8, and "Proc-Type: 4,ENCRYPTED" of what was before it.
         if (text.Contains("ENCRYPTED", StringComparison.Ordinal))
         {
-            values.Add(key, $"the key in {keyFile} is encrypted, and nobody is there to type its passphrase",
-                $"openssl pkey -in {keyFile} writes it without");
+            values.Add(key, $"the key in {keyFile} is encrypted",
+                $"decrypt it: openssl pkey -in {keyFile}");
             return null;
         }
         var certificate = new ClientCertificate(certificateFile, keyFile);

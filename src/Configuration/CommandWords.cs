@@ -8,7 +8,7 @@ namespace Assimilator.Configuration;
 /// runs.</summary>
 internal static class CommandWords
 {
-    public const string Unclosed = "a quote is not closed, or a backslash ends the line";
+    public const string Unclosed = "has an unclosed quote, or a backslash at the end";
 
     /// <summary>Null if a quote is not closed or a backslash ends the text.</summary>
     public static IReadOnlyList<string>? Split(string text)

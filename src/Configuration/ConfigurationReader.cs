@@ -35,7 +35,7 @@ internal static class ConfigurationReader
         if (AbsolutePath(path) is not { } file)
             return ReadText("", path, environment) with
             {
-                Problems = [UnreadableFile(path, "the working directory is no more, so a relative path leads nowhere")],
+                Problems = [UnreadableFile(path, "the working directory no longer exists: use an absolute path")],
                 CanReport = false,
             };
         var (text, failure, status, _) = TextFile.Read(file);

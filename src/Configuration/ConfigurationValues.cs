@@ -143,15 +143,15 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
     private bool IsUnusable(IniEntry entry, string value, bool isCommand)
     {
         if (Schema.SecretNamed(entry.Key) is { } secret && secret.Section != entry.Section)
-            Add(entry, $"is a key of [{secret.Section}] and cannot stand in a list",
+            Add(entry, $"is a key of [{secret.Section}], not part of a list",
                 $"is the header [{secret.Section}] missing, or a comment?");
         else if (value.Length == 0)
             Add(entry, "has no value", "remove the line, or give it a value");
         else if (value.Any(character => char.IsControl(character) && character != '\t'))
-            Add(entry, "holds a control character");
+            Add(entry, "contains a control character");
         else if (HasComment(isCommand ? CommandWords.MaskQuoted(value) : entry.IsQuoted ? "" : value))
-            Add(entry, "there are no comments behind a value, so ' ;' and ' #' would be part of it",
-                "put the comment on a line of its own; if it is meant, put "
+            Add(entry, "inline comments are not supported",
+                "move the comment to a line of its own, or put "
                     + (isCommand ? "it in double quotes" : "the whole value in double quotes"));
         else
             return false;
@@ -172,7 +172,7 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
     {
         var expansion = VariableExpansion.Of(value, environment);
         if (expansion.IsMalformed)
-            Add(entry, "expected '${NAME}' with the name of an environment variable", VariableExpansion.DollarHint);
+            Add(entry, "expected '${NAME}' with the name of a variable", VariableExpansion.DollarHint);
         else if (expansion.Unset is { } name)
             // In a secret, what looks like a name may be part of it.
             Add(entry, isSecret || Schema.MayHoldSecret(entry.Section) ? "names an environment variable that is not set"
@@ -181,7 +181,7 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
                     : VariableExpansion.DollarHint);
         // A word may be empty if it is written so.
         else if (expansion.Text is "" && value.Length > 0)
-            Add(entry, "has no value: its environment variables are empty");
+            Add(entry, "has no value: its environment variable is empty");
         else
             return expansion.Text;
         return null;

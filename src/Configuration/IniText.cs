@@ -72,7 +72,7 @@ internal sealed class IniText
                 continue;
             if (line[0] == '[' && line[^1] == ']')
             {
-                section = AsciiLower(line[1..^1].Trim());
+                section = line[1..^1].Trim().ToLowerInvariant();
                 _sections.TryAdd(section, number);
                 continue;
             }
@@ -105,12 +105,6 @@ internal sealed class IniText
         return entries;
     }
 
-    /// <summary>Lower case for the letters of the known sections alone: the lower case of others (a Kelvin sign) need
-    /// not be the same name to the provider.</summary>
-    private static string AsciiLower(string name) =>
-        string.Concat(name.Select(character =>
-            char.IsAsciiLetterUpper(character) ? char.ToLowerInvariant(character) : character));
-
     /// <summary>Says that a header lacks its end.</summary>
     /// <returns>The section that was probably meant, or null.</returns>
     private string? BrokenHeader(string line, int number)
@@ -118,7 +112,7 @@ internal sealed class IniText
         var meant = NearestName.Of(line[1..].Split(']', ';', '#')[0].Trim(), Schema.Sections);
         _problems.Add(new(number, meant, null,
             "expected a section header like '[backup]', found '[' without ']' at the end",
-            "there are no comments behind a section header; put the comment on a line of its own"));
+            "move the comment to a line of its own"));
         return meant;
     }
 
@@ -127,22 +121,22 @@ internal sealed class IniText
     {
         if (line[0] == '/')
             return new(number, section, null, "expected 'key = value', found a line that begins with '/'",
-                "give the path a label: 'label = /path'; a comment begins with ';' or '#'");
+                "give the path a label: 'label = /path'; start a comment with ';' or '#'");
         var separator = line.IndexOf('=', StringComparison.Ordinal);
         if (separator < 0)
             return new(number, section, null, "expected 'key = value', found a line without '='",
-                "a comment begins with ';' or '#', and a value cannot go on in the next line");
+                "start a comment with ';' or '#'; a value cannot continue on the next line");
         if (line[..separator].Trim().Length == 0)
-            return new(number, section, null, "expected 'key = value', found nothing in front of '='");
+            return new(number, section, null, "expected 'key = value', found nothing before '='");
         return section is null
-            ? new(number, null, null, "expected a section header like '[backup]' in front of the first key")
+            ? new(number, null, null, "expected a section header like '[backup]' before the first key")
             : null;
     }
 
     private static ConfigurationProblem Duplicate(IniEntry entry, int firstLine) =>
         Schema.MayHoldSecret(entry.Section)
             && !Schema.All.Any(key => key.Name.Equals(entry.Key, StringComparison.OrdinalIgnoreCase))
-            ? new(entry.Line, entry.Section, null, $"the same key stands in line {firstLine} already")
-            : new(entry.Line, entry.Section, entry.Key, $"the same key stands in line {firstLine} already",
-                "keep one of the two; in a list, give each value a label of its own");
+            ? new(entry.Line, entry.Section, null, $"duplicate key, already set in line {firstLine}")
+            : new(entry.Line, entry.Section, entry.Key, $"duplicate key, already set in line {firstLine}",
+                "keep one of them; in a list, give each value its own label");
 }

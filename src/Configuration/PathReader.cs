@@ -7,7 +7,7 @@ namespace Assimilator.Configuration;
 internal static class PathReader
 {
     private const string AbsoluteExpected = "expected an absolute path";
-    private const string AbsoluteHint = "cron and systemd start programs in other directories than you; "
+    private const string AbsoluteHint = "cron and systemd use another working directory; "
         + "write the path from '/', or '${HOME}/…'";
 
     /// <summary>What to back up. None at all is a problem, unless the patterns have roots of their own.</summary>

@@ -21,7 +21,7 @@ internal static partial class PushgatewayReader
         values.Secrets.Add(authorization?.Split(' ')[1].TrimEnd('=') ?? "");
         var caFile = PathReader.ReadExistingFile(values, Schema.CaFile);
         if (caFile is not null && Certificates.Read(caFile) is null)
-            values.Add(Schema.CaFile, $"{caFile} {TextFile.Read(caFile).Failure ?? "holds no certificate in PEM"}");
+            values.Add(Schema.CaFile, $"{caFile} {TextFile.Read(caFile).Failure ?? "contains no certificate in PEM"}");
         var clientCertificate = ClientCertificateReader.Read(values, url);
         var timeout = values.Get(Schema.PushTimeout);
         var retries = values.Get(Schema.Retries);
@@ -29,8 +29,8 @@ internal static partial class PushgatewayReader
             return null;
         if (authorization is not null && PushTransport.WhereReadable(url) is { } place)
             values.Warn(Schema.Url,
-                $"the password or token goes to {place} unencrypted, for everybody on the way to read",
-                "let url begin with https://");
+                $"the password or token is sent to {place} unencrypted",
+                "use https:// in url");
         if (PushTransport.UnusableProxy(url, values.Environment) is { } variable)
             values.Warn(Schema.Url, $"{variable} is not the address of a proxy, so the push goes without one",
                 $"{variable}=http://host:port");
@@ -76,15 +76,14 @@ internal static partial class PushgatewayReader
             return null;
         }
         // The value is not shown: user info in it would be a password.
-        if (SlashInUserInfo().IsMatch(text))
-            values.Add(key, $"{expected}, found a '/' in front of the '@'",
-                "in a user or password, '/' is written %2F");
-        else if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")
             || url.Host.Length == 0)
             values.Add(key, expected, !text.Contains("://", StringComparison.Ordinal)
-                ? "the URL begins with http:// or https://"
+                ? "start it with http:// or https://"
                 : BadPort().IsMatch(text) ? "a port is a number up to 65535"
                 : null);
+        else if (url.AbsolutePath.Contains('@', StringComparison.Ordinal))
+            values.Add(key, $"{expected}, found a '/' before the '@'", "in a user or password, '/' is written %2F");
         else if (url.Query.Length > 0 || url.Fragment.Length > 0)
             values.Add(key, $"{expected}, found a '?' or '#' in it");
         else if (MetricsPath().IsMatch(url.AbsolutePath))
@@ -103,15 +102,15 @@ internal static partial class PushgatewayReader
         var hasUserInfo = url is { UserInfo.Length: > 0 };
 
         if (values.Has(Schema.Password) && values.Has(Schema.PasswordFile))
-            values.Add(Schema.PasswordFile, "password is given already, expected one of the two");
+            values.Add(Schema.PasswordFile, "password is already set: use one of the two");
         var hasPassword = values.Has(Schema.Password) || values.Has(Schema.PasswordFile);
         if (values.Has(Schema.Username) != hasPassword)
             values.Add(hasPassword ? Schema.Username : Schema.Password,
                 "is missing: basic authentication needs username and one of password, password_file");
         if (values.Has(Schema.BearerTokenFile) && (hasPassword || hasUserInfo))
-            values.Add(Schema.BearerTokenFile, "basic authentication is given already, expected one of the two");
+            values.Add(Schema.BearerTokenFile, "basic authentication is already set: use one of the two");
         if (hasPassword && hasUserInfo)
-            values.Add(Schema.Url, "the URL holds a user already, expected it there or in username and password");
+            values.Add(Schema.Url, "already contains a user: set it there or in username and password, not both");
         if (hasUserInfo)
             SecretReader.RefuseReaders(values, Schema.Url, file, "use username and password_file");
 
@@ -135,10 +134,6 @@ internal static partial class PushgatewayReader
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]
     private static partial Regex LabelName();
-
-    // As .NET reads it, to whom both slashes are one.
-    [GeneratedRegex(@"\A[^/\\]*:(?>[/\\]+)[^/\\]*[/\\].*@")]
-    private static partial Regex SlashInUserInfo();
 
     [GeneratedRegex(@"\Ahttps?://([^/@]*@)?(\[[^/\]]*\]|[^/:\[]*):[^/]")]
     private static partial Regex BadPort();

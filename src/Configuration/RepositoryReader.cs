@@ -15,7 +15,7 @@ internal static partial class RepositoryReader
             .Where(values.Has).ToList();
         foreach (var further in sources.Skip(1))
             values.Add(further,
-                $"{sources[0].Name} is given already, expected one of passphrase, passphrase_file, passcommand");
+                $"{sources[0].Name} is already set: use one of passphrase, passphrase_file, passcommand");
 
         // Where borg looks for it, in borg's order.
         var inherited = sources.Count == 0 ? values.Environment.GetValueOrDefault("BORG_PASSPHRASE") : null;
@@ -44,7 +44,7 @@ internal static partial class RepositoryReader
         if (Encoding.UTF8.GetByteCount(passphrase) > LongestPassphrase)
             values.Add(source, "the passphrase is longer than 4096 bytes");
         else if (passphrase.AsSpan().ContainsAny('\r', '\n', '\0'))
-            values.Add(source, "the passphrase holds a line end");
+            values.Add(source, "the passphrase contains a line break");
         return passphrase;
     }
 
@@ -62,10 +62,10 @@ internal static partial class RepositoryReader
             return location;
         if (WithPassword().IsMatch(location))
             values.Add(key, $"expected {expected}, found a password in it",
-                "ssh takes no password here; use identity_file");
+                "use identity_file instead of a password");
         else if (location.Contains("::", StringComparison.Ordinal))
             values.Mismatch(key, expected, location,
-                "the name of the archives is [backup] archive, not part of the location");
+                "the archive's name belongs in [backup] archive");
         else if (ScpStyle().Match(location) is { Success: true } scp)
             values.Mismatch(key, expected, location,
                 $"write ssh://{scp.Groups["host"].Value}/{SshPath(scp.Groups["path"].Value)}");

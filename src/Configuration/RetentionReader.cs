@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.RegularExpressions;
 using Assimilator.Terminal;
 
@@ -29,13 +28,8 @@ internal static partial class RetentionReader
         if (keep.Count == 0 && !values.HasProblemIn("retention"))
             values.Add(new(values.LineOf("retention"), "retention", null,
                 "keeps nothing, so every archive would be deleted",
-                "say how many to keep, such as 'daily = 7', or remove the section to keep all"));
+                "set how many to keep, such as 'daily = 7', or remove the section to keep all"));
         var glob = ReadGlob(values, archive);
-        // Borg puts the name in as it is.
-        if (NameOfHost().IsMatch(glob) && Dns.GetHostName() is var host && host.AsSpan().ContainsAny("*?["))
-            values.Add(Schema.GlobArchives,
-                $"the name of this host, {PlainText.Excerpt(host)}, would stand for those of others, too",
-                "write another name in place of the placeholder in [backup] archive");
         return new RetentionSettings(keep, glob, values.Get(Schema.Compact));
     }
 
@@ -47,17 +41,14 @@ internal static partial class RetentionReader
             return "";
         if (!template.HasFixedPrefix)
             values.Add(Schema.GlobArchives, "is needed, because [backup] archive has no fixed beginning "
-                + "that tells this backup's archives from others", "let archive begin with '{hostname}-'");
+                + "that tells this backup's archives from others", "start archive with '{hostname}-'");
         else if (template.Vague is { } placeholder)
             values.Add(Schema.GlobArchives,
                 $"is needed, because '{PlainText.Excerpt(placeholder)}' in [backup] archive has no fixed form "
                 + "that tells this backup's archives from others",
-                    "let archive hold the time as '{now:%Y-%m-%dT%H:%M:%S}'");
+                    "write the time in archive as '{now:%Y-%m-%dT%H:%M:%S}'");
         return template.GlobArchives;
     }
-
-    [GeneratedRegex(@"\{(hostname|fqdn|reverse-fqdn)\b")]
-    private static partial Regex NameOfHost();
 
     [GeneratedRegex(@"\A[1-9][0-9]{0,5}[SMHdwmy]\z")]
     private static partial Regex Interval();

@@ -7,7 +7,7 @@ namespace Assimilator.Configuration;
 /// runs.</summary>
 internal static class ScriptReader
 {
-    private const string ShellHint = "scripts are started without a shell; for a line of shell write: /bin/sh -c '…'";
+    private const string ShellHint = "scripts run without a shell; for shell syntax write: /bin/sh -c '…'";
 
     private static readonly string[] ShellOperators = ["|", "||", "&", "&&", ";", "<", ">", ">>", "2>", "2>&1"];
 
@@ -22,13 +22,13 @@ internal static class ScriptReader
             var path = words[0];
             // Not shown: of 'PGPASSWORD=… pg_dump', which a shell would take, it is the password.
             if (!Path.IsPathRooted(path))
-                values.Add(entry, "expected the absolute path of an executable in front", ShellHint);
+                values.Add(entry, "expected the absolute path of an executable first", ShellHint);
             else if (ExecutableFile.Examine(path, out var untrusted) is { } why)
                 values.Add(entry, $"{PlainText.Excerpt(path, 200)} {why}", HintFor(path, why));
             else if (values.Refuse(entry, untrusted))
                 continue;
             else if (UnquotedOperator(entry) is { } shellOperator)
-                values.Add(entry, $"'{shellOperator}' is for a shell, and would be an argument here", ShellHint);
+                values.Add(entry, $"'{shellOperator}' is shell syntax, and would be passed as an argument", ShellHint);
             else
                 scripts.Add(new Script(entry.Key, path, [.. words.Skip(1)]));
         }
@@ -44,7 +44,7 @@ internal static class ScriptReader
         "is not executable" => $"chmod +x {path}",
         _ when why.Contains("DOS", StringComparison.Ordinal) => $"sed -i 's/\\r$//' {path}",
         "does not exist" when path.Contains(' ', StringComparison.Ordinal) =>
-            "quotes around a whole line make one word of it",
+            "quotes around the whole line make it one word",
         _ => null,
     };
 }

@@ -8,7 +8,7 @@ namespace Assimilator.Configuration;
 /// <param name="Variables">The names of the variables that went in.</param>
 internal sealed record VariableExpansion(string? Text, IReadOnlyList<string> Variables)
 {
-    public const string DollarHint = "a dollar itself is written '$$'";
+    public const string DollarHint = "write a literal dollar as '$$'";
 
     /// <summary>There is <c>${</c> without a name and <c>}</c> behind it.</summary>
     public bool IsMalformed { get; private init; }

@@ -49,13 +49,13 @@ internal static class ExecutableFile
             return null;
         if (!line.StartsWith("#!", StringComparison.Ordinal))
             return line.All(character => character is >= ' ' and < '\x7f' or '\t' or '\r')
-                ? "is neither a program nor a script that begins with '#!'"
+                ? "is neither a program nor a script with a '#!' line"
                 : null;
         if (line.EndsWith('\r'))
-            return "has DOS line ends, which its interpreter cannot read";
+            return "has DOS line endings";
         var interpreter = line[2..].Trim(' ', '\t').Split(' ', '\t', '\0')[0];
         return interpreter.Length > 0 && !File.Exists(Path.Join("/", interpreter))
-            ? $"asks in its first line for {interpreter}, which does not exist"
+            ? $"needs the interpreter {interpreter}, which does not exist"
             : null;
     }
 

@@ -59,7 +59,7 @@ internal static class TextFile
         if (bytes.StartsWith(Encoding.UTF8.Preamble))
             bytes = bytes[Encoding.UTF8.Preamble.Length..];
         if (bytes.Contains((byte)0))
-            return new(null, "holds binary data, expected UTF-8 text");
+            return new(null, "contains binary data, expected UTF-8 text");
         try
         {
             return new((encoding ?? StrictUtf8).GetString(bytes), null);

@@ -28,7 +28,7 @@ internal sealed record ChildExit(int ReturnCode, TimeSpan Duration)
     public string Describe() => this switch
     {
         { StartFailure: { } reason } => $"could not be started: {reason}",
-        { IsLeftBehind: true } => "could not be killed and is left behind",
+        { IsLeftBehind: true } => "could not be killed: left running",
         { TimedOutAfter: { } limit } => $"timed out after {Quantities.Duration(limit)}",
         { Signal: { } signal } => string.Create(CultureInfo.InvariantCulture, $"was killed by signal {signal}"),
         _ => string.Create(CultureInfo.InvariantCulture, $"ended with exit code {ReturnCode}"),

@@ -81,18 +81,11 @@ internal sealed unsafe class Interruption : IDisposable
         {
             if (LibC.IsIgnored(number))
                 continue;
-            try
+            interruption._registrations.Add(PosixSignalRegistration.Create(signal, context =>
             {
-                interruption._registrations.Add(PosixSignalRegistration.Create(signal, context =>
-                {
-                    context.Cancel = true;
-                    interruption.Record(number);
-                }));
-            }
-            catch (IOException)
-            {
-                // No further thread is to be had (TasksMax, ulimit -u): better a run that a signal ends than none.
-            }
+                context.Cancel = true;
+                interruption.Record(number);
+            }));
         }
         return interruption;
     }

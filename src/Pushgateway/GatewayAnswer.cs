@@ -26,9 +26,9 @@ internal sealed record GatewayAnswer(Problem? Problem, bool IsFinal = false)
         var (body, isWhole) = await ReadStartAsync(response, patience).ConfigureAwait(false);
         return !string.IsNullOrWhiteSpace(body)
             ? new GatewayAnswer(
-                new Problem($"what came back is not the answer of a Pushgateway: {Excerpt(body, messages)}",
+                new Problem($"the answer is not from a Pushgateway: {Excerpt(body, messages)}",
                     NoPushgatewayHint), IsFinal: true)
-            : new GatewayAnswer(isWhole ? null : new Problem("the answer of the gateway did not come to its end"));
+            : new GatewayAnswer(isWhole ? null : new Problem("the gateway's answer was cut off"));
     }
 
     /// <summary>The answer of a gateway that did not do as asked, read up to a limit.</summary>
@@ -87,7 +87,7 @@ internal sealed record GatewayAnswer(Problem? Problem, bool IsFinal = false)
     {
         // The words of Go's server and of nginx.
         400 when text.Contains("HTTPS ", StringComparison.Ordinal) =>
-            "this port speaks TLS: let url begin with https://",
+            "this port speaks TLS: use https:// in url",
         400 when text.Contains("SSL certificate", StringComparison.Ordinal) => settings.ClientCertificate is null
             ? "the gateway wants a client certificate: set client_cert_file and client_key_file"
             : "the gateway refuses the certificate of client_cert_file",

@@ -87,7 +87,7 @@ internal static class PushTransport
                 return new(new Problem($"{place} closed the connection without an answer",
                     settings.Url.Scheme == Uri.UriSchemeHttps
                     ? "does this port speak TLS, and is a client certificate wanted?"
-                    : "does this port speak TLS? then url begins with https://"));
+                    : "does this port speak TLS? then use https:// in url"));
             if (ExplainNetwork(cause, settings) is { } problem)
                 return new(problem);
         }

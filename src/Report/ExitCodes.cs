@@ -17,13 +17,13 @@ internal static class ExitCodes
     public static readonly IReadOnlyList<(string Code, string Meaning)> Table =
     [
         ($"{Success}", "everything succeeded"),
-        ($"{Problems}", "backup created, with problems: borg warned, a script, prune or compact failed, or the report or "
-            + "the state could not be written"),
+        ($"{Problems}", "backup created, with problems: borg warned, a script, prune or compact failed, or the "
+            + "report or the state could not be written"),
         ($"{NoArchive}", "no archive was created"),
         ($"{Usage}", "wrong usage"),
         ($"{Unavailable}", "`forget`: the report could not be found or deleted"),
         ($"{InputOutput}", "`print`: what was printed is not complete"),
-        ($"{TemporaryFailure}", "not run this time: another run holds the lock, or a preexec script asked to skip"),
+        ($"{TemporaryFailure}", "skipped: another run holds the lock, or a preexec script asked to skip"),
         ($"{Configuration}", "configuration error"),
         ($"{SignalBase}+N", "ended by signal N"),
     ];

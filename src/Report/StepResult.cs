@@ -54,22 +54,5 @@ internal sealed record StepResult
     public string? UnreadableOutput { get; init; }
 }
 
-/// <summary>What borg reports about an archive and its repository. Sizes in bytes; null where this borg does not report
-/// it.</summary>
-internal sealed record ArchiveFacts
-{
-    public string? Name { get; init; }
-    public string? RepositoryId { get; init; }
-    public long? OriginalSize { get; init; }
-    public long? CompressedSize { get; init; }
-    public long? DeduplicatedSize { get; init; }
-    public long? Nfiles { get; init; }
-    public long? TotalSize { get; init; }
-    public long? TotalCsize { get; init; }
-    public long? UniqueCsize { get; init; }
-    public long? TotalChunks { get; init; }
-    public long? TotalUniqueChunks { get; init; }
-}
-
 /// <summary>How many archives a prune kept and deleted.</summary>
 internal sealed record PruneFacts(int Kept, int Deleted);

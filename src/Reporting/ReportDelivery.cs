@@ -59,7 +59,7 @@ internal sealed class ReportDelivery(BackupConfiguration configuration, RunConte
     {
         if (_textfile?.Write(Families(report)) is not { } failure)
             return true;
-        _messages.Error($"the report was not written to the textfile: {failure}",
+        _messages.Error($"cannot write the textfile: {failure}",
             "[textfile] path is a file of this backup alone, "
             + "in the directory of node_exporter's --collector.textfile.directory", isFault: true);
         return false;
@@ -76,7 +76,7 @@ internal sealed class ReportDelivery(BackupConfiguration configuration, RunConte
         if (problem is null)
             _messages.Info($"report pushed to {_gateway.Url}");
         else
-            _messages.Error($"the report was not delivered to {_gateway.Url}: {problem.Message}", problem.Hint,
+            _messages.Error($"cannot push the report to {_gateway.Url}: {problem.Message}", problem.Hint,
                 isFault: true);
         return problem is null;
     }
@@ -101,8 +101,8 @@ internal sealed class ReportDelivery(BackupConfiguration configuration, RunConte
         var isHeld = Bounded((_, stop) => _gateway.HoldsGroupAsync(stop));
         if (isHeld == false)
         {
-            _messages.Error($"the gateway holds nothing at {_gateway.Url}",
-                "are the name, job, instance and labels in this configuration those of the host that reported?");
+            _messages.Error($"the gateway has nothing at {_gateway.Url}",
+                "do name, instance, job and labels match the host that reported?");
             return false;
         }
         if (isHeld is null)

@@ -22,7 +22,7 @@ internal static class Summary
         };
     }
 
-    /// <summary>The last line of a run: how it ended, how long it took, and what there is or why there is nothing.</summary>
+    /// <summary>The last line of a run: how it ended, how long it took, and the archive or the cause.</summary>
     public static string Ended(RunReport report, bool isDelivered)
     {
         var time = Quantities.Duration(report.Duration);
@@ -34,8 +34,9 @@ internal static class Summary
             Outcome.Warning when isGood && !isDelivered =>
                 $"backup OK in {time}, but the report could not be delivered (see above)",
             Outcome.Warning => $"backup created in {time}, with problems (see above): {Archives(report)}",
-            Outcome.Interrupted => string.Create(CultureInfo.InvariantCulture, $"backup interrupted by signal {report.Signal} ")
-                + $"after {time}, {(report.HasArchive ? "with an archive" : "without an archive")}",
+            Outcome.Interrupted => string.Create(
+                CultureInfo.InvariantCulture, $"backup interrupted by signal {report.Signal} after {time}, ")
+                + (report.HasArchive ? "with an archive" : "without an archive"),
             Outcome.Skipped => $"backup skipped after {time}",
             _ => $"backup FAILED after {time}: {cause ?? "no archive was created"}",
         };
@@ -44,8 +45,8 @@ internal static class Summary
     private static string Archives(RunReport report) => string.Join(", ", report.Repositories
         .Select(repository => repository.Step(StepKind.Create)?.Archive).OfType<ArchiveFacts>()
         .Select(archive => Name(archive)
-            + (archive.Nfiles is { } files ? $", {Quantities.Count(files, "file")}" : "")
-            + (archive.DeduplicatedSize is { } size ? $", {Quantities.Bytes(size)} new" : "")));
+            + (archive.Stats?.Nfiles is { } files ? $", {Quantities.Count(files, "file")}" : "")
+            + (archive.Stats?.DeduplicatedSize is { } size ? $", {Quantities.Bytes(size)} new" : "")));
 
     private static string Name(ArchiveFacts archive) => archive.Name is { } name ? $"archive {name}" : "an archive";
 
@@ -57,10 +58,10 @@ internal static class Summary
     {
         string?[] sizes =
         [
-            archive.Nfiles is { } files ? Quantities.Count(files, "file") : null,
-            archive.OriginalSize is { } original ? $"{Quantities.Bytes(original)} original" : null,
-            archive.CompressedSize is { } compressed ? $"{Quantities.Bytes(compressed)} compressed" : null,
-            archive.DeduplicatedSize is { } deduplicated ? $"{Quantities.Bytes(deduplicated)} deduplicated" : null,
+            archive.Stats?.Nfiles is { } files ? Quantities.Count(files, "file") : null,
+            archive.Stats?.OriginalSize is { } original ? $"{Quantities.Bytes(original)} original" : null,
+            archive.Stats?.CompressedSize is { } compressed ? $"{Quantities.Bytes(compressed)} compressed" : null,
+            archive.Stats?.DeduplicatedSize is { } added ? $"{Quantities.Bytes(added)} new" : null,
         ];
         var known = sizes.OfType<string>().ToList();
         return known.Count == 0 ? "" : $": {string.Join(", ", known)}";

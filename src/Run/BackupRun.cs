@@ -47,12 +47,12 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
         var (name, wait) = (configuration.Backup.Name, configuration.Backup.LockWait);
         var (runLock, result) = RunLock.Take(
             configuration.State.Directory, name, wait, _interruption,
-            onWait: () => _messages.Info($"another run of {name} is in progress, waiting for it"), out var failure);
+            onWait: () => _messages.Info($"another run of {name} is in progress: waiting"), out var failure);
         if (result == LockResult.Unavailable)
             _messages.Warning($"running without a lock: {failure}", "check [state] directory", isFault: true);
         if (result == LockResult.Busy && !_interruption.IsRequested)
             _messages.Error($"another run of {name} is still in progress after {Quantities.Duration(wait)}",
-                "if it hangs, end it; the lock goes with its process");
+                "if it hangs, kill it: the lock goes with the process");
         return (runLock, result == LockResult.Busy);
     }
 
@@ -63,7 +63,7 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
         report = report with { Preexec = preexec, Ending = isSkipped ? RunEnding.Skipped : RunEnding.Completed };
         if (preexec.ReturnCode != 0 && !isSkipped && !configuration.Hooks.ContinueOnFailure)
             _messages.Error("borg is not run, because preexec failed",
-                "[hooks] on_failure = continue runs it all the same");
+                "[hooks] on_failure = continue would run it anyway");
         var mayContinue = !isSkipped && (preexec.ReturnCode == 0 || configuration.Hooks.ContinueOnFailure);
         return mayContinue && !_interruption.IsRequested && PathsExist() ? RunSteps(report) : report;
     }
@@ -75,7 +75,7 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
             : [];
         foreach (var (path, problem) in missing)
             _messages.Error($"the path {path} {problem}", path.Contains(" /", StringComparison.Ordinal)
-                ? "each path has a line of its own in [paths]"
+                ? "put each path on a line of its own in [paths]"
                 : "is it mounted? paths_must_exist = false leaves it to borg");
         return missing.Count == 0;
     }
@@ -107,7 +107,7 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
             _messages.Info(summary);
         if (result.UnreadableOutput is { } problem)
             _messages.Warning($"{problem}, so some metrics are missing");
-        if (result.Archive is { Nfiles: 0 })
+        if (result.Archive is { Stats.Nfiles: 0 })
             _messages.Warning("the archive contains no files, so nothing is pruned", "is something not mounted?",
                 isFault: true);
     }
@@ -118,7 +118,7 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
             return false;
         var name = Path.GetFileNameWithoutExtension(other.State);
         _messages.Error(
-            $"nothing is pruned: {other.Configuration} (backup {name}) would prune the same archives of this repository",
+            $"nothing is pruned: {other.Configuration} (backup {name}) would prune the same archives",
             $"give each backup its own archive prefix; if {name} is obsolete, delete {other.State}", isFault: true);
         return true;
     }

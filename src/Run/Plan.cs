@@ -20,7 +20,7 @@ internal static class Plan
     public static bool MayRun(StepKind kind, RepositoryReport soFar) => kind switch
     {
         StepKind.Create => true,
-        StepKind.Prune => soFar.Step(StepKind.Create)?.Archive is { Nfiles: not 0 },
+        StepKind.Prune => soFar.Step(StepKind.Create)?.Archive is { } archive && archive.Stats?.Nfiles != 0,
         StepKind.Compact => soFar.Step(StepKind.Prune) is { Outcome: not BorgOutcome.Error }
             && soFar.Step(StepKind.Create)?.BorgVersion?.StartsWith("1.1.", StringComparison.Ordinal) != true,
         _ => throw new InvalidOperationException($"{kind} has no place in the plan"),

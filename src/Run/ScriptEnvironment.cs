@@ -27,7 +27,7 @@ internal static class ScriptEnvironment
         ($"{Prefix}PRUNE_RETURN_CODE", "postexec: return code of `borg prune`, if it ran"),
         ($"{Prefix}COMPACT_RETURN_CODE", "postexec: return code of `borg compact`, if it ran"),
         ($"{Prefix}OUTCOME",
-            "postexec: `success`, `warning`, `failure`, `skipped` or `interrupted`, as it stands by then"),
+            "postexec: `success`, `warning`, `failure`, `skipped` or `interrupted`, so far"),
     ];
 
     public static IReadOnlyDictionary<string, string> Of(

@@ -34,12 +34,10 @@ internal sealed record BackupState
     public PruneScope? PruneScope { get; init; }
 }
 
-/// <summary>One archive that this backup has made. Sizes in bytes.</summary>
+/// <summary>One archive that this backup has made.</summary>
 internal sealed record ArchiveState
 {
     public const int MostKept = 30;
-
-    public string? Name { get; init; }
 
     /// <summary>When the run that made it started.</summary>
     public required DateTimeOffset StartedAt { get; init; }
@@ -47,10 +45,8 @@ internal sealed record ArchiveState
     /// <summary>How long borg took.</summary>
     public TimeSpan Duration { get; init; }
 
-    public long? OriginalSize { get; init; }
-    public long? CompressedSize { get; init; }
-    public long? DeduplicatedSize { get; init; }
-    public long? Nfiles { get; init; }
+    public string? Name { get; init; }
+    public ArchiveStats? Stats { get; init; }
 }
 
 internal sealed record RunState

@@ -67,46 +67,23 @@ internal sealed class RunLock : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    /// <summary>Who can read a file can lock it. One that came from a copy, or from before, may be open to
-    /// others.</summary>
-    private static SafeFileHandle Closed(SafeFileHandle file)
-    {
-        try
-        {
-            File.SetUnixFileMode(file, AtomicFile.OwnerOnly);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // It is root's, shared with us, or the disk is read-only.
-        }
-        return file;
-    }
-
     private static SafeFileHandle? Open(string directory, string path, out string? failure)
     {
-        // One of 777 would close to us what we make.
-        const int closedToOthers = 0x3f;
-        var umask = LibC.Umask(closedToOthers);
         try
         {
-            Directory.CreateDirectory(directory,
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Directory.CreateDirectory(
+                directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             // Not by FileStream, which takes a lock of its own that would fail where this one is to wait.
             var file = LibC.OpenLockFile(path);
             failure = file.IsInvalid ? $"cannot open {path}: {LibC.LastErrorText()}" : null;
-            if (!file.IsInvalid)
-                return Closed(file);
+            if (failure is null)
+                return file;
             file.Dispose();
-            return null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            failure = $"cannot make {directory}: {exception.Message}";
-            return null;
+            failure = $"cannot create {directory}: {exception.Message}";
         }
-        finally
-        {
-            _ = LibC.Umask(umask);
-        }
+        return null;
     }
 }

@@ -28,7 +28,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
         if (_state is null)
         {
             var aside = _isUnreachable ? null : _file.SetAside();
-            messages.Warning("when this backup last succeeded is not known here; the Pushgateway keeps what it knows",
+            messages.Warning("the last success is unknown here; the Pushgateway keeps its own value",
                 aside is null ? null : $"the unusable state is kept as {aside}");
             recalled = recalled with { EarlierWarnedRuns = 0 };
         }
@@ -178,13 +178,10 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
             return earlier;
         var latest = new ArchiveState
         {
-            Name = archive.Name,
             StartedAt = report.StartedAt,
             Duration = create.Duration,
-            OriginalSize = archive.OriginalSize,
-            CompressedSize = archive.CompressedSize,
-            DeduplicatedSize = archive.DeduplicatedSize,
-            Nfiles = archive.Nfiles,
+            Name = archive.Name,
+            Stats = archive.Stats,
         };
         return [.. earlier.Where(other => other.StartedAt != report.StartedAt).Append(latest)
             .TakeLast(ArchiveState.MostKept)];

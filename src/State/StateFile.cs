@@ -37,7 +37,7 @@ internal sealed class StateFile(string directory, string backupName)
         }
         catch (JsonException)
         {
-            return (null, $"{path} is torn, or not ours");
+            return (null, $"{path} is damaged, or not a state of assimilator");
         }
     }
 

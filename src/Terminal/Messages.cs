@@ -77,7 +77,7 @@ internal sealed class Messages(LogLevel level, Syslog? syslog) : IDisposable
     {
         var cause = exception.GetBaseException();
         Error($"unexpected {cause.GetType().Name}: {cause.Message}",
-            "unless this host has run out of something, this is a bug in assimilator", isFault: true);
+            "unless the host ran out of memory or threads, this is a bug in assimilator", isFault: true);
     }
 
     /// <summary>Writes text as it is to standard output: help, version, and what is to be read by another program.

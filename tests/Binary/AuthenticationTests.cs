@@ -179,7 +179,7 @@ public sealed class AuthenticationTests : IDisposable
     private string Warning(string place)
     {
         var line = Array.FindIndex(_backup.ConfigurationText().Split('\n'), text => text.StartsWith("url = ", StringComparison.Ordinal)) + 1;
-        return $"assimilator: warning: {_backup.ConfigurationFile}:{line}: [pushgateway] url: the password or token goes to {place} "
-            + "unencrypted, for everybody on the way to read\nassimilator: hint: let url begin with https://\n";
+        return $"assimilator: warning: {_backup.ConfigurationFile}:{line}: [pushgateway] url: the password or token is sent to {place} "
+            + "unencrypted\nassimilator: hint: use https:// in url\n";
     }
 }

@@ -31,8 +31,8 @@ public sealed class BrokenClientCertificateTests : IDisposable
     [Theory]
     [InlineData("missing.pem", "client.key", Cert + "DIR/missing.pem does not exist")]
     [InlineData("source", "client.key", Cert + "DIR/source is a directory, expected a file")]
-    [InlineData("passphrase", "client.key", Cert + "DIR/passphrase holds no certificate in PEM")]
-    [InlineData("client.key", "client.key", Cert + "DIR/client.key holds no certificate in PEM")]
+    [InlineData("passphrase", "client.key", Cert + "DIR/passphrase contains no certificate in PEM")]
+    [InlineData("client.key", "client.key", Cert + "DIR/client.key contains no certificate in PEM")]
     [InlineData("client.pem", "missing.key", Key + "DIR/missing.key does not exist")]
     [InlineData("client.pem", "passphrase", Key + "DIR/passphrase is not the private key of the certificate in DIR/client.pem")]
     [InlineData("client.pem", "broken.key", Key + "DIR/broken.key is not the private key of the certificate in DIR/client.pem")]
@@ -42,26 +42,26 @@ public sealed class BrokenClientCertificateTests : IDisposable
     [InlineData("ed.pem", "ed.key", Key + "DIR/ed.key is not the private key of the certificate in DIR/ed.pem")]
     [InlineData("client.pem", "open.key", Key + "DIR/open.key contains a secret, but is readable by everyone", "hint: chmod o= DIR/open.key")]
     [InlineData("open.pem", "client.key", Cert + "DIR/open.pem contains a secret, but is readable by everyone", "hint: chmod o= DIR/open.pem")]
-    [InlineData("client.pem", "pkcs8.key", Key + "the key in DIR/pkcs8.key is encrypted, and nobody is there to type its passphrase",
-        "hint: openssl pkey -in DIR/pkcs8.key writes it without")]
-    [InlineData("client.pem", "old.key", Key + "the key in DIR/old.key is encrypted, and nobody is there to type its passphrase",
-        "hint: openssl pkey -in DIR/old.key writes it without")]
+    [InlineData("client.pem", "pkcs8.key", Key + "the key in DIR/pkcs8.key is encrypted",
+        "hint: decrypt it: openssl pkey -in DIR/pkcs8.key")]
+    [InlineData("client.pem", "old.key", Key + "the key in DIR/old.key is encrypted",
+        "hint: decrypt it: openssl pkey -in DIR/old.key")]
     public void Is_refused(string certificate, string key, params string[] expected) => Append(
         $"client_cert_file = DIR/{certificate}\nclient_key_file = DIR/{key}").IsRefused(expected);
 
     [Fact]
     public void DER_is_refused() => Append("client_cert_file = DIR/client.der\nclient_key_file = DIR/client.key")
-        .IsRefused([Cert + "DIR/client.der holds binary data, expected UTF-8 text"]);
+        .IsRefused([Cert + "DIR/client.der contains binary data, expected UTF-8 text"]);
 
     [Theory]
-    [InlineData("client_cert_file = DIR/client.pem", "FILE:22: [pushgateway] client_key_file: is missing, and DIR/client.pem holds no private key")]
+    [InlineData("client_cert_file = DIR/client.pem", "FILE:22: [pushgateway] client_key_file: is missing, and DIR/client.pem contains no private key")]
     [InlineData("client_key_file = DIR/client.key", "FILE:22: [pushgateway] client_cert_file: is missing: client_key_file is the key of a certificate")]
     [InlineData("client_cert_file = client.pem", Cert + Refusals.Absolute, Refusals.AbsoluteHint)]
     public void Half_of_it_is_refused(string line, params string[] expected) => Append(line).IsRefused(expected);
 
     [Fact]
     public void Without_tls_it_is_refused() => Append("client_cert_file = DIR/client.pem\nclient_key_file = DIR/client.key", "http")
-        .IsRefused([Cert + "a client certificate is only shown over TLS, expected a url that begins with https://"]);
+        .IsRefused([Cert + "a client certificate needs TLS: use https:// in url"]);
 
     [Theory]
     [InlineData("DIR/client.pem", "DIR/client.key")]

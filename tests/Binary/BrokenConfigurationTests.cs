@@ -8,7 +8,7 @@ public sealed class BrokenConfigurationTests
 {
     private const string Slash = "expected 'key = value', found a line that begins with '/'";
     private const string SlashHint =
-        "hint: give the path a label: 'label = /path'; a comment begins with ';' or '#'";
+        "hint: give the path a label: 'label = /path'; start a comment with ';' or '#'";
     private const string NoValueHint = "hint: remove the line, or give it a value";
 
     [Theory]
@@ -22,13 +22,13 @@ public sealed class BrokenConfigurationTests
     [InlineData("[hoks ]x\ntimeout = 5m", "FILE:22: [hooks]: " + OpenHeader, OpenHeaderHint)]
     [InlineData("[hooks] ; options\ntimeout = 5m", "FILE:22: [hooks]: " + OpenHeader, OpenHeaderHint)]
     [InlineData("[something", "FILE:22: " + OpenHeader, OpenHeaderHint)]
-    [InlineData("= 5", "FILE:22: [state]: expected 'key = value', found nothing in front of '='")]
+    [InlineData("= 5", "FILE:22: [state]: expected 'key = value', found nothing before '='")]
     [InlineData("[excludes]\n/home", "FILE:23: [excludes]: " + Slash, SlashHint)]
     [InlineData("[excludes]\n*.o", "FILE:23: [excludes]: " + NoEquals, NoEqualsHint)]
-    [InlineData("[excludes]\n1 = a\n1 = b", "FILE:24: [excludes] 1: the same key stands in line 23 already",
+    [InlineData("[excludes]\n1 = a\n1 = b", "FILE:24: [excludes] 1: duplicate key, already set in line 23",
         DuplicateHint)]
-    [InlineData("DIRECTORY = /x", "FILE:22: [state] DIRECTORY: the same key stands in line 21 already", DuplicateHint)]
-    [InlineData("[State]\ndirectory=/", "FILE:23: [state] directory: the same key stands in line 21 already",
+    [InlineData("DIRECTORY = /x", "FILE:22: [state] DIRECTORY: duplicate key, already set in line 21", DuplicateHint)]
+    [InlineData("[State]\ndirectory=/", "FILE:23: [state] directory: duplicate key, already set in line 21",
         DuplicateHint)]
     [InlineData("[hooks]\ntimeout = ", "FILE:23: [hooks] timeout: has no value", NoValueHint)]
     [InlineData("[hooks]\ntimeout = \"\"", "FILE:23: [hooks] timeout: has no value", NoValueHint)]
@@ -37,13 +37,13 @@ public sealed class BrokenConfigurationTests
     [InlineData("[excludes]\n1 = #*#", "FILE:23: [excludes] 1: " + Comment, CommentHint)]
     [InlineData("[preexec]\n2 = /bin/true 'a;b' ; x", "FILE:23: [preexec] 2: " + Comment, WordCommentHint)]
     [InlineData("[preexec]\n2 = \"/bin/true\" # \"x\"", "FILE:23: [preexec] 2: " + Comment, WordCommentHint)]
-    [InlineData("[excludes]\n1 = a\u001b[2Jb", "FILE:23: [excludes] 1: holds a control character")]
+    [InlineData("[excludes]\n1 = a\u001b[2Jb", "FILE:23: [excludes] 1: contains a control character")]
     [InlineData("[excludes]\n\u001b]0;x\a = /a ;", "FILE:23: [excludes] \\x1b]0;x\\x07: " + Comment, CommentHint)]
     [InlineData("[excludes]\n1 = ${UNDEFINED}",
         "FILE:23: [excludes] 1: the environment variable UNDEFINED is not set", DollarHint)]
     [InlineData("[excludes]\n1 = a${HOME", "FILE:23: [excludes] 1: " + NoVariable, DollarHint)]
     [InlineData("[excludes]\n1 = ${A-b}", "FILE:23: [excludes] 1: " + NoVariable, DollarHint)]
-    [InlineData("[excludes]\n1 = ${EMPTY}", "FILE:23: [excludes] 1: has no value: its environment variables are empty")]
+    [InlineData("[excludes]\n1 = ${EMPTY}", "FILE:23: [excludes] 1: has no value: its environment variable is empty")]
     public void LineIsRefused(string added, params string[] expected)
     {
         using var broken = new BrokenConfiguration();

@@ -7,14 +7,14 @@ namespace Assimilator.Tests.Binary;
 public sealed class BrokenFilesTests
 {
     private const string InstallHint =
-        "hint: install it (Debian: apt install borgbackup), or say where it is: [borg] path";
-    private const string WholeLineHint = "hint: quotes around a whole line make one word of it";
+        "hint: install it (Debian: apt install borgbackup), or set [borg] path";
+    private const string WholeLineHint = "hint: quotes around the whole line make it one word";
 
     [Theory]
     [InlineData("", "600", "is empty, expected a secret")]
     [InlineData("\n", "600", "is empty, expected a secret")]
     [InlineData("hunter2\nhunter2\n", "600", "has several lines, expected a secret and nothing else")]
-    [InlineData("hunter2\0", "600", "holds binary data, expected UTF-8 text")]
+    [InlineData("hunter2\0", "600", "contains binary data, expected UTF-8 text")]
     [InlineData("hunter2\n", "604", "contains a secret, but is readable by everyone", "hint: chmod o= DIR/secret")]
     public void SecretFileIsRefused(string content, string octalMode, string expected, params string[] hint)
     {
@@ -58,7 +58,7 @@ public sealed class BrokenFilesTests
     [InlineData("DIR/source", "DIR/source is a directory")]
     [InlineData("DIR/passphrase", "DIR/passphrase is not executable", "hint: chmod +x DIR/passphrase")]
     [InlineData("bin/borg", "expected a name without '/' or an absolute path, found 'bin/borg'")]
-    [InlineData("no-such-borg", "'no-such-borg' is not in PATH, nor in the usual directories", InstallHint)]
+    [InlineData("no-such-borg", "'no-such-borg' was not found in PATH", InstallHint)]
     public void BorgIsRefused(string path, string expected, params string[] hint)
     {
         using var broken = new BrokenConfiguration();

@@ -6,10 +6,10 @@ namespace Assimilator.Tests.Binary;
 /// <summary>Mistakes around a secret. Each holds the canary, which no message may show.</summary>
 public sealed class BrokenSecretsTests
 {
-    private const string Second = "is given already, expected one of passphrase, passphrase_file, passcommand";
+    private const string Second = "is already set: use one of passphrase, passphrase_file, passcommand";
     private const string SlashHint = "hint: in a user or password, '/' is written %2F";
     private const string Hidden = "the path (not shown, it could be a secret) does not exist";
-    private const string Misplaced = "is a key of [repository] and cannot stand in a list";
+    private const string Misplaced = "is a key of [repository], not part of a list";
     private const string MisplacedHint = "hint: is the header [repository] missing, or a comment?";
 
     [Theory]
@@ -21,12 +21,12 @@ public sealed class BrokenSecretsTests
     [InlineData("passphrase:hu=nter2", "FILE:18: [repository]: " + HiddenKey, "hint: did you mean 'passphrase'?")]
     [InlineData("passphrase = xyz\n[hunter2", "FILE:19: " + OpenHeader, OpenHeaderHint)]
     [InlineData("hunter2 = x\nhunter2 = y", "FILE:18: [repository]: " + HiddenKey, RepositoryKeysHint,
-        "FILE:19: [repository]: the same key stands in line 18 already")]
+        "FILE:19: [repository]: duplicate key, already set in line 18")]
     [InlineData("passphrase = hunter2\npassphrase = hunter2",
-        "FILE:19: [repository] passphrase: the same key stands in line 18 already", DuplicateHint)]
+        "FILE:19: [repository] passphrase: duplicate key, already set in line 18", DuplicateHint)]
     [InlineData("passphrase = hunter2 # old", "FILE:18: [repository] passphrase: " + Comment, CommentHint)]
     [InlineData("passphrase = #hunter2", "FILE:18: [repository] passphrase: " + Comment, CommentHint)]
-    [InlineData("passphrase = hunter2\u001b[0m", "FILE:18: [repository] passphrase: holds a control character")]
+    [InlineData("passphrase = hunter2\u001b[0m", "FILE:18: [repository] passphrase: contains a control character")]
     [InlineData("passphrase = ${hunter2}",
         "FILE:18: [repository] passphrase: names an environment variable that is not set", DollarHint)]
     [InlineData("passphrase = ${hunter2",
@@ -61,7 +61,7 @@ public sealed class BrokenSecretsTests
         using var broken = new BrokenConfiguration();
         broken.Replace("location", $"location = {location}").IsRefused([
             $"FILE:17: [repository] location: {Location}, found a password in it",
-            "hint: ssh takes no password here; use identity_file",
+            "hint: use identity_file instead of a password",
         ]);
     }
 
@@ -70,12 +70,12 @@ public sealed class BrokenSecretsTests
     [InlineData("ftp://u:hunter2@push.example.org", BaseUrl)]
     [InlineData("http://u:hunter2@push.example.org:port", BaseUrl, PortHint)]
     [InlineData("http://u:hunter2@push.example.org?x", BaseUrl + ", found a '?' or '#' in it")]
-    [InlineData("http://localhost:9091/hunter2@push.example.org", BaseUrl + ", found a '/' in front of the '@'", SlashHint)]
-    [InlineData(@"http:\\u:1/hunter2@push.example.org", BaseUrl + ", found a '/' in front of the '@'", SlashHint)]
-    [InlineData(@"http:/\u:1/hunter2@push.example.org", BaseUrl + ", found a '/' in front of the '@'", SlashHint)]
-    [InlineData("https://u:hunter2/hunter2@push.example.org", BaseUrl + ", found a '/' in front of the '@'", SlashHint)]
-    [InlineData("https://u:hunter2\\hunter2@push.example.org", BaseUrl + ", found a '/' in front of the '@'", SlashHint)]
-    [InlineData("https://hunter2/hunter2@push.example.org", BaseUrl + ", found a '/' in front of the '@'", SlashHint)]
+    [InlineData("http://localhost:9091/hunter2@push.example.org", BaseUrl + ", found a '/' before the '@'", SlashHint)]
+    [InlineData(@"http:\\u:1/hunter2@push.example.org", BaseUrl + ", found a '/' before the '@'", SlashHint)]
+    [InlineData(@"http:/\u:1/hunter2@push.example.org", BaseUrl + ", found a '/' before the '@'", SlashHint)]
+    [InlineData("https://u:hunter2/hunter2@push.example.org", BaseUrl, PortHint)]
+    [InlineData("https://u:hunter2\\hunter2@push.example.org", BaseUrl, PortHint)]
+    [InlineData("https://hunter2/hunter2@push.example.org", BaseUrl + ", found a '/' before the '@'", SlashHint)]
     [InlineData("http://u:hunter2@push.example.org/metrics", "expected the base URL, without '/metrics' at the end")]
     [InlineData("http://u:hunter2@push.example.org ; gateway", Comment, CommentHint)]
     [InlineData("http://u:${hunter2}@push.example.org", "names an environment variable that is not set", DollarHint)]
@@ -102,7 +102,7 @@ public sealed class BrokenSecretsTests
     [InlineData("[excludes]\n;[repository]\nPassphrase = hunter2", "FILE:24: [excludes] Passphrase: " + Misplaced,
         MisplacedHint)]
     [InlineData("[postexec]\npassword = hunter2",
-        "FILE:23: [postexec] password: is a key of [pushgateway] and cannot stand in a list",
+        "FILE:23: [postexec] password: is a key of [pushgateway], not part of a list",
         "hint: is the header [pushgateway] missing, or a comment?")]
     [InlineData("[hooks]\npassphrase = hunter2", "FILE:23: [hooks] passphrase: unknown key",
         "hint: it is a key of [repository]")]
@@ -110,10 +110,10 @@ public sealed class BrokenSecretsTests
     [InlineData("[preexec]\n2 = PGPASSWORD=hunter2 /usr/bin/pg_dump", "FILE:23: [preexec] 2: " + Script, ScriptHint)]
     [InlineData("[preexec]\nPGPASSWORD=hunter2 /usr/bin/pg_dump", "FILE:23: [preexec] PGPASSWORD: " + Script, ScriptHint)]
     [InlineData("[borg]\nenvironment = BORG_PASSPHRASE=hunter2",
-        "FILE:23: [borg] environment: BORG_PASSPHRASE does not belong here",
+        "FILE:23: [borg] environment: BORG_PASSPHRASE is not allowed here",
         "hint: use passphrase, passphrase_file or passcommand in [repository]")]
     [InlineData("[borg]\nenvironment = A=b hunter2",
-        "FILE:23: [borg] environment: expected 'NAME=value', and a value with blanks in double quotes")]
+        "FILE:23: [borg] environment: expected 'NAME=value' (a value with blanks in double quotes)")]
     [InlineData("[borg]\ncreate_arguments = --comment 'hunter2", "FILE:23: [borg] create_arguments: " + OpenQuote)]
     public void OtherSectionKeepsIt(string added, params string[] expected)
     {

@@ -6,31 +6,30 @@ namespace Assimilator.Tests.Binary;
 /// <summary>Values that are not what their keys expect, or that contradict each other.</summary>
 public sealed class BrokenValuesTests
 {
-    private const string Name = "expected at most 100 bytes, without '/' and without '.' in front, found ";
+    private const string Name = "expected at most 100 bytes, no '/' and no leading '.', found ";
     private const string NoBlanks = "expected a name without '/', '::' and blanks";
-    private const string OpenBrace = "holds a '{' without '}'; a brace itself is written twice";
-    private const string CloseBrace = "holds a '}' without '{'; a brace itself is written twice";
+    private const string OpenBrace = "contains a '{' without '}' (write a literal brace twice)";
+    private const string CloseBrace = "contains a '}' without '{' (write a literal brace twice)";
     private const string SameName = "gives every archive the same name, so every run but the first would fail";
     private const string AddNow = "hint: add '{now:%Y-%m-%dT%H:%M:%S}'";
     private const string Within = "expected a number with one of the letters H, d, w, m, y, such as '2d', found ";
     private const string KeepsNothing = "keeps nothing, so every archive would be deleted";
     private const string KeepsNothingHint =
-        "hint: say how many to keep, such as 'daily = 7', or remove the section to keep all";
+        "hint: set how many to keep, such as 'daily = 7', or remove the section to keep all";
     private const string LabelName =
         "expected a label name of letters, digits and '_', not beginning with a digit or '__'";
     private const string Taken = "this label is taken";
     private const string TakenHint =
         "hint: job is a key of [pushgateway], instance of [backup]";
     private const string DryRun = "a dry run creates and deletes nothing, but would look like a success";
-    private const string Help = "borg would show its help and do nothing, but that would look like a success";
+    private const string Help = "with --help borg does nothing, but that would look like a success";
     private const string HelpHint = "hint: remove '-h' or '--help'";
     private const string DryRunHint = "hint: remove '-n' or '--dry-run'";
-    private const string RemoteShell = "--rsh does not belong here";
+    private const string RemoteShell = "--rsh is not allowed here";
     private const string RemoteShellHint = "hint: use rsh in [repository]";
-    private const string GlobArchives = "--glob-archives does not belong here";
+    private const string GlobArchives = "--glob-archives is not allowed here";
     private const string ScopeHint = "hint: use glob_archives in [retention]";
-    private const string FromCommand = "a command would say what is backed up, expected that from [paths]";
-    private const string FromCommandHint = "hint: what has to be made first, a script in [preexec] makes";
+    private const string FromCommandHint = "hint: list files in [paths]; a script in [preexec] can create them first";
 
     [Theory]
     [InlineData("name = a/b", Name + "'a/b'")]
@@ -69,7 +68,7 @@ public sealed class BrokenValuesTests
     [InlineData("borg@nas:/srv/borg", Location, "hint: write ssh://borg@nas/srv/borg")]
     [InlineData("borg@nas:~/web", Location, "hint: write ssh://borg@nas/~/web")]
     [InlineData("/srv/borg::daily", Location,
-        "hint: the name of the archives is [backup] archive, not part of the location")]
+        "hint: the archive's name belongs in [backup] archive")]
     [InlineData("ssh://nas", Location)]
     [InlineData("ssh://nas:ssh/srv/borg", Location)]
     [InlineData("sftp://borg@nas/srv/borg", Location)]
@@ -107,8 +106,8 @@ public sealed class BrokenValuesTests
     [InlineData("[borg]", "create_arguments = --rsh=/tmp/ssh", RemoteShell, RemoteShellHint)]
     [InlineData("[borg]", "prune_arguments = --stats --rs /tmp/ssh", RemoteShell, RemoteShellHint)]
     [InlineData("[borg]", "compact_arguments = --rsh /tmp/ssh", RemoteShell, RemoteShellHint)]
-    [InlineData("[borg]", "create_arguments = --content-from-command", FromCommand, FromCommandHint)]
-    [InlineData("[borg]", "create_arguments = --paths-from-c", FromCommand, FromCommandHint)]
+    [InlineData("[borg]", "create_arguments = --content-from-command", "--content-from-command is not allowed here", FromCommandHint)]
+    [InlineData("[borg]", "create_arguments = --paths-from-c", "--paths-from-command is not allowed here", FromCommandHint)]
     [InlineData("[borg]", "create_arguments = -vh", Help, HelpHint)]
     [InlineData("[borg]", "create_arguments = -xsh", Help, HelpHint)]
     [InlineData("[borg]", "prune_arguments = --list -vh", Help, HelpHint)]
@@ -116,17 +115,17 @@ public sealed class BrokenValuesTests
     [InlineData("[borg]", "compact_arguments = -phx", Help, HelpHint)]
     [InlineData("[borg]", "prune_arguments = --stats --glob-archives=*", GlobArchives, ScopeHint)]
     [InlineData("[borg]", "prune_arguments = -va *", GlobArchives, ScopeHint)]
-    [InlineData("[borg]", "prune_arguments = -P ''", "--prefix does not belong here", ScopeHint)]
+    [InlineData("[borg]", "prune_arguments = -P ''", "--prefix is not allowed here", ScopeHint)]
     [InlineData("[borg]", "create_arguments = --stats -- /other::{now} /etc",
-        "what stands behind '--' would be the repository", "hint: remove '--'")]
+        "arguments after '--' would be taken for the repository", "hint: remove '--'")]
     [InlineData("[borg]", "create_arguments = --comment 'x", OpenQuote)]
     [InlineData("[borg]", "compact_arguments = --verbose \\", OpenQuote)]
     [InlineData("[borg]", "environment = BORG_RSH",
-        "expected 'NAME=value', and a value with blanks in double quotes")]
-    [InlineData("[borg]", "environment = BORG_LOGGING_CONF=/x", "BORG_LOGGING_CONF does not belong here",
+        "expected 'NAME=value' (a value with blanks in double quotes)")]
+    [InlineData("[borg]", "environment = BORG_LOGGING_CONF=/x", "BORG_LOGGING_CONF is not allowed here",
         "hint: what borg logs is read here, and shown as [logging] says")]
     [InlineData("[borg]", "environment = 1X=y",
-        "expected 'NAME=value', and a value with blanks in double quotes")]
+        "expected 'NAME=value' (a value with blanks in double quotes)")]
     [InlineData("[state]", "Directory2 = state", "unknown key", "hint: did you mean 'directory'?")]
     public void ValueIsRefused(string section, string line, string expected, params string[] hint)
     {
@@ -154,7 +153,7 @@ public sealed class BrokenValuesTests
         broken.Replace("name", $"archive = {archive}").Append("[retention]\ndaily = 7").IsRefused([
             "FILE:22: [retention] glob_archives: is needed, because [backup] archive has no fixed beginning "
                 + "that tells this backup's archives from others",
-            "hint: let archive begin with '{hostname}-'",
+            "hint: start archive with '{hostname}-'",
         ]);
     }
 
@@ -167,7 +166,7 @@ public sealed class BrokenValuesTests
         broken.Replace("name", $"archive = {archive}").Append("[retention]\ndaily = 7").IsRefused([
             $"FILE:22: [retention] glob_archives: is needed, because '{placeholder}' in [backup] archive has no fixed form "
                 + "that tells this backup's archives from others",
-            "hint: let archive hold the time as '{now:%Y-%m-%dT%H:%M:%S}'",
+            "hint: write the time in archive as '{now:%Y-%m-%dT%H:%M:%S}'",
         ]);
     }
 
@@ -198,13 +197,13 @@ public sealed class BrokenValuesTests
     [InlineData("url = http://h\npassword = hunter2", "FILE:22: [pushgateway] username: is missing: "
         + "basic authentication needs username and one of password, password_file")]
     [InlineData("url = http://h\nusername = u\npassword = hunter2\npassword_file = DIR/passphrase",
-        "FILE:26: [pushgateway] password_file: password is given already, expected one of the two")]
+        "FILE:26: [pushgateway] password_file: password is already set: use one of the two")]
     [InlineData("url = http://h\nusername = u\npassword = hunter2\nbearer_token_file = DIR/token",
-        "FILE:26: [pushgateway] bearer_token_file: basic authentication is given already, expected one of the two")]
+        "FILE:26: [pushgateway] bearer_token_file: basic authentication is already set: use one of the two")]
     [InlineData("url = http://u:hunter2@h\nbearer_token_file = DIR/token",
-        "FILE:24: [pushgateway] bearer_token_file: basic authentication is given already, expected one of the two")]
+        "FILE:24: [pushgateway] bearer_token_file: basic authentication is already set: use one of the two")]
     [InlineData("url = http://u:hunter2@h\nusername = u\npassword = hunter2",
-        "FILE:23: [pushgateway] url: the URL holds a user already, expected it there or in username and password")]
+        "FILE:23: [pushgateway] url: already contains a user: set it there or in username and password, not both")]
     [InlineData("url = http://h\nca_file = DIR/missing.pem",
         "FILE:24: [pushgateway] ca_file: DIR/missing.pem does not exist")]
     [InlineData("url = http://h\nca_file = DIR/source",

@@ -45,8 +45,8 @@ public sealed class ForgetTests(PushgatewayFixture gateway) : IClassFixture<Push
     [Fact]
     public void What_the_gateway_does_not_hold_is_said()
     {
-        Expect(69, "error: the gateway holds nothing at ",
-            "hint: are the name, job, instance and labels in this configuration those of the host that reported?");
+        Expect(69, "error: the gateway has nothing at ",
+            "hint: do name, instance, job and labels match the host that reported?");
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class ForgetTests(PushgatewayFixture gateway) : IClassFixture<Push
     {
         using var odd = new RecordingGateway(Answer(200, "x 1\n", ("Content-Type", "text/plain; charset=bogus-8")));
         _backup.Set("pushgateway", "url", odd.Url);
-        Expect(69, "error: the gateway holds nothing at ");
+        Expect(69, "error: the gateway has nothing at ");
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class ForgetTests(PushgatewayFixture gateway) : IClassFixture<Push
     public void Without_a_place_that_has_reports_there_is_nothing_to_forget()
     {
         _backup.Remove("pushgateway");
-        Expect(78, "error: there is nothing to forget: this backup reports neither to a Pushgateway nor to a textfile");
+        Expect(78, "error: nothing to forget");
     }
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class ForgetTests(PushgatewayFixture gateway) : IClassFixture<Push
     public void A_gateway_that_is_down_is_said()
     {
         _backup.Set("pushgateway", "url", "http://127.0.0.1:1").Set("pushgateway", "retries", "0");
-        Expect(69, "warning: the gateway does not tell what it holds, so whether there was anything to delete is not known",
+        Expect(69, "warning: the gateway does not show its groups",
             "error: the gateway did not delete http://127.0.0.1:1/metrics/job/assimilator/instance/testhost/backup/", ": cannot connect to 127.0.0.1:1: ");
     }
 
@@ -117,7 +117,7 @@ public sealed class ForgetTests(PushgatewayFixture gateway) : IClassFixture<Push
     {
         using var writeOnly = new RecordingGateway(Answer(403), Answer(503), Answer(202));
         _backup.Set("pushgateway", "url", writeOnly.Url);
-        Expect(0, "warning: the gateway does not tell what it holds");
+        Expect(0, "warning: the gateway does not show its groups");
         Assert.Equal(["GET", "DELETE", "DELETE"], writeOnly.Received.Select(request => request.Method));
         Assert.Empty(writeOnly.Received[2].Body);
         Assert.EndsWith($"/backup/{_backup.Label}", writeOnly.Received[2].RawUrl, StringComparison.Ordinal);

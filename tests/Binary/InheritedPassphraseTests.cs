@@ -47,7 +47,7 @@ public sealed class InheritedPassphraseTests : IDisposable
     public void A_passphrase_that_borg_would_not_get_as_it_is_is_an_error()
     {
         _backup.Environment["BORG_PASSPHRASE"] = "a\n";
-        IsRefused("the passphrase holds a line end");
+        IsRefused("the passphrase contains a line break");
         _backup.Environment["BORG_PASSPHRASE"] = new string('x', 4097);
         IsRefused("the passphrase is longer than 4096 bytes");
         _backup.Environment["BORG_PASSPHRASE"] = new string('x', 4096);

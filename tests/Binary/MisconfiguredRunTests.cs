@@ -146,7 +146,7 @@ public sealed class MisconfiguredRunTests
         broken.Append($"[backup]\ninstance = {TestBackup.Instance}\n[pushgateway]\n"
             + $"url = http://u:{BrokenConfiguration.Canary}@127.0.0.1:{port}\nretries = 0\n[hooks]\ntimeout = 0").IsRefused([
                 $"FILE:28: [hooks] timeout: {Duration}, or 'none', found '0'",
-                $"the report was not delivered to http://127.0.0.1:{port}/metrics/job/assimilator/instance/{TestBackup.Instance}"
+                $"cannot push the report to http://127.0.0.1:{port}/metrics/job/assimilator/instance/{TestBackup.Instance}"
                     + $"/backup/test: cannot connect to 127.0.0.1:{port}: Connection refused",
             ]);
     }

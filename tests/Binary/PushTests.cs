@@ -35,7 +35,7 @@ public sealed class PushTests : IDisposable
         using var gateway = new RecordingGateway(Answer(429, "", ("Retry-After", "3600")));
         var result = Run(gateway.Url);
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("the gateway answered 429 Too Many Requests; gave up within the timeout of 2 s", result.Error, StringComparison.Ordinal);
+        Assert.Contains("the gateway answered 429 Too Many Requests; gave up after 2 s", result.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class PushTests : IDisposable
         var result = Run(gateway.Url);
         Assert.Equal(1, result.ExitCode);
         Assert.Single(gateway.Received);
-        Assert.Contains($"assimilator: error: the report was not delivered to {gateway.Url}/metrics/job/assimilator/instance/h/backup/test: "
+        Assert.Contains($"assimilator: error: cannot push the report to {gateway.Url}/metrics/job/assimilator/instance/h/backup/test: "
             + $"the gateway answered {status} ", result.Error, StringComparison.Ordinal);
         Assert.Contains(body, result.Error, StringComparison.Ordinal);
     }
@@ -65,7 +65,7 @@ public sealed class PushTests : IDisposable
     {
         using var gateway = new RecordingGateway(Answer(200, body, ("Content-Type", type)));
         _backup.Set("pushgateway", "url", gateway.Url).Set("backup", "instance", "h");
-        Words.IsNotDelivered(_backup, gateway.Url, $"what came back is not the answer of a Pushgateway: {shown}",
+        Words.IsNotDelivered(_backup, gateway.Url, $"the answer is not from a Pushgateway: {shown}",
             "is url the base URL of a Pushgateway?");
         Assert.Single(gateway.Received);
     }
@@ -124,7 +124,7 @@ public sealed class PushTests : IDisposable
         var result = Run($"http://{listener.LocalEndpoint}");
         stop.Cancel();
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("the report was not delivered", result.Error, StringComparison.Ordinal);
+        Assert.Contains("cannot push the report", result.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -163,7 +163,7 @@ public sealed class PushTests : IDisposable
         _backup.Set("pushgateway", "timeout", "2s").Set("pushgateway", "retries", "100");
         var result = Run(gateway.Url);
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("the gateway answered 503 Service Unavailable: down for maintenance; gave up within the timeout of 2 s\n",
+        Assert.Contains("the gateway answered 503 Service Unavailable: down for maintenance; gave up after 2 s\n",
             result.Error, StringComparison.Ordinal);
         Assert.InRange(gateway.Received.Count, 2, 20);
     }

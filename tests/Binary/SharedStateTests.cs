@@ -26,7 +26,7 @@ public sealed class SharedStateTests : IDisposable
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(["create"], _etc.Calls());
         Assert.Contains(
-            $"error: nothing is pruned: the backup home of {_home.ConfigurationFile} prunes the same archives of the same repository\n",
+            $"error: nothing is pruned: {_home.ConfigurationFile} (backup home) would prune the same archives",
             result.Error, StringComparison.Ordinal);
         _etc.Set("backup", "archive", "{hostname}-etc-{now:%Y-%m-%dT%H:%M:%S}");
         Assert.Equal(0, _etc.Run().ExitCode);
@@ -86,6 +86,6 @@ public sealed class SharedStateTests : IDisposable
         Assert.Contains("preexec 2: ; | &&\n", _home.Run().Output, StringComparison.Ordinal);
         var refused = _home.Set("preexec", "3", "/bin/echo a > /tmp/b").Run();
         Assert.Equal(78, refused.ExitCode);
-        Assert.Contains("[preexec] 3: '>' is for a shell, and would be an argument here\n", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("[preexec] 3: '>' is shell syntax, and would be passed as an argument\n", refused.Error, StringComparison.Ordinal);
     }
 }

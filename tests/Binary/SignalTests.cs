@@ -171,7 +171,7 @@ public sealed class SignalTests : IDisposable
         using var connection = listener.AcceptTcpClient();
         Send(process, "TERM");
         var result = Programs.Finish(process);
-        Assert.Contains("the report was not delivered", result.Error, StringComparison.Ordinal);
+        Assert.Contains("cannot push the report", result.Error, StringComparison.Ordinal);
         Assert.Equal(1, result.ExitCode);
     }
 

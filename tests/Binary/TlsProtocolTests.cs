@@ -78,7 +78,7 @@ public sealed class TlsProtocolTests : IDisposable
     {
         using var nginx = new NginxServer(_backup.Directory, _authority.Issue("IP:127.0.0.1"));
         NotDelivered($"http://{nginx.Authority}", "the gateway answered 400 Bad Request: 400 The plain HTTP request was sent to HTTPS port",
-            "this port speaks TLS: let url begin with https://");
+            "this port speaks TLS: use https:// in url");
     }
 
     [Fact]
@@ -90,8 +90,7 @@ public sealed class TlsProtocolTests : IDisposable
         var result = _backup.Set("pushgateway", "url", gateway.Url).Run();
         Assert.Equal(1, result.ExitCode);
         // It resets the connection behind its answer, which may be lost by that.
-        Assert.Matches("(the gateway answered 400 Bad Request: Client sent an HTTP request to an HTTPS server.\nassimilator: hint: this port speaks TLS: let"
-            + "|closed the connection without an answer\nassimilator: hint: does this port speak TLS\\? then) url begins? with https://\n$", result.Error);
+        Assert.Matches("(the gateway answered 400 Bad Request|closed the connection without an answer).*\n.*https://", result.Error);
     }
 
     private void NotDelivered(string url, string words, string? hint) =>

@@ -121,7 +121,7 @@ public sealed class TrustTests
         using var scene = Scene();
         scene.Backup.Remove("repository", "passphrase_file").Set("repository", key, command);
         scene.IsRefused(scene.Prepare(Root, ":").Run(Root),
-            $"error: FILE:15: [repository] {key}: a quote is not closed, or a backslash ends the line");
+            $"error: FILE:15: [repository] {key}: has an unclosed quote, or a backslash at the end");
     }
 
     private static TrustScene Scene(string script = "DIR/way/script")

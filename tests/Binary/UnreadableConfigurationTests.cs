@@ -9,7 +9,7 @@ public sealed class UnreadableConfigurationTests
 {
     private const string MissingLocation = "FILE: [repository] location: is missing, " + Location;
     private const string MissingPaths = "FILE: [paths]: " + NoPaths;
-    private const string Binary = "FILE: holds binary data, expected UTF-8 text";
+    private const string Binary = "FILE: contains binary data, expected UTF-8 text";
 
     /// <param name="bytes">A character each.</param>
     /// <param name="expected">The lines of standard error.</param>

@@ -58,7 +58,7 @@ public sealed class ValidConfigurationTests
         var result = configuration.RunAsWritten("validate");
 
         Assert.Equal("", result.Error);
-        Assert.Equal($"assimilator: {configuration.Backup.ConfigurationFile} is in order\n", result.Output);
+        Assert.Equal($"assimilator: {configuration.Backup.ConfigurationFile} is valid\n", result.Output);
         Assert.Equal(0, result.ExitCode);
         Assert.Empty(configuration.Backup.Calls());
     }

@@ -30,7 +30,7 @@ public sealed class UnkillableChildTests : IDisposable
     public void It_is_left_behind_and_the_run_goes_on()
     {
         var error = Error();
-        Assert.Contains("error: preexec 1 could not be killed and is left behind: ", error, StringComparison.Ordinal);
+        Assert.Contains("error: preexec 1 could not be killed: left running: ", error, StringComparison.Ordinal);
         Assert.Equal(137, _gateway.Samples(TestBackup.Name)["assimilator_preexec_return_code"]);
     }
 

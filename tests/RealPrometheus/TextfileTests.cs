@@ -149,7 +149,7 @@ public sealed class TextfileTests : IDisposable
                 """],
             _backup.Environment);
         Assert.Contains("second 1\nfill\ntest.prom\n", result.Output, StringComparison.Ordinal);
-        Assert.Contains($"the report was not written to the textfile: cannot write {directory}/test.prom: No space left on device",
+        Assert.Contains($"cannot write the textfile: cannot write {directory}/test.prom: No space left on device",
             result.Error, StringComparison.Ordinal);
     }
 
@@ -161,7 +161,7 @@ public sealed class TextfileTests : IDisposable
     {
         var result = _backup.Run();
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains($"assimilator: error: the report was not written to the textfile: {expected}", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"assimilator: error: cannot write the textfile: {expected}", result.Error, StringComparison.Ordinal);
         Assert.Contains("[textfile] path is a file of this backup alone", result.Error, StringComparison.Ordinal);
     }
 

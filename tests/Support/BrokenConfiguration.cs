@@ -36,7 +36,12 @@ internal sealed partial class BrokenConfiguration : IDisposable
     }
 
     public void Write(string octalMode = "600") =>
-        Backup.Directory.Write($"{TestBackup.Name}.ini", Filled(Text), octalMode);
+        Backup.Directory.Write($"{TestBackup.Name}.ini", Filled(Text + Interval), octalMode);
+
+    /// <summary>At the end, so that no line changes its number: a report without an interval would be a warning.</summary>
+    private string Interval => (Text.Contains("[pushgateway]", StringComparison.Ordinal)
+        || Text.Contains("[textfile]", StringComparison.Ordinal)) && !Text.Contains("\ninterval", StringComparison.Ordinal)
+        ? "\n[backup]\ninterval = 24h\n" : "";
 
     public ProgramResult Run(params string[] arguments)
     {

@@ -5,20 +5,20 @@ internal static class Refusals
 {
     public const string NoEquals = "expected 'key = value', found a line without '='";
     public const string NoEqualsHint =
-        "hint: a comment begins with ';' or '#', and a value cannot go on in the next line";
+        "hint: start a comment with ';' or '#'; a value cannot continue on the next line";
     public const string OpenHeader = "expected a section header like '[backup]', found '[' without ']' at the end";
     public const string OpenHeaderHint =
-        "hint: there are no comments behind a section header; put the comment on a line of its own";
-    public const string NoHeader = "expected a section header like '[backup]' in front of the first key";
-    public const string DuplicateHint = "hint: keep one of the two; in a list, give each value a label of its own";
-    public const string Comment = "there are no comments behind a value, so ' ;' and ' #' would be part of it";
+        "hint: move the comment to a line of its own";
+    public const string NoHeader = "expected a section header like '[backup]' before the first key";
+    public const string DuplicateHint = "hint: keep one of them; in a list, give each value its own label";
+    public const string Comment = "inline comments are not supported";
     public const string CommentHint =
-        "hint: put the comment on a line of its own; if it is meant, put the whole value in double quotes";
+        "hint: move the comment to a line of its own, or put the whole value in double quotes";
     public const string WordCommentHint =
-        "hint: put the comment on a line of its own; if it is meant, put it in double quotes";
-    public const string OpenQuote = "a quote is not closed, or a backslash ends the line";
-    public const string NoVariable = "expected '${NAME}' with the name of an environment variable";
-    public const string DollarHint = "hint: a dollar itself is written '$$'";
+        "hint: move the comment to a line of its own, or put it in double quotes";
+    public const string OpenQuote = "has an unclosed quote, or a backslash at the end";
+    public const string NoVariable = "expected '${NAME}' with the name of a variable";
+    public const string DollarHint = "hint: write a literal dollar as '$$'";
 
     public const string UnknownSection = "unknown section";
     public const string SectionsHint = "hint: known are backup, repository, hooks, retention, pushgateway, textfile, "
@@ -37,17 +37,17 @@ internal static class Refusals
     public const string Interval =
         "expected a duration like '30s', '15m', '24h' or '1h30m', at least a minute (hours are '24h')";
     public const string Compression = "expected none, lz4, zstd (with a level up to 22, as in 'zstd,10'), "
-        + "zlib or lzma (up to 9), and 'auto,' in front if wanted, found ";
+        + "zlib or lzma (up to 9), optionally after 'auto,', found ";
     public const string Keep = "expected a whole number from -1 to 1000000, found ";
     public const string Location = "expected an absolute path or 'ssh://user@host:port/path'";
     public const string Absolute = "expected an absolute path";
-    public const string AbsoluteHint = "hint: cron and systemd start programs in other directories than you; "
+    public const string AbsoluteHint = "hint: cron and systemd use another working directory; "
         + "write the path from '/', or '${HOME}/…'";
     public const string NoPaths = "expected at least one path, such as 'etc = /etc'";
     public const string BaseUrl = "expected 'http://host:port' or 'https://host:port'";
     public const string PortHint = "hint: a port is a number up to 65535";
-    public const string SchemeHint = "hint: the URL begins with http:// or https://";
-    public const string Script = "expected the absolute path of an executable in front";
+    public const string SchemeHint = "hint: start it with http:// or https://";
+    public const string Script = "expected the absolute path of an executable first";
     public const string ScriptHint =
-        "hint: scripts are started without a shell; for a line of shell write: /bin/sh -c '…'";
+        "hint: scripts run without a shell; for shell syntax write: /bin/sh -c '…'";
 }

@@ -122,7 +122,12 @@ internal sealed class TestBackup : IDisposable
     public IReadOnlyList<string> Calls() => File.Exists(Directory["calls"]) ? File.ReadAllLines(Directory["calls"]) : [];
 
     public string ConfigurationText() => string.Join('\n', _sections.Select(section => new StringBuilder($"[{section.Key}]\n")
-        .AppendJoin('\n', section.Value.Select(pair => $"{pair.Key} = {pair.Value}")).Append('\n')));
+        .AppendJoin('\n', section.Value.Select(pair => $"{pair.Key} = {pair.Value}")).Append('\n')))
+        // At the end, so that no line changes its number: a report without an interval would be a warning.
+        + (_sections.Keys.Any(section => section is "pushgateway" or "textfile") && !Has("backup", "interval")
+            ? "\n[backup]\ninterval = 24h\n" : "");
+
+    private bool Has(string section, string key) => _sections.TryGetValue(section, out var keys) && keys.ContainsKey(key);
 
     public string WriteConfiguration() => Directory.Write($"{Name}.ini", ConfigurationText());
 

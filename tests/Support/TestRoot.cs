@@ -39,7 +39,7 @@ internal sealed class TestRoot : IDisposable
         Set("borg", "path = /borg");
         Set("retention", "daily = 1");
         Set("state", "directory = /state");
-        Set("backup", $"instance = {Instance}");
+        Set("backup", $"instance = {Instance}\ninterval = 24h");
         Set("pushgateway", $"url = {gateway}");
     }
 

@@ -1,4 +1,5 @@
 using Assimilator.Commands;
+using Assimilator.Terminal;
 
 namespace Assimilator.Tests.Unit;
 
@@ -48,48 +49,47 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("--verbose", "unknown option '--verbose'")]
-    [InlineData("-x", "unknown option '-x'")]
-    [InlineData("-", "unknown option '-'")]
-    [InlineData("--", "unknown option '--'")]
-    [InlineData("--conf x.ini", "unknown option '--conf'")]
-    [InlineData("--configx.ini", "unknown option '--configx.ini'")]
-    [InlineData("-C x.ini", "unknown option '-C'")]
-    [InlineData("-c", "-c needs the path of a configuration")]
-    [InlineData("--config", "-c needs the path of a configuration")]
-    [InlineData("--config=", "-c needs the path of a configuration")]
-    [InlineData("run --config", "-c needs the path of a configuration")]
-    [InlineData("-c a -c b", "-c is given twice; one run is one backup")]
-    [InlineData("-c a --config=a", "-c is given twice; one run is one backup")]
-    [InlineData("-ca -cb", "-c is given twice; one run is one backup")]
-    [InlineData("print", "print what? known are config, alerts, dashboard, service, timer, systemd")]
-    [InlineData("print version", "print what? known are config, alerts, dashboard, service, timer, systemd")]
-    [InlineData("print config again", "print what? known are config, alerts, dashboard, service, timer, systemd")]
-    [InlineData("backup", "unknown command 'backup'")]
-    [InlineData("Run", "unknown command 'Run'")]
-    [InlineData("run validate", "unknown command 'run validate'")]
-    [InlineData("x.ini", "unknown command 'x.ini'")]
-    [InlineData("\u001b[31m", @"unknown command '\x1b[31m'")]
-    [InlineData("-\u001b[31m", @"unknown option '-\x1b[31m'")]
-    public void Refuses(string arguments, string expected)
+    [InlineData("--verbose", "unknown option '--verbose'", "known: --config, --help, --version")]
+    [InlineData("-x", "unknown option '-x'", "known: --config, --help, --version")]
+    [InlineData("--", "unknown option '--'", "known: --config, --help, --version")]
+    [InlineData("--conf x.ini", "unknown option '--conf'", "did you mean '--config'?")]
+    [InlineData("--hepl", "unknown option '--hepl'", "did you mean '--help'?")]
+    [InlineData("-c", "-c needs the path of a configuration", null)]
+    [InlineData("--config", "-c needs the path of a configuration", null)]
+    [InlineData("--config=", "-c needs the path of a configuration", null)]
+    [InlineData("run --config", "-c needs the path of a configuration", null)]
+    [InlineData("-c a -c b", "-c can be given only once", null)]
+    [InlineData("-ca --config=b", "-c can be given only once", null)]
+    [InlineData("print", "print needs one argument", "one of config, alerts, dashboard, service, timer, systemd")]
+    [InlineData("print allerts", "unknown argument of print 'allerts'", "did you mean 'alerts'?")]
+    [InlineData("print x", "unknown argument of print 'x'", "known: config, alerts, dashboard, service, timer, systemd")]
+    [InlineData("print config again", "print needs one argument", "one of config, alerts, dashboard, service, timer, systemd")]
+    [InlineData("backup", "unknown command 'backup'", "known: run, validate, forget, print, help, version")]
+    [InlineData("validat", "unknown command 'validat'", "did you mean 'validate'?")]
+    [InlineData("Run", "unknown command 'Run'", "did you mean 'run'?")]
+    [InlineData("run validate", "run takes no argument, found 'validate'", null)]
+    [InlineData("/etc/passwd", "unknown command '/etc/passwd'", "to use a configuration: -c /etc/passwd")]
+    [InlineData("\u001b[31m", @"unknown command '\x1b[31m'", "known: run, validate, forget, print, help, version")]
+    [InlineData("-\u001b[31m", @"unknown option '-\x1b[31m'", "known: --config, --help, --version")]
+    public void Refuses(string arguments, string message, string? hint)
     {
         Assert.Null(Parse(arguments, out var problem));
-        Assert.Equal(expected, problem);
+        Assert.Equal((message, hint), (problem?.Message, problem?.Hint));
     }
 
     [Fact]
     public void Takes_an_empty_argument_as_it_is()
     {
         Assert.Null(CommandLine.Parse([""], out var problem));
-        Assert.Equal("unknown command ''", problem);
+        Assert.Equal("unknown command ''", problem?.Message);
         Assert.Null(CommandLine.Parse(["-c", ""], out problem));
-        Assert.Equal("-c needs the path of a configuration", problem);
+        Assert.Equal("-c needs the path of a configuration", problem?.Message);
     }
 
     [Fact]
     public void Takes_a_path_with_blanks() =>
         Assert.Equal("/a b/c.ini", CommandLine.Parse(["-c", "/a b/c.ini"], out _)?.ConfigurationFile);
 
-    private static CommandLine? Parse(string arguments, out string? problem) =>
+    private static CommandLine? Parse(string arguments, out Problem? problem) =>
         CommandLine.Parse(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), out problem);
 }

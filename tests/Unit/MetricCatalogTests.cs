@@ -171,12 +171,16 @@ public sealed class MetricCatalogTests
             "assimilator_archive_compressed_size_bytes"],
         NamesLost(WithCreate(Samples.Create(0) with
         {
-            Archive = Samples.Archive with { CompressedSize = null, TotalCsize = null, UniqueCsize = null },
+            Archive = Samples.Archive with
+            {
+                Stats = Samples.Archive.Stats! with { CompressedSize = null },
+                CacheStats = Samples.Archive.CacheStats! with { TotalCsize = null, UniqueCsize = null },
+            },
         })));
 
     [Fact]
     public void Reports_zero_as_zero() => Assert.Equal(
-        0, Values(WithCreate(Samples.Create(0) with { Archive = new() { Nfiles = 0 } }))["assimilator_create_files_count"]);
+        0, Values(WithCreate(Samples.Create(0) with { Archive = new() { Stats = new() { Nfiles = 0 } } }))["assimilator_create_files_count"]);
 
     [Fact]
     public void Counts_no_archives_of_a_prune_without_facts() => Assert.Equal(

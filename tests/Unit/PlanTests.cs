@@ -26,7 +26,7 @@ public sealed class PlanTests
     [InlineData(1L, true)]
     [InlineData(null, true)]
     public void Prunes_after_an_archive_with_files(long? files, bool mayRun) => Assert.Equal(
-        mayRun, Plan.MayRun(StepKind.Prune, After(Samples.Step(StepKind.Create, 0) with { Archive = new() { Nfiles = files } })));
+        mayRun, Plan.MayRun(StepKind.Prune, After(Samples.Step(StepKind.Create, 0) with { Archive = new() { Stats = new() { Nfiles = files } } })));
 
     [Fact]
     public void Prunes_nothing_without_an_archive() =>

@@ -38,15 +38,15 @@ internal static class Samples
     public static readonly ArchiveFacts Archive = new()
     {
         Name = "web-1",
-        OriginalSize = 1001,
-        CompressedSize = 1002,
-        DeduplicatedSize = 1003,
-        Nfiles = 1004,
-        TotalSize = 2001,
-        TotalCsize = 2002,
-        UniqueCsize = 2003,
-        TotalChunks = 2004,
-        TotalUniqueChunks = 2005,
+        Stats = new() { OriginalSize = 1001, CompressedSize = 1002, DeduplicatedSize = 1003, Nfiles = 1004 },
+        CacheStats = new()
+        {
+            TotalSize = 2001,
+            TotalCsize = 2002,
+            UniqueCsize = 2003,
+            TotalChunks = 2004,
+            TotalUniqueChunks = 2005,
+        },
     };
 
     public static StepResult Step(StepKind kind, int returnCode, double seconds = 0) => new()

@@ -13,11 +13,10 @@ public sealed class StateFileTests
         [
             new()
             {
-                Name = "wéb-\"1\"",
                 StartedAt = new(2026, 1, 31, 2, 30, 0, TimeSpan.Zero),
                 Duration = TimeSpan.FromSeconds(1.5),
-                OriginalSize = 9007199254740993,
-                Nfiles = 0,
+                Name = "wéb-\"1\"",
+                Stats = new() { OriginalSize = 9007199254740993, Nfiles = 0 },
             },
         ],
         LastReport = Samples.Report(Samples.Step(StepKind.Prune, 101, 2)) with
@@ -39,11 +38,13 @@ public sealed class StateFileTests
           "last_success": "2026-01-31T02:30:00.123456+00:00",
           "archives": [
             {
-              "name": "w\u00E9b-\u00221\u0022",
               "started_at": "2026-01-31T02:30:00+00:00",
               "duration": "00:00:01.5000000",
-              "original_size": 9007199254740993,
-              "nfiles": 0
+              "name": "w\u00E9b-\u00221\u0022",
+              "stats": {
+                "original_size": 9007199254740993,
+                "nfiles": 0
+              }
             }
           ],
           "last_report": {
@@ -122,19 +123,19 @@ public sealed class StateFileTests
     [InlineData("""{"version": 1, "archives": 1}""")]
     [InlineData("""{"version": 1, "archives": [{"name": 1}]}""")]
     [InlineData("""{"version": 1, "archives": [{"name": "\ud800"}]}""")]
-    [InlineData("""{"version": 1, "archives": [{"nfiles": 1e99}]}""")]
+    [InlineData("""{"version": 1, "archives": [{"stats": {"nfiles": 1e99}}]}""")]
     [InlineData("""{"version": 1, "run_in_progress": {"started_at": null}}""")]
     [InlineData("""{"version": 1, "interrupted_runs": -1.5}""")]
     [InlineData("""{"version": 1, "configuration_file": {}}""")]
     [InlineData("""{"version": 1, "prune_scope": "/srv/borg"}""")]
     public void Believes_nothing_of_a_state_that_is_torn(string text) =>
-        Assert.Equal((null, "/state is torn, or not ours"), StateFile.Parse(text, "/state"));
+        Assert.Equal((null, "/state is damaged, or not a state of assimilator"), StateFile.Parse(text, "/state"));
 
     [Theory]
     [InlineData("null", 0)]
     [InlineData("""{"version": 2, "last_success": "2026-01-31T02:30:00Z"}""", 2)]
     public void Leaves_a_state_of_another_version_alone(string text, int version) =>
-        Assert.Equal((null, $"/state is of version {version}, this program knows 1"), StateFile.Parse(text, "/state"));
+        Assert.Equal((null, $"/state has version {version}, expected 1"), StateFile.Parse(text, "/state"));
 
     private static string Written(BackupState state)
     {

@@ -42,15 +42,15 @@ public sealed class StepParsersTests
             {
                 Name = "a",
                 RepositoryId = "f3",
-                OriginalSize = 1,
-                CompressedSize = 2,
-                DeduplicatedSize = 3,
-                Nfiles = 4,
-                TotalSize = 5,
-                TotalCsize = 6,
-                UniqueCsize = 7,
-                TotalChunks = 8,
-                TotalUniqueChunks = 9,
+                Stats = new() { OriginalSize = 1, CompressedSize = 2, DeduplicatedSize = 3, Nfiles = 4 },
+                CacheStats = new()
+                {
+                    TotalSize = 5,
+                    TotalCsize = 6,
+                    UniqueCsize = 7,
+                    TotalChunks = 8,
+                    TotalUniqueChunks = 9,
+                },
             },
             facts);
     }
