@@ -10,11 +10,14 @@ internal static class Program
 {
     private static int Main(string[] arguments)
     {
+        LibC.OccupyStandardDescriptors();
+        // Before it is changed for this process alone.
+        var environment = EnvironmentVariables();
         LibC.PrepareProcess();
         using var messages = new Messages(LogLevel.Info, syslog: null);
         try
         {
-            return Run(arguments, messages);
+            return Run(arguments, environment, messages);
         }
         catch (Exception exception)
         {
@@ -23,7 +26,7 @@ internal static class Program
         }
     }
 
-    private static int Run(string[] arguments, Messages messages)
+    private static int Run(string[] arguments, Dictionary<string, string> environment, Messages messages)
     {
         if (CommandLine.Parse(arguments, out var problem) is not { } commandLine)
         {
@@ -35,18 +38,11 @@ internal static class Program
             Command.Help => PrintCommand.Run(CommandLine.Usage, messages),
             Command.Version => PrintCommand.Run($"assimilator {ProgramVersion.WithCommit}\n", messages),
             Command.Print => PrintCommand.Run(commandLine.Printed!.Text(), messages),
-            _ => ConfiguredCommand.Run(commandLine, TakeEnvironment(), messages),
+            _ => ConfiguredCommand.Run(commandLine, environment, messages),
         };
     }
 
-    /// <summary>The variables that this process was started with.</summary>
-    private static Dictionary<string, string> TakeEnvironment()
-    {
-        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .ToDictionary(variable => (string)variable.Key, variable =>
-                (string?)variable.Value ?? "", StringComparer.Ordinal);
-        // .NET looks for certificates there, too, and fails where nothing names it.
-        Environment.SetEnvironmentVariable("HOME", "/nonexistent");
-        return environment;
-    }
+    private static Dictionary<string, string> EnvironmentVariables() => Environment.GetEnvironmentVariables()
+        .Cast<DictionaryEntry>().ToDictionary(
+            variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
 }

@@ -14,6 +14,8 @@ internal static class ConfiguredCommand
     /// <returns>The exit code.</returns>
     public static int Run(CommandLine commandLine, IReadOnlyDictionary<string, string> environment, Messages early)
     {
+        // .NET looks for certificates there, too, and fails where nothing names it.
+        Environment.SetEnvironmentVariable("HOME", "/nonexistent");
         var file = commandLine.ConfigurationFile;
         var result = ConfigurationReader.Read(file, environment);
         var configuration = result.Configuration;

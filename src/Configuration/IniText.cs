@@ -40,12 +40,11 @@ internal sealed class IniText
         var written = ini.FindEntries(lines);
 
         // The provider stops at the first line it does not like, and shows that line, which may hold a passphrase: it
-        // gets
-        // only the lines that are in order.
+        // gets only the lines that are in order.
         using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(string.Join('\n', lines)));
         var values = IniStreamConfigurationProvider.Read(stream);
         foreach (var (path, entry) in written)
-            ini._entries.Add(entry with { Value = values[path] ?? "" });
+            ini._entries.Add(entry with { Value = values.TryGetValue(path, out var value) ? value ?? "" : "" });
         return ini;
     }
 

@@ -13,8 +13,7 @@ internal sealed class KnownSecrets
         _environment = environment;
         foreach (var (name, value) in environment)
         {
-            if (name.StartsWith("BORG_", StringComparison.Ordinal)
-                && name.EndsWith("PASSPHRASE", StringComparison.Ordinal))
+            if (name is "BORG_PASSPHRASE" or "BORG_NEW_PASSPHRASE" or "BORG_OTHER_PASSPHRASE")
                 Add(value);
             // A user alone is no secret there: "repo" would be taken out of every message.
             else if (name.EndsWith("_proxy", StringComparison.OrdinalIgnoreCase)

@@ -44,7 +44,6 @@ internal static unsafe partial class LibC
     /// <summary>What has to be set up before anything else.</summary>
     public static void PrepareProcess()
     {
-        OccupyStandardDescriptors();
         UseBuiltInNameServices();
         UseBuiltInTls();
         UseOneHeap();
@@ -76,7 +75,7 @@ internal static unsafe partial class LibC
 
     /// <summary>Makes sure that descriptors 0, 1 and 2 are taken. A program started with one of them closed would get
     /// it for the next file it opens, and write its messages there. To be called first of all.</summary>
-    private static void OccupyStandardDescriptors()
+    public static void OccupyStandardDescriptors()
     {
         const int readWrite = 2;
         for (var descriptor = 0; descriptor <= 2; descriptor++)

@@ -81,8 +81,7 @@ internal static unsafe class Spawn
         _ = LibC.SignalSetClear(none);
         _ = LibC.SignalSetClear(defaults);
         // What is ignored stays so in a child. The runtime ignores SIGPIPE: `yes | head` in a script would never end.
-        // Our parent may
-        // ignore the others, and a child whose time is up is told by one of them.
+        // Our parent may ignore the others, and a child whose time is up is told by one of them.
         for (var signal = 1; signal <= LibC.LastNamedSignal; signal++)
         {
             if (signal is not (LibC.SigKill or LibC.SigStop))
