@@ -18,6 +18,7 @@ usage() {
 Usage: ./build.sh          build dist/assimilator, one static executable
        ./build.sh demo     build, and run a real backup that reports to a real Pushgateway
        ./build.sh test     build, and run all tests
+       ./build.sh test unit  run only the tests of pure functions (seconds; needs only the SDK)
        ./build.sh fuzz     give every parser some millions of odd inputs (ten minutes)
        ./build.sh release  build the committed state for x64 and arm64, with check sums and bills of materials
        ./build.sh deb      the same, and Debian packages of it
@@ -213,6 +214,17 @@ run_tests() (
     summarize "$log"
 )
 
+# Needs neither the published executable nor any Debian package.
+run_unit_tests() (
+    need_sdk
+    local log
+    log=$(mktemp)
+    trap 'rm -f "$log"' EXIT
+    quietly "$log" dotnet build tests -c Release -nologo
+    tests/bin/Release/net10.0/Assimilator.Tests -namespace Assimilator.Tests.Unit | tee "$log" || true
+    summarize "$log"
+)
+
 # Ends with the line `N passed, N failed`; a run without a result has failed.
 summarize() {
     local total failed skipped errors
@@ -226,12 +238,15 @@ summarize() {
 case "${1-}" in
     '') build ;;
     demo) demo ;;
-    test) shift && run_tests "$@" ;;
+    test)
+        shift
+        if [ "${1-}" = unit ]; then run_unit_tests; else run_tests "$@"; fi
+        ;;
     release | deb)
         . src/Packaging/release.sh
         "$1"
         ;;
-    fuzz) FUZZ_INPUTS=${FUZZ_INPUTS:-5000000} run_tests -class Assimilator.Tests.Fuzz.FuzzTests ;;
+    fuzz) FUZZ_INPUTS=${FUZZ_INPUTS:-5000000} run_tests -class Assimilator.Tests.Unit.FuzzTests ;;
     -h | --help | help) usage ;;
     *)
         usage >&2

@@ -4,7 +4,7 @@ using Assimilator.Configuration;
 using Assimilator.Report;
 using Assimilator.Reporting;
 using Assimilator.Run;
-using Assimilator.Tests.Faults;
+using Assimilator.Tests.Binary;
 using Assimilator.Tests.Support;
 
 namespace Assimilator.Tests.Unit;

@@ -1,0 +1,68 @@
+namespace Assimilator.Tests.Real;
+
+/// <summary>What goes wrong with the gateway itself; each test has one of its own.</summary>
+public sealed class GatewayFaultTests
+{
+    private const string Label = "main";
+
+    /// <summary>The rules look once an hour whether a group was deleted; here nothing is that old.</summary>
+    private static string Sharper(string rules) => rules.Replace("[14d:1h]", "[1h:1s]", StringComparison.Ordinal)
+        .Replace("[2h]", "[9s]", StringComparison.Ordinal).Replace("> 7200", "> 9", StringComparison.Ordinal);
+
+    [Fact]
+    public void A_report_that_the_gateway_refuses_is_noticed()
+    {
+        using var stack = new MonitoringStack();
+        using var backup = new WatchedBackup(stack, Label);
+        // Another program has taken a name of ours, with another type.
+        stack.Gateway.PutGroup("job/foreign", "# TYPE assimilator_return_code counter\nassimilator_return_code 1\n");
+        Assert.Equal(1, backup.Backup.Run().ExitCode);
+        stack.ExpectAlerts(Label, "BackupReportRejected");
+
+        stack.Gateway.Delete("job/foreign");
+        backup.Mended();
+    }
+
+    [Fact]
+    public void A_restart_without_memory_alarms_nobody_but_for_a_host_that_is_silent()
+    {
+        using var stack = new MonitoringStack(Sharper);
+        using var healthy = new WatchedBackup(stack, Label);
+        using var silent = new WatchedBackup(stack, "silent");
+        healthy.Good();
+        silent.Good().Silent(TimeSpan.FromDays(2), "BackupReportMissing");
+
+        stack.Gateway.Restart();
+        stack.ExpectAlerts(Label);
+        stack.ExpectAlerts("silent", "BackupReportMissing");
+
+        healthy.Good();
+        silent.Mended();
+    }
+
+    [Fact]
+    public void A_gateway_that_is_down_is_noticed()
+    {
+        using var stack = new MonitoringStack(rules => rules.Replace("for: 10m", "for: 1s", StringComparison.Ordinal));
+        using var backup = new WatchedBackup(stack, Label);
+        backup.Good();
+
+        stack.Gateway.Stop();
+        stack.ExpectAlerts(null, "BackupGatewayDown");
+
+        stack.Gateway.Restart();
+        stack.ExpectAlerts(null);
+        backup.Good();
+    }
+
+    [Fact]
+    public void A_backup_that_was_forgotten_is_not_missed()
+    {
+        using var stack = new MonitoringStack(Sharper);
+        using var backup = new WatchedBackup(stack, Label);
+        backup.Good().Silent(TimeSpan.FromDays(3), "BackupOverdue", "BackupReportMissing");
+
+        Assert.Equal(0, backup.Backup.Run("forget").ExitCode);
+        stack.ExpectAlerts(Label);
+    }
+}

@@ -1,0 +1,150 @@
+using Assimilator.Tests.Support;
+
+namespace Assimilator.Tests.Real;
+
+/// <summary>What goes wrong with backups, each from a good run to a good run.</summary>
+internal static class MonitoredFaults
+{
+    private const string Shrinking = "the source shrinks";
+    private const string Emptied = "the source is empty";
+    private const string New = "the repository is new, then the files are";
+    private const string Growing = "the repository grows";
+
+    public static readonly IReadOnlyDictionary<string, Action<WatchedBackup>> All = new Dictionary<string, Action<WatchedBackup>>
+    {
+        ["nothing is wrong"] = backup => backup.Good().Good().Good(),
+        ["a preexec script fails"] = backup => backup.Good()
+            .Fault(2, it => it.AddScript("preexec", "1", "exit 3"), "BackupFailed", "BackupPreexecFailed")
+            .Mended(it => it.Remove("preexec")),
+        ["a preexec script fails and borg runs"] = backup => backup.Good()
+            .Fault(1, it => it.AddScript("preexec", "1", "exit 3").Set("hooks", "on_failure", "continue"), "BackupPreexecFailed")
+            .Mended(it => it.Remove("preexec")),
+        ["a postexec script fails"] = backup => backup.Good()
+            .Fault(1, it => it.AddScript("postexec", "1", "exit 3"), "BackupPostexecFailed")
+            .Mended(it => it.Remove("postexec")),
+        ["the passphrase is wrong"] = backup => backup.Good()
+            .Fault(2, it => it.Directory.Write("passphrase", "wrong\n"), "BackupFailed")
+            .Mended(it => it.Directory.Write("passphrase", $"{TestBackup.Passphrase}\n")),
+        ["a path is missing"] = backup => backup.Good()
+            .Fault(2, it => it.Set("paths", "2", it.Directory["missing"]), "BackupFailed")
+            .Mended(it => it.Remove("paths", "2")),
+        ["the configuration is wrong"] = backup => backup.Good()
+            .Fault(78, it => it.Set("backup", "compresion", "lz4"), "BackupFailed")
+            .Mended(it => it.Remove("backup", "compresion")),
+        ["borg is killed"] = backup => backup.Good()
+            .Fault(2, it => Wrap(it, "create", "borg \"$@\" & sleep 0.2; kill -KILL $!; wait $!; exit"), "BackupFailed")
+            .Mended(Unwrap),
+        ["the run is told to end"] = backup => backup.Good()
+            .Fault(143, it => it.AddScript("preexec", "1", "kill -TERM $PPID; exec sleep 1000"), "BackupFailed", "BackupPreexecFailed")
+            .Mended(it => it.Remove("preexec")),
+        ["prune cannot lock"] = backup => backup.Good()
+            .Fault(1, it => Wrap(it, "prune", $"{LockFromElsewhere(it)}; exec borg \"$@\""), "BackupPruneFailed")
+            .Mended(Unwrap),
+        ["compact cannot lock"] = backup => backup.Good()
+            .Fault(1, it => Wrap(it, "compact", $"{LockFromElsewhere(it)}; exec borg \"$@\""), "BackupCompactFailed")
+            .Mended(Unwrap),
+        ["the run is killed"] = backup => backup.Good()
+            .Fault(0, Kill, "BackupInterrupted")
+            .Mended(),
+        ["borg warns in three runs"] = backup => backup.Good()
+            .Fault(1, it => it.Set("paths", "2", it.Directory["missing"]).Set("backup", "paths_must_exist", "false"))
+            .Fault(1, _ => { })
+            .Fault(1, _ => { }, "BackupFinishedWithWarnings")
+            .Mended(it => it.Remove("paths", "2")),
+        ["the state cannot be written"] = backup => backup.Good()
+            .Fault(1, it => it.Set("state", "directory", it.Directory.Write("no-directory", "")), "BackupFinishedWithWarnings")
+            .Mended(it => it.Set("state", "directory", it.Directory["state"])),
+        ["one run is skipped"] = backup => backup.Good()
+            .Fault(75, it => it.AddScript("preexec", "1", "exit 75"))
+            .Mended(it => it.Remove("preexec")),
+        ["three runs are skipped"] = backup => backup.Good()
+            .Fault(75, it => it.AddScript("preexec", "1", "exit 75"))
+            .Fault(75, _ => { })
+            .Fault(75, _ => { }, "BackupSkippedTooOften")
+            .Mended(it => it.Remove("preexec")),
+        ["no run has ever succeeded"] = backup => backup
+            .Fault(2, it => it.Set("paths", "2", it.Directory["missing"]), "BackupFailed")
+            .Fault(2, _ => { }, "BackupFailed")
+            .Fault(2, _ => { }, "BackupFailed", "BackupNeverSucceeded")
+            .Mended(it => it.Remove("paths", "2")),
+        ["runs have failed for three days"] = backup => backup.Good()
+            .Fault(2, it => AgeState(it.Set("paths", "2", it.Directory["missing"]), 3), "BackupFailed", "BackupOverdue")
+            .Mended(it => it.Remove("paths", "2")),
+        ["the host is silent for two days"] = backup => backup.Good().Silent(TimeSpan.FromDays(2), "BackupReportMissing").Mended(),
+        ["the host is silent for three days"] = backup => backup.Good()
+            .Silent(TimeSpan.FromDays(3), "BackupOverdue", "BackupReportMissing")
+            .Mended(),
+        [Shrinking] = backup => backup.Good()
+            .Fault(0, it => File.WriteAllText(it.Directory["source/random"], "little"), "BackupArchiveShrunk")
+            .Mended(it => it.Directory.Write("source/random", WatchedBackup.RandomText())),
+        [Emptied] = backup => backup.Good()
+            .Fault(1, it => Exchange(it.Directory["source"], it.Directory["aside"]), "BackupArchiveShrunk")
+            // What was there before: an archive that is all new has an alert of its own.
+            .Mended(it => Exchange(it.Directory["source"], it.Directory["aside"])),
+        [New] = backup => backup
+            .Fault(0, _ => { }, "BackupArchiveMostlyNew")
+            .Mended()
+            .Fault(0, it => it.Directory.Write("source/random", WatchedBackup.RandomText()), "BackupArchiveMostlyNew")
+            .Mended(),
+        [Growing] = backup => backup.Good()
+            .Fault(0, it => it.Directory.Write("source/random", WatchedBackup.RandomText()), "BackupRepositoryGrowing")
+            .Mended(),
+    };
+
+    /// <summary>What Prometheus knew of these backups before. The source has about 100,000 bytes in two files.</summary>
+    public static IReadOnlyList<PastMetric> History =>
+    [
+        Lately(Shrinking, "assimilator_archive_original_size_bytes", 100_000),
+        Lately(Emptied, "assimilator_create_files_count", 2),
+        Lately(New, "assimilator_archive_deduplicated_size_bytes", 500),
+        AWeekAgo("assimilator_all_archives_deduplicated_size_bytes", 90_000),
+        AWeekAgo("assimilator_archive_original_size_bytes", 100_000),
+        AWeekAgo("assimilator_prune_kept_archives", 1),
+    ];
+
+    /// <summary>The label of the backup that a fault is injected into.</summary>
+    public static string Label(string fault) => fault.Replace(",", "", StringComparison.Ordinal).Replace(' ', '-');
+
+    private static PastMetric Lately(string fault, string metric, double value) =>
+        new(Label(fault), metric, value, TimeSpan.FromHours(10), TimeSpan.FromHours(4));
+
+    private static PastMetric AWeekAgo(string metric, double value) =>
+        new(Label(Growing), metric, value, TimeSpan.FromDays(7.9), TimeSpan.FromDays(7.1));
+
+    /// <summary>Puts shell lines in front of one of the real borg's commands.</summary>
+    private static void Wrap(TestBackup backup, string command, string lines) => backup.Set("borg", "path",
+        backup.Directory.WriteScript("wrapped-borg", $"case $1 in {command}) {lines} ;; *) exec borg \"$@\" ;; esac"));
+
+    private static void Unwrap(TestBackup backup)
+    {
+        backup.Remove("borg");
+        backup.Borg("break-lock", backup.Location);
+    }
+
+    /// <summary>borg takes away locks of this host whose process is gone, so this one is of another.</summary>
+    private static string LockFromElsewhere(TestBackup backup) =>
+        $"mkdir '{backup.Location}/lock.exclusive'; : > '{backup.Location}/lock.exclusive/elsewhere@1.1-1'";
+
+    private static void Kill(TestBackup backup)
+    {
+        backup.AddScript("preexec", "1", "kill -KILL $PPID");
+        Assert.Equal(137, backup.Run().ExitCode);
+        backup.Remove("preexec");
+    }
+
+    private static void AgeState(TestBackup backup, int days)
+    {
+        var aged = backup.State().GetProperty("last_success").GetDateTimeOffset().AddDays(-days);
+        backup.Directory.Write($"state/{backup.Label}.json", System.Text.RegularExpressions.Regex.Replace(
+            backup.StateText(), "(?<=\"last_success\": \")[^\"]*", aged.ToString("O", System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>Puts one directory in the place of the other, which is empty at first.</summary>
+    private static void Exchange(string directory, string other)
+    {
+        Directory.CreateDirectory(other);
+        Directory.Move(directory, $"{directory}.moved");
+        Directory.Move(other, directory);
+        Directory.Move($"{directory}.moved", other);
+    }
+}
