@@ -20,7 +20,6 @@ internal sealed record BorgStep(
     public static readonly BorgStep Compact = new(
         StepKind.Compact, BorgCommandLine.Compact, borg => borg.CompactTimeout, (result, _) => result);
 
-    /// <summary>The command as borg names it.</summary>
     public string Name => Kind.ToString().ToLowerInvariant();
 }
 

@@ -93,43 +93,36 @@ internal sealed record CommandLine(Command Command, string ConfigurationFile, Em
             if (problem is not null)
                 return null;
         }
-        return Of(words, file ?? ConfigurationReader.DefaultFile, out problem);
+        var commandLine = Of(words, file ?? ConfigurationReader.DefaultFile);
+        problem = commandLine is null ? WhyNot(words) : null;
+        return commandLine;
     }
 
-    private static CommandLine? Of(List<string> words, string file, out Problem? problem)
+    private static CommandLine? Of(List<string> words, string file) => words switch
     {
-        problem = null;
-        switch (words)
+        [] or ["run"] => new(Command.Run, file),
+        ["validate"] => new(Command.Validate, file),
+        ["forget"] => new(Command.Forget, file),
+        ["help"] => new(Command.Help, file),
+        ["version"] => new(Command.Version, file),
+        ["print", var name] when EmbeddedFile.All.FirstOrDefault(known => known.Name == name) is { } printed =>
+            new(Command.Print, file, printed),
+        _ => null,
+    };
+
+    private static Problem WhyNot(List<string> words)
+    {
+        var printed = EmbeddedFile.All.Select(known => known.Name).ToList();
+        return words switch
         {
-            case [] or ["run"]:
-                return new(Command.Run, file);
-            case ["validate"]:
-                return new(Command.Validate, file);
-            case ["forget"]:
-                return new(Command.Forget, file);
-            case ["help"]:
-                return new(Command.Help, file);
-            case ["version"]:
-                return new(Command.Version, file);
-            case ["print", var name] when EmbeddedFile.All.FirstOrDefault(known => known.Name == name) is { } printed:
-                return new(Command.Print, file, printed);
-            case ["print", .. var names]:
-                var known = EmbeddedFile.All.Select(known => known.Name).ToList();
-                problem = names is [var wrong]
-                    ? Unknown("argument of print", wrong, known)
-                    : new("print needs one argument", $"one of {string.Join(", ", known)}");
-                return null;
-            case [var command] when File.Exists(command):
-                problem = new(
-                    $"unknown command '{PlainText.Excerpt(command)}'", $"to use a configuration: -c {command}");
-                return null;
-            case [var command, var extra, ..] when Commands.Contains(command):
-                problem = new($"{command} takes no argument, found '{PlainText.Excerpt(extra)}'");
-                return null;
-            default:
-                problem = Unknown("command", words[0], Commands);
-                return null;
-        }
+            ["print", var wrong] => Unknown("argument of print", wrong, printed),
+            ["print", ..] => new("print needs one argument", $"one of {string.Join(", ", printed)}"),
+            [var file] when File.Exists(file) =>
+                Unknown("command", file, Commands) with { Hint = $"to use a configuration: -c {file}" },
+            [var command, var extra, ..] when Commands.Contains(command) =>
+                new($"{command} takes no argument, found '{PlainText.Excerpt(extra)}'"),
+            _ => Unknown("command", words[0], Commands),
+        };
     }
 
     private static Problem Unknown(string what, string found, IReadOnlyList<string> known) => new(

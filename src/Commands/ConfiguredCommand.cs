@@ -41,17 +41,15 @@ internal static class ConfiguredCommand
             configuration.Backup.ShutdownTimeout,
             signal => AnnounceShutdown(commandLine.Command, signal, configuration.Backup.ShutdownTimeout, messages));
         var context = new RunContext(environment, TimeProvider.System, interruption, messages);
-        return commandLine.Command == Command.Forget ? ForgetCommand.Run(result, context)
-            : RunCommand.Run(result, context);
+        return commandLine.Command == Command.Forget
+            ? ForgetCommand.Run(result, context) : RunCommand.Run(result, context);
     }
 
     private static void AnnounceShutdown(Command command, int signal, TimeSpan timeout, Messages messages)
     {
         if (command == Command.Run)
-            messages.Warning(
-                string.Create(CultureInfo.InvariantCulture,
-                    $"got signal {signal}: stopping borg, then postexec and the report ")
-                    + $"(up to {Quantities.Duration(timeout)})",
+            messages.Warning(string.Create(CultureInfo.InvariantCulture, $"got signal {signal}: stopping borg, ")
+                + $"then postexec and the report (up to {Quantities.Duration(timeout)})",
                 "another signal, or Ctrl-C, kills borg now");
     }
 }

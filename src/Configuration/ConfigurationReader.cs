@@ -28,7 +28,6 @@ internal static class ConfigurationReader
 {
     public const string DefaultFile = "/etc/assimilator.ini";
 
-    /// <summary>Reads a file.</summary>
     /// <param name="path">As the user named it.</param>
     public static ConfigurationResult Read(string path, IReadOnlyDictionary<string, string> environment)
     {
@@ -53,7 +52,6 @@ internal static class ConfigurationReader
         return failure is null ? result : result with { Problems = [UnreadableFile(path, failure)], CanReport = false };
     }
 
-    /// <summary>Reads the text of a file.</summary>
     public static ConfigurationResult ReadText(string text, string file, IReadOnlyDictionary<string,
         string> environment)
     {

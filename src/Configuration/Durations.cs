@@ -11,7 +11,7 @@ internal static class Durations
     /// <summary>Ten years; also what a wait in milliseconds can hold many times over.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromDays(3653);
 
-    /// <summary>Null if the text is no duration, or one of more than ten years.</summary>
+    /// <summary>Null for anything else, and for more than ten years.</summary>
     public static TimeSpan? Parse(string text)
     {
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))

@@ -9,7 +9,7 @@ internal static class Schema
     private static readonly List<Key> Keys = [];
 
     public static readonly Key<string> Name = Text("backup", "name", "the file's base name",
-        "Label of this backup: in the Pushgateway, in the names of its state and lock files.", isComputed: true);
+        "Label of this backup in the Pushgateway, and name of its state and lock files.", isComputed: true);
     public static readonly Key<string> Instance = Text("backup", "instance", "the host name",
         "Label `instance` of its reports.", isComputed: true);
     public static readonly Key<string> Archive = Text("backup", "archive", "{hostname}-{now:%Y-%m-%dT%H:%M:%S}",
@@ -19,34 +19,34 @@ internal static class Schema
     public static readonly Key<TimeSpan?> Interval = Add("backup", "interval",
         KeyTypes.Optional(KeyTypes.Between(TimeSpan.FromMinutes(1), Durations.Longest,
             ", at least a minute (hours are '24h')")), "",
-        "How often this backup is meant to run, for example `24h`; exported for alert rules.");
+        "How often this backup should run, for example `24h`; the alert rules use it.");
     public static readonly Key<TimeSpan> RunLockWait = Duration("backup", "lock_wait", "600s",
         "How long to wait for another run of this backup.");
     public static readonly Key<bool> PathsMustExist = Flag("backup", "paths_must_exist", "true",
-        "Whether a missing path ends the run before borg is started; `false` leaves it to borg, which warns.");
+        "Whether a missing path fails the run before borg starts; with `false`, borg only warns.");
     public static readonly Key<bool> OneFileSystem = Flag("backup", "one_file_system", "false",
         "Whether to stay on the file systems of the paths.");
     public static readonly Key<bool> ExcludeCaches = Flag("backup", "exclude_caches", "false",
-        "Whether to leave out directories that hold a CACHEDIR.TAG.");
+        "Whether to exclude directories with a CACHEDIR.TAG.");
     public static readonly Key<bool> ExcludeNodump = Flag("backup", "exclude_nodump", "false",
-        "Whether to leave out files flagged nodump.");
+        "Whether to exclude files with the nodump flag.");
     public static readonly Key<string> ExcludeIfPresent = Text("backup", "exclude_if_present", "",
-        "Leaves out directories that hold a file of this name, for example `.nobackup`.");
+        "Exclude directories that contain a file of this name, for example `.nobackup`.");
     public static readonly Key<TimeSpan> ShutdownTimeout = Duration("backup", "shutdown_timeout", "60s",
         "Time limit from a signal to the end: a third for borg, then postexec, a quarter for the report.");
 
     public static readonly Key<string> Location = Text("repository", "location", "required",
         "Absolute path, or `ssh://user@host:port/path`.", isComputed: true);
     public static readonly Key<string> Passphrase = Secret("repository", "passphrase",
-        "The passphrase itself; the file must then be closed to others (`chmod 600`).");
+        "The passphrase itself; the configuration must then be private (`chmod 600`).");
     public static readonly Key<string> PassphraseFile = Text("repository", "passphrase_file", "",
-        "File that holds the passphrase and nothing else.");
+        "File that contains only the passphrase.");
     public static readonly Key<string> Passcommand = Text("repository", "passcommand", "",
         "Command that prints the passphrase; borg runs it, without a shell.");
     public static readonly Key<string> IdentityFile = Text("repository", "identity_file", "",
         "Private ssh key for the repository's host.");
     public static readonly Key<string> Rsh = Text("repository", "rsh", "ssh, with `BatchMode` and keepalives",
-        "Command that borg uses in place of ssh.", isComputed: true);
+        "Command that borg uses instead of ssh.", isComputed: true);
     public static readonly Key<string> RemotePath = Text("repository", "remote_path", "",
         "Path of borg on the repository's host.");
     public static readonly Key<TimeSpan> LockWait = Duration("repository", "lock_wait", "600s",
@@ -54,16 +54,16 @@ internal static class Schema
 
     public static readonly Key<bool> ContinueOnFailure = Add("hooks", "on_failure",
         KeyTypes.OneOf([("abort", false), ("continue", true)]), "abort",
-        "Whether a failed preexec script ends the run (`abort`) or borg runs all the same (`continue`).");
+        "After a failed preexec script: end the run (`abort`), or run borg anyway (`continue`).");
     public static readonly Key<TimeSpan?> HookTimeout = DurationOrNone("hooks", "timeout", "1h",
         "How long each script may run; `none` for no limit.");
 
     public static readonly Key<string> KeepWithin = Text("retention", "within", "",
-        "Keep every archive within this interval, as borg writes it: `2d`, `4w`, `3m`.");
+        "Keep all archives within this interval, as in borg: `2d`, `4w`, `3m`.");
     public static readonly Key<string> GlobArchives = Text("retention", "glob_archives", "from `archive`",
         "Which archives are this backup's, as borg's `--glob-archives`.", isComputed: true);
     public static readonly Key<bool> Compact = Flag("retention", "compact", "true",
-        "Whether to give the space of deleted archives back; borg 1.1 always does.");
+        "Whether to free the space of deleted archives; borg 1.1 always does.");
 
     /// <summary>How many archives to keep; the names and their order are those of <c>borg prune --keep-…</c>.</summary>
     public static readonly IReadOnlyList<Key<int?>> Keep =
@@ -79,32 +79,32 @@ internal static class Schema
     public static readonly Key<string> Username = Text("pushgateway", "username", "",
         "User name for basic authentication.");
     public static readonly Key<string> Password = Secret("pushgateway", "password",
-        "Password for basic authentication; the file must then be closed to others.");
+        "Password for basic authentication; the configuration must then be private.");
     public static readonly Key<string> PasswordFile = Text("pushgateway", "password_file", "",
-        "File that holds the password.");
+        "File that contains the password.");
     public static readonly Key<string> BearerTokenFile = Text("pushgateway", "bearer_token_file", "",
-        "File that holds a token for bearer authentication.");
+        "File that contains a token for bearer authentication.");
     public static readonly Key<string> CaFile = Text("pushgateway", "ca_file", "the system's",
-        "Certificates (PEM) that may sign the gateway's, in place of the system's.", isComputed: true);
+        "Certificate authorities (PEM) for the gateway, instead of the system's.", isComputed: true);
     public static readonly Key<string> ClientCertFile = Text("pushgateway", "client_cert_file", "",
-        "Certificate (PEM) to show to a gateway that wants one, followed by those of its issuers.");
+        "Client certificate (PEM) for the gateway, followed by those of its issuers.");
     public static readonly Key<string> ClientKeyFile = Text("pushgateway", "client_key_file", "`client_cert_file`",
-        "File that holds the key of that certificate, not encrypted.", isComputed: true);
+        "Private key of that certificate, not encrypted.", isComputed: true);
     public static readonly Key<TimeSpan> PushTimeout = Add("pushgateway", "timeout",
         KeyTypes.Between(TimeSpan.FromTicks(1), TimeSpan.FromHours(1), ", more than 0 and at most an hour"), "30s",
-        "How long the whole push may take, with all its tries.");
+        "Time limit of the push, including retries.");
     public static readonly Key<int> Retries = Add("pushgateway", "retries", KeyTypes.Number(0, 100), "5",
-        "How often to try again after a failure that may pass.");
+        "How often to retry after a temporary failure.");
 
     public static readonly Key<string> TextfilePath = Text("textfile", "path", "required",
-        "File for node_exporter's textfile collector, `….prom`, one for each backup.", isComputed: true);
+        "File for node_exporter's textfile collector, `….prom`, a separate one for each backup.", isComputed: true);
 
     public static readonly Key<LogLevel> Level = Add("logging", "level",
         KeyTypes.OneOf([("error", LogLevel.Error), ("warning", LogLevel.Warning), ("info", LogLevel.Info),
             ("debug", LogLevel.Debug)]),
-        "info", "What is shown: `error`, `warning`, `info` or `debug`.");
+        "info", "What to show: `error`, `warning`, `info` or `debug`.");
     public static readonly Key<bool> SyslogEnabled = Flag("logging", "syslog", "false",
-        "Whether messages go to the local syslog too.");
+        "Whether to send messages to the local syslog as well.");
 
     public static readonly Key<string> BorgPath = Text("borg", "path", "borg",
         "The borg executable, a name in PATH or an absolute path.");
@@ -126,14 +126,15 @@ internal static class Schema
     public static readonly Key<string> StateDirectory = Text("state", "directory",
         "`$STATE_DIRECTORY`; `/var/lib/assimilator` for root; otherwise `$XDG_STATE_HOME/assimilator` or "
             + "`~/.local/state/assimilator`",
-        "Where the lock and what the next run must know are kept.", isComputed: true);
+        "Directory of the lock and the state file.", isComputed: true);
 
     public static readonly ListSection Paths = new("paths", "What to back up: absolute paths.");
-    public static readonly ListSection Excludes = new("excludes", "What to leave out, as borg's `--exclude`.");
-    public static readonly ListSection Patterns = new("patterns", "What to take and leave, as borg's `--pattern`.");
+    public static readonly ListSection Excludes = new("excludes", "What to exclude, as borg's `--exclude`.");
+    public static readonly ListSection Patterns = new(
+        "patterns", "What to include and exclude, as borg's `--pattern`.");
     public static readonly ListSection Preexec = new("preexec", "Scripts to run before borg, with their arguments.");
-    public static readonly ListSection Postexec = new("postexec", "Scripts to run at the end, whatever happened.");
-    public static readonly ListSection Labels = new("labels", "Further grouping labels: the key is the label's name.");
+    public static readonly ListSection Postexec = new("postexec", "Scripts to run at the end, even after a failure.");
+    public static readonly ListSection Labels = new("labels", "Further grouping labels; the key is the label's name.");
 
     /// <summary>Keys that earlier versions had, and where their values belong now.</summary>
     public static readonly IReadOnlyList<(string Section, string Name,

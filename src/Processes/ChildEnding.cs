@@ -62,7 +62,7 @@ internal sealed class ChildEnding(ChildCommand command, Interruption interruptio
     {
         _toldAt = Elapsed;
         TimedOutAfter = timedOutAfter;
-        // To the child alone: borg needs its ssh alive to release the repository in good order.
+        // To the child alone: borg needs its ssh to unlock the repository.
         _ = LibC.Kill(processId, signal);
     }
 

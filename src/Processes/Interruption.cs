@@ -5,8 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Assimilator.Processes;
 
-/// <summary>The TERM, INT and HUP signals that this process got: how many, which was the first, and how much time is
-/// left to end in good order.</summary>
+/// <summary>The TERM, INT and HUP signals that this process got, and the time left to end.</summary>
 internal sealed unsafe class Interruption : IDisposable
 {
     private static readonly (PosixSignal Signal, int Number)[] Handled =

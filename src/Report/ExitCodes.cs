@@ -16,13 +16,13 @@ internal static class ExitCodes
     /// <summary>Code and meaning, as README shows them.</summary>
     public static readonly IReadOnlyList<(string Code, string Meaning)> Table =
     [
-        ($"{Success}", "everything succeeded"),
+        ($"{Success}", "success"),
         ($"{Problems}", "backup created, with problems: borg warned, a script, prune or compact failed, or the "
             + "report or the state could not be written"),
         ($"{NoArchive}", "no archive was created"),
-        ($"{Usage}", "wrong usage"),
-        ($"{Unavailable}", "`forget`: the report could not be found or deleted"),
-        ($"{InputOutput}", "`print`: what was printed is not complete"),
+        ($"{Usage}", "usage error"),
+        ($"{Unavailable}", "`forget`: no report found, or it could not be deleted"),
+        ($"{InputOutput}", "output could not be written"),
         ($"{TemporaryFailure}", "skipped: another run holds the lock, or a preexec script asked to skip"),
         ($"{Configuration}", "configuration error"),
         ($"{SignalBase}+N", "ended by signal N"),

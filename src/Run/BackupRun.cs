@@ -139,7 +139,6 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
         return final;
     }
 
-    /// <summary>The report as of now.</summary>
     private RunReport Finished(RunReport report) => report with
     {
         Signal = _interruption.Signal,

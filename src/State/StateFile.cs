@@ -25,7 +25,6 @@ internal sealed class StateFile(string directory, string backupName)
         return text is null ? (null, $"{_path} {failure}") : Parse(text, _path);
     }
 
-    /// <summary>Reads the text of a state.</summary>
     public static (BackupState? State, string? Failure) Parse(string text, string path)
     {
         try
@@ -72,8 +71,8 @@ internal sealed class StateFile(string directory, string backupName)
         }
     }
 
-    /// <summary>Another backup that keeps its state here and prunes the same archives of the same repository. One whose
-    /// configuration is gone is no more.</summary>
+    /// <summary>Another backup with its state here that prunes the same archives. One without its configuration is
+    /// obsolete.</summary>
     /// <returns>The paths of its state and of its configuration, or null if there is none.</returns>
     public (string State, string Configuration)? FindSharing(PruneScope scope)
     {
