@@ -65,7 +65,7 @@ internal static class Schema
     public static readonly Key<bool> Compact = Flag("retention", "compact", "true",
         "Whether to free the space of deleted archives; borg 1.1 always does.");
 
-    /// <summary>How many archives to keep; the names and their order are those of <c>borg prune --keep-…</c>.</summary>
+    /// <summary>How many archives to keep; names and order are those of <c>borg prune --keep-…</c>.</summary>
     public static readonly IReadOnlyList<Key<int?>> Keep =
     [
         .. new[] { "secondly", "minutely", "hourly", "daily", "weekly", "monthly", "13weekly", "3monthly", "yearly" }

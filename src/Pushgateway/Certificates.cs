@@ -32,8 +32,7 @@ internal static class Certificates
         }
     }
 
-    /// <summary>What is wrong with the time of a certificate: <c>expired on …</c> or <c>is not valid before …</c>; null
-    /// if nothing is.</summary>
+    /// <summary>Why a certificate is not valid now, to be read behind its name; or null.</summary>
     public static string? WhyNotNow(X509Certificate2 certificate, DateTime now)
     {
         var (begin, end) = (certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime());
