@@ -1,4 +1,3 @@
-using System.Collections;
 using Assimilator.Commands;
 using Assimilator.Posix;
 using Assimilator.Report;
@@ -11,13 +10,10 @@ internal static class Program
     private static int Main(string[] arguments)
     {
         LibC.OccupyStandardDescriptors();
-        // Before it is changed for this process alone.
-        var environment = EnvironmentVariables();
-        LibC.PrepareProcess();
         using var messages = new Messages(LogLevel.Info, syslog: null);
         try
         {
-            return Run(arguments, environment, messages);
+            return Run(arguments, messages);
         }
         catch (Exception exception)
         {
@@ -26,7 +22,7 @@ internal static class Program
         }
     }
 
-    private static int Run(string[] arguments, Dictionary<string, string> environment, Messages messages)
+    private static int Run(string[] arguments, Messages messages)
     {
         if (CommandLine.Parse(arguments, out var problem) is not { } commandLine)
         {
@@ -38,11 +34,7 @@ internal static class Program
             Command.Help => PrintCommand.Run(CommandLine.Usage, messages),
             Command.Version => PrintCommand.Run($"assimilator {ProgramVersion.WithCommit}\n", messages),
             Command.Print => PrintCommand.Run(commandLine.Printed!.Text(), messages),
-            _ => ConfiguredCommand.Run(commandLine, environment, messages),
+            _ => ConfiguredCommand.Run(commandLine, messages),
         };
     }
-
-    private static Dictionary<string, string> EnvironmentVariables() => Environment.GetEnvironmentVariables()
-        .Cast<DictionaryEntry>().ToDictionary(
-            variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
 }

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using Assimilator.Configuration;
 using Assimilator.Posix;
@@ -12,8 +13,12 @@ internal static class ConfiguredCommand
 {
     /// <param name="early">Shows what happens before the configuration says how.</param>
     /// <returns>The exit code.</returns>
-    public static int Run(CommandLine commandLine, IReadOnlyDictionary<string, string> environment, Messages early)
+    public static int Run(CommandLine commandLine, Messages early)
     {
+        // As this process was started with it, before any of it is changed for this process alone.
+        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(
+            variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
+        LibC.PrepareProcess();
         // .NET looks for certificates there, too, and fails where nothing names it.
         Environment.SetEnvironmentVariable("HOME", "/nonexistent");
         var file = commandLine.ConfigurationFile;
