@@ -9,8 +9,8 @@ internal sealed class Messages(LogLevel level, Syslog? syslog) : IDisposable
 {
     private const string Program = "assimilator";
 
-    /// <summary>A report with more of them would say no more.</summary>
-    private const int MostProblems = 100;
+    /// <summary>A report with more or longer ones, in characters, would say no more.</summary>
+    private const int MostProblems = 100, LongestProblem = 500;
 
     private readonly List<Problem> _problems = [];
     private SecretMask _mask = new([]);
@@ -64,8 +64,8 @@ internal sealed class Messages(LogLevel level, Syslog? syslog) : IDisposable
             if (problem.IsFault || _problems.Count < MostProblems)
                 _problems.Add(problem with
                 {
-                    Message = WithoutSecrets(problem.Message),
-                    Hint = problem.Hint is { } text ? WithoutSecrets(text) : null,
+                    Message = PlainText.Excerpt(WithoutSecrets(problem.Message), LongestProblem),
+                    Hint = problem.Hint is { } text ? PlainText.Excerpt(WithoutSecrets(text), LongestProblem) : null,
                 });
         }
         Say(problem.Severity, $"{(problem.Severity == LogLevel.Error ? "error" : "warning")}: {problem.Message}",

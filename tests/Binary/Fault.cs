@@ -38,17 +38,17 @@ public sealed record Fault(string Name, string Body, int ReturnCode)
     public override string ToString() => Name;
 
     private static readonly (string Name, int Number)[] Signals =
-        [("TERM", 15), ("INT", 2), ("HUP", 1), ("KILL", 9), ("SEGV", 11)];
+        [("TERM", 15), ("KILL", 9)];
 
     /// <summary>Every fault of the matrix.</summary>
     public static IReadOnlyList<Fault> All { get; } =
     [
         new("exits with 0", "echo \"$JSON\"", 0) { Group = "succeeds", PrintsJson = true },
         new("is slow", "sleep 0.3; echo \"$JSON\"", 0) { Group = "succeeds", PrintsJson = true },
-        .. Exits("exits with 1 or 100 to 127", 1, 100, 101, 102, 103, 104, 105, 106, 107, 127),
-        .. Exits("exits with 2 to 99 or 128 and above", 2, 3, 30, 52, 73, 99, 128, 255),
+        .. Exits("exits with 1 or 100 to 127", 1, 107),
+        .. Exits("exits with 2 to 99 or 128 and above", 2, 255),
         .. Exits("exits with 75", 75),
-        .. new[] { 1, 2, 107, 127 }.Select(code => new Fault($"exits with {code} and prints nothing", $"exit {code}", code)
+        .. new[] { 1, 2 }.Select(code => new Fault($"exits with {code} and prints nothing", $"exit {code}", code)
         {
             Group = "exits with 1 or above and prints no JSON",
             Steps = [RunStep.Create],

@@ -33,6 +33,16 @@ public sealed class StateTests : IDisposable
         Assert.Equal(["test.json", "test.lock"], Files());
     }
 
+    /// <summary>A state that is too large would not be read by the next run.</summary>
+    [Fact]
+    public void A_run_with_many_long_problems_keeps_its_state_small()
+    {
+        _backup.WithStandIn(create: "head -c 9000000 /dev/zero | tr '\\0' 'x' | fold -w 60000 >&2; echo \"$JSON\"");
+        Assert.Equal(0, _backup.Run().ExitCode);
+        Assert.InRange(_backup.StateText().Length, 1, 200_000);
+        Assert.Equal(100, _backup.State().GetProperty("last_report").GetProperty("problems").GetArrayLength());
+    }
+
     [Fact]
     public void A_failed_run_keeps_the_last_success()
     {
