@@ -39,7 +39,7 @@ internal sealed partial class BorgProcess(BackupConfiguration configuration, Run
             context.Interruption, Keep, log.Write);
         log.Complete();
         if (_isOutOfSpace)
-            context.Messages.Error("borg found a disk full", BorgHints.DiskFull);
+            context.Messages.Error("a disk is full", BorgHints.DiskFull);
         var result = step.Parse(
             new StepResult
             {

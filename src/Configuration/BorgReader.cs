@@ -92,7 +92,7 @@ internal static partial class BorgReader
                     "use passphrase, passphrase_file or passcommand in [repository]");
             else if (name == LoggingVariable)
                 values.Add(Schema.BorgEnvironment, $"{name} is not allowed here",
-                    "what borg logs is read here, and shown as [logging] says");
+                    "assimilator reads borg's log itself; see [logging] level");
             else
                 variables.Add((name, value));
         }

@@ -144,7 +144,7 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
     {
         if (Schema.SecretNamed(entry.Key) is { } secret && secret.Section != entry.Section)
             Add(entry, $"is a key of [{secret.Section}], not part of a list",
-                $"is the header [{secret.Section}] missing, or a comment?");
+                $"is the header [{secret.Section}] missing or commented out?");
         else if (value.Length == 0)
             Add(entry, "has no value", "remove the line, or give it a value");
         else if (value.Any(character => char.IsControl(character) && character != '\t'))

@@ -109,7 +109,7 @@ internal static class PushTransport
             SocketException
             {
                 SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain,
-            } => new($"the name {host} is not known: {cause.Message}", hint),
+            } => new($"cannot resolve {host}: {cause.Message}", hint),
             SocketException => new($"cannot connect to {place}: {cause.Message}", hint),
             _ => null,
         };

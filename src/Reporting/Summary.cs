@@ -27,7 +27,7 @@ internal static class Summary
     {
         var time = Quantities.Duration(report.Duration);
         var isGood = (report with { Problems = [] }).Outcome == Outcome.Success;
-        var cause = report.Problems.FirstOrDefault(problem => problem.Severity == LogLevel.Error)?.Message;
+        var cause = report.Problems.FirstOrDefault(problem => problem.Severity == LogLevel.Error)?.Message.TrimEnd('.');
         return report.Outcome switch
         {
             Outcome.Success => $"backup OK in {time}: {Archives(report)}",

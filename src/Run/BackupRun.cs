@@ -62,7 +62,7 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
         var isSkipped = preexec.ReturnCode == ExitCodes.TemporaryFailure;
         report = report with { Preexec = preexec, Ending = isSkipped ? RunEnding.Skipped : RunEnding.Completed };
         if (preexec.ReturnCode != 0 && !isSkipped && !configuration.Hooks.ContinueOnFailure)
-            _messages.Error("borg is not run, because preexec failed",
+            _messages.Error("borg does not run: preexec failed",
                 "[hooks] on_failure = continue would run it anyway");
         var mayContinue = !isSkipped && (preexec.ReturnCode == 0 || configuration.Hooks.ContinueOnFailure);
         return mayContinue && !_interruption.IsRequested && PathsExist() ? RunSteps(report) : report;

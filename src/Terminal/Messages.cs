@@ -33,7 +33,7 @@ internal sealed class Messages(LogLevel level, Syslog? syslog) : IDisposable
         var messages = new Messages(logging.Level, logging.Syslog ? Syslog.TryOpen(out failure) : null);
         messages.Hide(secrets);
         if (failure is not null)
-            messages.Warning($"messages do not go to syslog: {failure}");
+            messages.Warning($"cannot write to syslog: {failure}");
         return messages;
     }
 

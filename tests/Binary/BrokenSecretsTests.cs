@@ -10,7 +10,7 @@ public sealed class BrokenSecretsTests
     private const string SlashHint = "hint: in a user or password, '/' is written %2F";
     private const string Hidden = "the path (not shown, it could be a secret) does not exist";
     private const string Misplaced = "is a key of [repository], not part of a list";
-    private const string MisplacedHint = "hint: is the header [repository] missing, or a comment?";
+    private const string MisplacedHint = "hint: is the header [repository] missing or commented out?";
 
     [Theory]
     [InlineData("passphrase hunter2", "FILE:18: [repository]: " + NoEquals, NoEqualsHint)]
@@ -103,7 +103,7 @@ public sealed class BrokenSecretsTests
         MisplacedHint)]
     [InlineData("[postexec]\npassword = hunter2",
         "FILE:23: [postexec] password: is a key of [pushgateway], not part of a list",
-        "hint: is the header [pushgateway] missing, or a comment?")]
+        "hint: is the header [pushgateway] missing or commented out?")]
     [InlineData("[hooks]\npassphrase = hunter2", "FILE:23: [hooks] passphrase: unknown key",
         "hint: it is a key of [repository]")]
     [InlineData("[secrets]\npassphrase = hunter2", "FILE:22: [secrets]: " + UnknownSection, SectionsHint)]

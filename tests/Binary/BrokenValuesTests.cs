@@ -123,7 +123,7 @@ public sealed class BrokenValuesTests
     [InlineData("[borg]", "environment = BORG_RSH",
         "expected 'NAME=value' (a value with blanks in double quotes)")]
     [InlineData("[borg]", "environment = BORG_LOGGING_CONF=/x", "BORG_LOGGING_CONF is not allowed here",
-        "hint: what borg logs is read here, and shown as [logging] says")]
+        "hint: assimilator reads borg's log itself; see [logging] level")]
     [InlineData("[borg]", "environment = 1X=y",
         "expected 'NAME=value' (a value with blanks in double quotes)")]
     [InlineData("[state]", "Directory2 = state", "unknown key", "hint: did you mean 'directory'?")]

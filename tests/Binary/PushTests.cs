@@ -97,7 +97,7 @@ public sealed class PushTests : IDisposable
         _backup.Set("pushgateway", "retries", "0");
         var result = Run("http://gateway.invalid:9091");
         Assert.Equal(1, result.ExitCode);
-        Assert.Contains("the name gateway.invalid is not known: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("cannot resolve gateway.invalid: ", result.Error, StringComparison.Ordinal);
     }
 
     [Theory]

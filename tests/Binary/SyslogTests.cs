@@ -34,6 +34,6 @@ public sealed class SyslogTests : IDisposable
         var result = Programs.Run("bwrap",
             ["--bind", "/", "/", "--dev", "/dev", Repository.Binary, "-c", _backup.ConfigurationFile], _backup.Environment);
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains("assimilator: warning: messages do not go to syslog: /dev/log: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("assimilator: warning: cannot write to syslog: /dev/log: ", result.Error, StringComparison.Ordinal);
     }
 }
