@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
-using Assimilator.Posix;
 using Assimilator.Metrics;
+using Assimilator.Posix;
 using Assimilator.Pushgateway;
 
 namespace Assimilator.Configuration;

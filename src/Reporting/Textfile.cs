@@ -1,6 +1,6 @@
 using System.Text;
-using Assimilator.Posix;
 using Assimilator.Metrics;
+using Assimilator.Posix;
 
 namespace Assimilator.Reporting;
 
