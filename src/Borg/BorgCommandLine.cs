@@ -34,6 +34,17 @@ internal static class BorgCommandLine
         "--", configuration.Repository.Location,
     ];
 
+    public static IReadOnlyList<string> PruneDryRun(BackupConfiguration configuration) =>
+        ["prune", "--dry-run", .. Prune(configuration).Skip(1)];
+
+    /// <summary>A list of archives, as JSON.</summary>
+    /// <param name="arguments">Which archives.</param>
+    public static IReadOnlyList<string> List(BackupConfiguration configuration, IReadOnlyList<string> arguments) =>
+    [
+        "list", "--json", "--log-json", .. Common(configuration), .. arguments,
+        "--", configuration.Repository.Location,
+    ];
+
     public static IReadOnlyList<string> Compact(BackupConfiguration configuration) =>
     [
         "compact", "--log-json", .. Common(configuration),

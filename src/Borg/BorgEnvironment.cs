@@ -16,18 +16,21 @@ internal static class BorgEnvironment
     // Nobody is there to answer a question, and a connection that died must not hold the run for ever.
     private const string SshOptions = "-o BatchMode=yes -o ServerAliveInterval=10 -o ServerAliveCountMax=30";
 
+    /// <param name="hasPassphrase">True for a process that reads it from
+    /// <see cref="ChildCommand.SecretDescriptor"/>.</param>
     /// <param name="selfTest">False where a process of the same executable has just passed borg's self-test, which
     /// takes a quarter of a short run.</param>
-    public static IReadOnlyDictionary<string, string> Of(
-        BackupConfiguration configuration, IReadOnlyDictionary<string, string> inherited, bool selfTest)
+    public static Dictionary<string, string> Of(
+        BackupConfiguration configuration, IReadOnlyDictionary<string, string> inherited, bool hasPassphrase,
+        bool selfTest)
     {
         var environment = ChildEnvironment.Of(inherited, configuration.SecretVariables);
-        environment.Remove(BorgReader.LoggingVariable);
+        foreach (var name in environment.Keys.Where(name => !BorgVariables.IsAllowed(name)).ToList())
+            environment.Remove(name);
+        environment[BorgVariables.ExitCodes] = "modern";
         var repository = configuration.Repository;
-        if (repository.Passphrase is not null)
+        if (hasPassphrase)
             environment["BORG_PASSPHRASE_FD"] = ChildCommand.SecretDescriptor.ToString(CultureInfo.InvariantCulture);
-        if (repository.Passcommand is not null)
-            environment["BORG_PASSCOMMAND"] = repository.Passcommand;
         if (RemoteShell(repository, inherited) is { } remoteShell)
             environment["BORG_RSH"] = remoteShell;
         if (!IsSet(LocaleVariables))
@@ -56,7 +59,6 @@ internal static class BorgEnvironment
             return $"{rsh}{identity}";
         if (identity.Length == 0 && inherited.ContainsKey("BORG_RSH"))
             return null;
-        return repository.Location.StartsWith("ssh://", StringComparison.Ordinal) ? $"ssh {SshOptions}{identity}"
-            : null;
+        return repository.IsRemote ? $"ssh {SshOptions}{identity}" : null;
     }
 }

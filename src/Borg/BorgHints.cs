@@ -1,28 +1,57 @@
 namespace Assimilator.Borg;
 
-/// <summary>What to do about the errors of borg that everybody meets once, by borg's message ids.</summary>
+/// <summary>What to do about the errors of borg that everybody meets once: by borg's message ids, by its modern exit
+/// codes, and by the error numbers of Linux.</summary>
 internal static class BorgHints
 {
+    public const string InsufficientSpace = "Repository.InsufficientFreeSpaceError";
+
+    /// <summary>Error numbers of Linux.</summary>
+    public const int NoSpace = 28;
+
     /// <summary>Borg names the files that it was reading then, which are not to blame.</summary>
     public const string DiskFull =
         "free space on the repository's or the borg cache's disk; the files named above are not the cause";
 
-    private static readonly Dictionary<string, string> Table = new(StringComparer.Ordinal)
-    {
-        ["Repository.DoesNotExist"] = "is it mounted? to create it: borg init -e repokey-blake2 LOCATION",
-        ["Repository.InvalidRepository"] = "is [repository] location a borg repository?",
-        ["PassphraseWrong"] = "check passphrase, passphrase_file or passcommand in [repository]",
-        ["NoPassphraseFailure"] = "set passphrase_file in [repository]",
-        ["PasscommandFailure"] = "try [repository] passcommand by hand, as this user",
-        ["LockTimeout"] = "another borg uses the repository; if none does: borg break-lock LOCATION",
-        ["LockErrorT"] = "another borg uses the repository; if none does: borg break-lock LOCATION",
-        ["Archive.AlreadyExists"] = "use a finer time in [backup] archive, such as {now:%Y-%m-%dT%H:%M:%S}",
-        ["Cache.RepositoryAccessAborted"] =
-            "if the repository has moved, once: [borg] environment = BORG_RELOCATED_REPO_ACCESS_IS_OK=yes",
-        ["Cache.EncryptionMethodMismatch"] = "is this the repository it was before?",
-        ["ConnectionClosedWithHint"] = "try ssh to that host by hand, as this user, with the same key",
-    };
+    private const string Locked =
+        "wait for the borg that uses the repository; if it is certainly gone: assimilator borg -- break-lock";
+
+    private static readonly (string MessageId, int ReturnCode, string Hint)[] Table =
+    [
+        (InsufficientSpace, 14, "free space on the repository's disk, or keep fewer archives"),
+        ("Repository.DoesNotExist", 13, "is it mounted? to create it: assimilator borg -- init -e repokey-blake2"),
+        ("Repository.InvalidRepository", 15, "is [repository] location a borg repository?"),
+        ("PassphraseWrong", 52, "check passphrase, passphrase_file or passcommand in [repository]"),
+        ("NoPassphraseFailure", 50, "set passphrase_file in [repository]"),
+        ("LockTimeout", 73, Locked),
+        ("LockErrorT", 71, Locked),
+        ("Archive.AlreadyExists", 30, "was the clock set back? the default of [backup] archive never repeats a name"),
+        ("Cache.RepositoryAccessAborted", 62,
+            "if you moved the repository, agree once: BORG_RELOCATED_REPO_ACCESS_IS_OK=yes assimilator borg -- list"),
+        ("Cache.EncryptionMethodMismatch", 61, "is this the repository it was before?"),
+        ("ConnectionClosedWithHint", 81, "try ssh to that host by hand, as this user, with the same key"),
+        ("ConnectionClosed", 80, "try ssh to that host by hand, as this user, with the same key"),
+        ("IntegrityError", 90, "the repository is damaged: assimilator borg -- check"),
+    ];
 
     /// <summary>Null where there is nothing to add.</summary>
-    public static string? For(string? messageId) => messageId is null ? null : Table.GetValueOrDefault(messageId);
+    public static string? For(string? messageId) =>
+        Array.Find(Table, row => row.MessageId == messageId).Hint;
+
+    /// <inheritdoc cref="For(string?)"/>
+    public static string? For(int returnCode) => Array.Find(Table, row => row.ReturnCode == returnCode).Hint;
+
+    /// <inheritdoc cref="For(string?)"/>
+    public static string? ForErrorNumber(int number) => number switch
+    {
+        NoSpace => DiskFull,
+        5 => "a disk has an input/output error: look at the kernel's messages (dmesg)",
+        13 or 1 => "may this user write to the repository and to borg's cache? files of root get in there by running "
+            + "borg once as root",
+        24 => "too many open files: raise the limit (ulimit -n, LimitNOFILE=)",
+        30 => "a file system is mounted read-only: look at the kernel's messages (dmesg)",
+        107 or 116 => "a network file system is not connected any more: mount it again",
+        122 => "a disk quota is exceeded",
+        _ => null,
+    };
 }

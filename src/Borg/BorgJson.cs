@@ -10,6 +10,7 @@ namespace Assimilator.Borg;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(LenientStringConverter)])]
 [JsonSerializable(typeof(CreateOutput))]
 [JsonSerializable(typeof(BorgLogLine))]
+[JsonSerializable(typeof(ListOutput))]
 internal sealed partial class BorgJson : JsonSerializerContext;
 
 /// <summary>Reads strings with lone surrogates, which Python writes for file names that are not UTF-8: they stay as

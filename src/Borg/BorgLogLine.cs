@@ -14,6 +14,12 @@ internal sealed record BorgLogLine
     /// traceback, or ssh's own words.</summary>
     public string? Levelname { get; init; }
 
+    /// <summary>Of <c>file_status</c>: the letter of <c>--list</c>.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>Of <c>file_status</c>.</summary>
+    public string? Path { get; init; }
+
     /// <summary>The name of the logger.</summary>
     public string? Name { get; init; }
 
@@ -21,6 +27,9 @@ internal sealed record BorgLogLine
 
     /// <summary>Borg's id of this message, if it has one.</summary>
     public string? Msgid { get; init; }
+
+    /// <summary>A file that borg was asked to list.</summary>
+    public bool IsFileStatus => Type == "file_status";
 
     public bool IsWarning => Levelname == "WARNING";
 
@@ -39,6 +48,7 @@ internal sealed record BorgLogLine
             return parsed?.Type switch
             {
                 "log_message" => parsed with { Message = parsed.Message ?? line },
+                "file_status" => parsed with { Levelname = "INFO", Message = $"{parsed.Status} {parsed.Path}" },
                 // A question that nobody answers explains the error that follows.
                 "question_prompt" => plain with { Message = parsed.Message ?? line },
                 _ => null,

@@ -1,65 +1,85 @@
-using System.Text.RegularExpressions;
 using Assimilator.Configuration;
 using Assimilator.Processes;
 using Assimilator.Report;
+using Assimilator.Terminal;
 
 namespace Assimilator.Borg;
 
-/// <summary>Runs one borg command and reads its log as it comes.</summary>
-internal sealed partial class BorgProcess(BackupConfiguration configuration, RunContext context)
+/// <summary>One borg process, from start to exit.</summary>
+/// <param name="passphrase">Null if the repository needs none.</param>
+/// <param name="selfTest">False if a process of the same executable has just passed borg's self-test.</param>
+internal sealed class BorgProcess(
+    BackupConfiguration configuration, RunContext context, string? passphrase, bool selfTest)
 {
     /// <summary>In bytes. The JSON of <c>create</c> contains the command line, which Linux limits to 2 MiB.</summary>
     private const int LongestStdout = 4 * 1024 * 1024;
 
-    private readonly List<string> _list = [];
-    private int _warnings, _errors;
-    private string? _version;
-    private bool _isOutOfSpace;
+    /// <summary>A borg that says nothing for so long may be waiting for a lock.</summary>
+    private static readonly TimeSpan LongSilence = TimeSpan.FromMinutes(1);
 
     /// <summary>Runs a step to its end.</summary>
-    /// <param name="selfTest">False if a process of the same executable has just passed borg's self-test.</param>
+    /// <param name="mayRetry">Another try follows if ssh cannot reach the host.</param>
     /// <returns>Null if borg could not be started.</returns>
-    public StepResult? Run(BorgStep step, bool selfTest)
+    public StepResult? Run(BorgStep step, bool mayRetry)
     {
-        var arguments = step.Arguments(configuration);
-        context.Messages.Debug($"running {configuration.Borg.Path} {string.Join(' ', arguments)}");
-        var stdout = new MemoryStream();
-        var isTruncated = false;
-        var log = new LineSplitter(Read);
-        var exit = ChildProcess.Run(
-            new ChildCommand
-            {
-                Executable = configuration.Borg.Path,
-                Arguments = arguments,
-                Environment = BorgEnvironment.Of(configuration, context.Environment, selfTest),
-                Secret = configuration.Repository.Passphrase,
-                Timeout = step.Timeout(configuration.Borg),
-                Grace = context.Interruption.Grace,
-            },
-            context.Interruption, Keep, log.Write);
-        log.Complete();
-        if (_isOutOfSpace)
-            context.Messages.Error("a disk is full", BorgHints.DiskFull);
+        var log = new BorgLog(context.Messages, configuration.Sources, mayRetry);
+        var holder = AnnounceLock();
+        using var silence = AnnounceSilence(step, log);
+        var (exit, stdout, isTruncated) = Run(step.Arguments(configuration), step.Timeout(configuration.Borg), log);
         var result = step.Parse(
             new StepResult
             {
                 Kind = step.Kind,
                 ReturnCode = exit.ReturnCode,
                 Outcome = BorgOutcomes.Of(exit.ReturnCode),
+                IsAccepted = configuration.Backup.Accept.Contains(exit.ReturnCode),
+                Failure = BorgOutcomes.Of(exit.ReturnCode) == BorgOutcome.Error ? log.Failure : null,
+                UnreadPaths = log.UnreadPaths,
                 Duration = exit.Duration,
                 TimedOut = exit.TimedOutAfter is not null,
                 WasTerminated = exit.WasToldToEnd,
-                Warnings = _warnings,
-                Errors = _errors,
-                BorgVersion = _version,
+                Warnings = log.Warnings,
+                Errors = log.Errors,
+                BorgVersion = log.Version,
             },
-            new BorgOutput(stdout.ToArray(), isTruncated, _list));
-        // The 127 of a borg that is not there would count as one of borg's own warnings.
-        var isStarted = exit.StartFailure is null;
-        var hasFailed = result.Outcome != BorgOutcome.Success || step.Kind == StepKind.Create;
-        if (!isStarted || (result.Archive is null && hasFailed))
-            context.Messages.Error($"borg {step.Name} {exit.Describe()}", isFault: !isStarted);
-        return isStarted ? result : null;
+            new BorgOutput(stdout, isTruncated, log.List));
+        if (mayRetry && result.Outcome == BorgOutcome.Error && log.IsConnectionClosed
+            && (log.Unreachable ?? SshProbe.Run(configuration, context)) is { } unreachable)
+        {
+            context.Messages.Warning($"{unreachable}: trying again");
+            return result with { Failure = BorgFailure.Unreachable };
+        }
+        log.ShowHeld();
+        Explain(step, exit, result, log, holder);
+        return exit.StartFailure is null ? result : null;
+    }
+
+    /// <summary>Runs any command of borg to its end.</summary>
+    /// <param name="timeout">Null for no limit.</param>
+    /// <param name="timeZone">In which borg prints times; null for the one of this host.</param>
+    public (ChildExit Exit, ReadOnlyMemory<byte> Stdout, bool IsTruncated) Run(
+        IReadOnlyList<string> arguments, TimeSpan? timeout, BorgLog log, string? timeZone = null)
+    {
+        context.Messages.Debug($"running {configuration.Borg.Path} {string.Join(' ', arguments)}");
+        var stdout = new MemoryStream();
+        var isTruncated = false;
+        var lines = new LineSplitter(log.Read);
+        var environment = BorgEnvironment.Of(configuration, context.Environment, passphrase is not null, selfTest);
+        if (timeZone is not null)
+            environment["TZ"] = timeZone;
+        var exit = ChildProcess.Run(
+            new ChildCommand
+            {
+                Executable = configuration.Borg.Path,
+                Arguments = arguments,
+                Environment = environment,
+                Secret = passphrase,
+                Timeout = timeout,
+                Grace = context.Interruption.Grace,
+            },
+            context.Interruption, Keep, lines.Write);
+        lines.Complete();
+        return (exit, stdout.ToArray(), isTruncated);
 
         void Keep(ReadOnlySpan<byte> bytes)
         {
@@ -68,44 +88,41 @@ internal sealed partial class BorgProcess(BackupConfiguration configuration, Run
         }
     }
 
-    private void Read(string text)
+    private void Explain(BorgStep step, ChildExit exit, StepResult result, BorgLog log, string? holder)
     {
-        if (BorgLogLine.Parse(text) is not { } line)
-            return;
-        var message = line.Message ?? "";
-        // The first is borg's own: what the repository's host says comes later, in the same form.
-        if (line.Name == BorgLogLine.VersionLogger)
-            _version ??= Version(message);
-        if (line.Name == BorgLogLine.ListLogger)
-            _list.Add(message);
-        _isOutOfSpace |= line.Levelname != "INFO" && OutOfSpace().IsMatch(message);
-        _warnings += line.IsWarning ? 1 : 0;
-        _errors += line.IsError ? 1 : 0;
-
-        var parts = message.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        for (var i = 0; i < parts.Length; i++)
-            Show(line, $"borg: {parts[i].TrimEnd()}", i == parts.Length - 1 ? BorgHints.For(line.Msgid) : null);
+        if (log.IsLockTimeout && holder is not null)
+            context.Messages.Error(holder);
+        // The 127 of a borg that is not there would count as one of borg's own warnings.
+        var isStarted = exit.StartFailure is null;
+        var hasFailed = result.Outcome != BorgOutcome.Success || step.Kind == StepKind.Create;
+        if (!isStarted || (result.Archive is null && hasFailed && !result.IsAccepted))
+            context.Messages.Error($"borg {step.Name} {exit.Describe()}",
+                isStarted && result.Outcome == BorgOutcome.Error ? log.Hint(exit.ReturnCode) : null,
+                isFault: !isStarted);
+        else if (log.IsOutOfSpace)
+            context.Messages.Error("a disk is full", BorgHints.DiskFull);
     }
 
-    /// <summary>It becomes a label for all to read, so it has to look like a version.</summary>
-    private string? Version(string message) =>
-        context.Messages.WithoutSecrets(message).Split(' ')[^1] is { Length: > 0 and <= 40 } word
-            && char.IsAsciiDigit(word[0])
-            && word.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '+' or '-')
-            ? word
-            : null;
-
-    private void Show(BorgLogLine line, string text, string? hint)
+    /// <summary>Borg itself says nothing while it waits for a lock.</summary>
+    /// <returns>Who holds it, if somebody does.</returns>
+    private string? AnnounceLock()
     {
-        if (line.IsError)
-            context.Messages.Error(text, hint);
-        else if (line.IsWarning || line.Levelname is null)
-            context.Messages.Warning(text);
-        else
-            context.Messages.Debug(text);
+        if (configuration.Repository.IsRemote || LockHolder.Of(configuration.Repository.Location) is not { } holder)
+            return null;
+        context.Messages.Info(
+            $"{holder}: borg waits up to {Quantities.Duration(configuration.Repository.LockWait)}");
+        return holder;
     }
 
-    // With the name of a file behind it, or without. A name that looks the same is in front, or quoted.
-    [GeneratedRegex(@"\[Errno 28\] [^:'""]*(: '[^']*')?\z")]
-    private static partial Regex OutOfSpace();
+    /// <summary>Who holds the lock of a remote repository cannot be seen from here.</summary>
+    private Timer? AnnounceSilence(BorgStep step, BorgLog log) =>
+        !configuration.Repository.IsRemote || configuration.Repository.LockWait <= LongSilence
+            ? null
+            : new Timer(_ =>
+            {
+                if (!log.HasSpoken)
+                    context.Messages.Info($"borg {step.Name} has said nothing for {Quantities.Duration(LongSilence)}: "
+                        + "it may be waiting for the repository's lock (up to "
+                        + $"{Quantities.Duration(configuration.Repository.LockWait)})");
+            }, null, LongSilence, Timeout.InfiniteTimeSpan);
 }

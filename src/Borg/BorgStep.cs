@@ -17,6 +17,9 @@ internal sealed record BorgStep(
     public static readonly BorgStep Prune = new(
         StepKind.Prune, BorgCommandLine.Prune, borg => borg.PruneTimeout, StepParsers.Prune);
 
+    /// <summary>Lists what <see cref="Prune"/> would do.</summary>
+    public static readonly BorgStep PruneDryRun = Prune with { Arguments = BorgCommandLine.PruneDryRun };
+
     public static readonly BorgStep Compact = new(
         StepKind.Compact, BorgCommandLine.Compact, borg => borg.CompactTimeout, (result, _) => result);
 

@@ -38,6 +38,7 @@ internal sealed record CreateOutput
 internal sealed record ArchiveOutput
 {
     public string? Name { get; init; }
+    public string? Id { get; init; }
     public ArchiveStats? Stats { get; init; }
 }
 

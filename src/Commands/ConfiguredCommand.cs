@@ -33,12 +33,14 @@ internal static class ConfiguredCommand
             foreach (var problem in result.Problems)
                 early.Error(problem.Describe(file), problem.Hint);
         // By hand, under cron and under systemd, children start in the same directory, which always exists.
-        Directory.SetCurrentDirectory("/");
+        if (commandLine.Command != Command.Borg)
+            Directory.SetCurrentDirectory("/");
         using var messages = result.IsValid && commandLine.Command != Command.Validate
             ? Messages.For(configuration.Logging, configuration.Secrets)
             : early;
         // They are about the gateway.
-        foreach (var warning in result.CanReport ? result.Warnings : [])
+        foreach (var warning in result.CanReport && commandLine.Command is not (Command.Borg or Command.Prune)
+            ? result.Warnings : [])
             messages.Warning(warning.Describe(file), warning.Hint);
         if (commandLine.Command == Command.Validate)
             return ValidateCommand.Run(result, file, messages);
@@ -46,8 +48,13 @@ internal static class ConfiguredCommand
             configuration.Backup.ShutdownTimeout,
             signal => AnnounceShutdown(commandLine.Command, signal, configuration.Backup.ShutdownTimeout, messages));
         var context = new RunContext(environment, TimeProvider.System, interruption, messages);
-        return commandLine.Command == Command.Forget
-            ? ForgetCommand.Run(result, context) : RunCommand.Run(result, context);
+        return commandLine.Command switch
+        {
+            Command.Forget => ForgetCommand.Run(result, context),
+            Command.Prune => PruneCommand.Run(result, commandLine, context),
+            Command.Borg => BorgCommand.Run(result, commandLine.BorgArguments, context),
+            _ => RunCommand.Run(result, context),
+        };
     }
 
     private static void AnnounceShutdown(Command command, int signal, TimeSpan timeout, Messages messages)

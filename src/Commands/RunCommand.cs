@@ -37,7 +37,7 @@ internal static class RunCommand
         using (runLock)
         {
             if (runLock is not null)
-                report = new RunMemory(configuration, context.Messages).LookOnly(report);
+                report = new RunMemory(configuration, context).LookOnly(report);
             new ReportDelivery(configuration, context).Deliver(report);
         }
         return report.ExitCode;

@@ -12,6 +12,14 @@ internal sealed record BackupConfiguration
     public required BackupSettings Backup { get; init; }
     public required RepositorySettings Repository { get; init; }
     public required IReadOnlyList<string> Paths { get; init; }
+
+    /// <summary>The paths, and the roots in the patterns.</summary>
+    public IReadOnlyList<string> Sources =>
+    [
+        .. Paths,
+        .. Patterns.Where(pattern => pattern.StartsWith("R ", StringComparison.OrdinalIgnoreCase))
+            .Select(pattern => pattern[2..].Trim()).Where(Path.IsPathRooted),
+    ];
     public required IReadOnlyList<string> Excludes { get; init; }
     public required IReadOnlyList<string> Patterns { get; init; }
     public required IReadOnlyList<Script> Preexec { get; init; }
@@ -40,17 +48,21 @@ internal sealed record BackupConfiguration
     public required IReadOnlyCollection<string> Secrets { get; init; }
 }
 
+/// <param name="Archive">With borg's placeholders.</param>
+/// <param name="Accept">Borg's return codes for warnings that are no problem.</param>
 internal sealed record BackupSettings(
-    string Name, string Archive, string Compression, TimeSpan? Interval, TimeSpan LockWait, bool PathsMustExist,
-        bool OneFileSystem,
-    bool ExcludeCaches, bool ExcludeNodump, string? ExcludeIfPresent, TimeSpan ShutdownTimeout);
+    string Name, string Instance, string Archive, string Compression, TimeSpan? Interval, TimeSpan LockWait,
+    bool PathsMustExist, IReadOnlyList<int> Accept, bool OneFileSystem, bool ExcludeCaches, bool ExcludeNodump,
+    string? ExcludeIfPresent, TimeSpan ShutdownTimeout);
 
 /// <param name="Passphrase">From <c>passphrase</c> or <c>passphrase_file</c>, or inherited; null if there is
 /// none.</param>
 internal sealed record RepositorySettings(
-    string Location, string? Passphrase, string? Passcommand, string? IdentityFile, string? Rsh, string? RemotePath,
-    TimeSpan LockWait)
+    string Location, string? Passphrase, IReadOnlyList<string>? Passcommand, string? IdentityFile, string? Rsh,
+    string? RemotePath, TimeSpan LockWait, TimeSpan? ConnectWait, bool AppendOnly)
 {
+    public bool IsRemote => Location.StartsWith("ssh://", StringComparison.Ordinal);
+
     // A record's own text would hold the passphrase.
     public override string ToString() => Location;
 }
@@ -59,11 +71,20 @@ internal sealed record RepositorySettings(
 internal sealed record Script(string Label, string Path, IReadOnlyList<string> Arguments);
 
 /// <param name="Timeout">Of each script; null for no limit.</param>
-internal sealed record HookSettings(bool ContinueOnFailure, TimeSpan? Timeout);
+internal sealed record HookSettings(bool ContinueOnFailure, TimeSpan? Timeout, bool PostexecAfterCreate);
+
+internal enum CompactWhen
+{
+    /// <summary>After prune deleted something, and every thirty days.</summary>
+    Auto,
+    Always,
+    Never,
+}
 
 /// <param name="Keep">Pairs of a rule's name as in borg's <c>--keep-…</c> and its value.</param>
+/// <param name="Adopt">Prune without consent and without comparing what was deleted.</param>
 internal sealed record RetentionSettings(
-    IReadOnlyList<(string Rule, string Value)> Keep, string GlobArchives, bool Compact);
+    IReadOnlyList<(string Rule, string Value)> Keep, string GlobArchives, CompactWhen Compact, bool Adopt);
 
 internal sealed record BorgSettings(
     string Path, IReadOnlyList<string> CreateArguments, IReadOnlyList<string> PruneArguments,

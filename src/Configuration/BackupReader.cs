@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Assimilator.Terminal;
@@ -16,12 +17,13 @@ internal static partial class BackupReader
                 $"expected at most 100 bytes, no '/' and no leading '.', found '{PlainText.Excerpt(name)}'",
                 values.Has(Schema.Name) ? null : "without name, the file's name is used");
 
-        var archive = values.Get(Schema.Archive)!;
+        var instance = values.Get(Schema.Instance) ?? Dns.GetHostName();
+        var archive = values.Get(Schema.Archive) ?? DefaultArchive(name, instance);
         if (ArchiveTemplate.Parse(archive, out var problem) is { } template)
         {
             if (!template.VariesByRun)
                 values.Add(Schema.Archive, "gives every archive the same name, so every run but the first would fail",
-                    "add '{now:%Y-%m-%dT%H:%M:%S}'");
+                    "add '{utcnow:%Y-%m-%dT%H:%M:%SZ}'");
         }
         else
         {
@@ -41,11 +43,25 @@ internal static partial class BackupReader
             values.Warn(Schema.Interval, "is not set, so an overdue backup can never be noticed",
                 "for a daily backup: interval = 24h");
         return new BackupSettings(
-            name, archive, compression,
+            name, instance, archive, compression,
             values.Get(Schema.Interval), values.Get(Schema.RunLockWait), values.Get(Schema.PathsMustExist),
-            values.Get(Schema.OneFileSystem), values.Get(Schema.ExcludeCaches), values.Get(Schema.ExcludeNodump),
+            values.Get(Schema.Accept) ?? [], values.Get(Schema.OneFileSystem), values.Get(Schema.ExcludeCaches),
+            values.Get(Schema.ExcludeNodump),
             excludeIfPresent, values.Get(Schema.ShutdownTimeout));
     }
+
+    /// <summary>The two labels that identify the backup in Prometheus, and the time in UTC: no change of the clock
+    /// repeats a name.</summary>
+    private static string DefaultArchive(string name, string instance)
+    {
+        var prefix = NotInNames().Replace($"{name}@{instance}", "-")
+            .Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
+        return $"{prefix}-{{utcnow:%Y-%m-%dT%H:%M:%SZ}}";
+    }
+
+    // As borg and ArchiveTemplate have it.
+    [GeneratedRegex(@"[/\s]|::")]
+    private static partial Regex NotInNames();
 
     [GeneratedRegex(
         @"\A(obfuscate,[0-9]{1,3},)?(auto,)?(none|lz4|zstd(,([1-9]|1[0-9]|2[0-2]))?|(zlib|lzma)(,[0-9])?)\z")]

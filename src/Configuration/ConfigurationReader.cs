@@ -70,7 +70,7 @@ internal static class ConfigurationReader
             Postexec = ScriptReader.Read(values, Schema.Postexec),
             Hooks = ReadHooks(values),
             Retention = RetentionReader.Read(values, backup.Archive),
-            GroupingLabels = PushgatewayReader.ReadGroupingLabels(values, backup.Name),
+            GroupingLabels = PushgatewayReader.ReadGroupingLabels(values, backup.Name, backup.Instance),
             Pushgateway = PushgatewayReader.Read(values, file),
             Textfile = ReadTextfile(values),
             Logging = ReadLogging(values),
@@ -120,7 +120,7 @@ internal static class ConfigurationReader
             : null);
 
     private static HookSettings ReadHooks(ConfigurationValues values) => new(
-        values.Get(Schema.ContinueOnFailure), values.Get(Schema.HookTimeout));
+        values.Get(Schema.ContinueOnFailure), values.Get(Schema.HookTimeout), values.Get(Schema.PostexecAfterCreate));
 
     private static LoggingSettings ReadLogging(ConfigurationValues values) => new(
         values.Get(Schema.Level), values.Get(Schema.SyslogEnabled));

@@ -44,10 +44,13 @@ internal static class KeyTypes
         return true;
     });
 
-    public static readonly KeyType<bool> Flag = OneOf(
-        [("true", true), ("false", false), ("yes", true), ("no", false), ("on", true), ("off", false), ("1", true),
-            ("0", false)],
-        "'true' or 'false'");
+    public static readonly (string Word, bool Value)[] FlagWords =
+    [
+        ("true", true), ("false", false), ("yes", true), ("no", false), ("on", true), ("off", false), ("1", true),
+        ("0", false),
+    ];
+
+    public static readonly KeyType<bool> Flag = OneOf(FlagWords, "'true' or 'false'");
 
     public static readonly KeyType<TimeSpan> Duration = Between(TimeSpan.FromTicks(1), Durations.Longest,
         ", more than 0 and at most ten years");
@@ -80,6 +83,16 @@ internal static class KeyTypes
         string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"),
         (text, out value) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)
             && value >= least && value <= most);
+
+    /// <summary>Several values, separated by commas or blanks.</summary>
+    public static KeyType<IReadOnlyList<T>> List<T>(KeyType<T> type) => new(
+        $"{type.Expected}, or several separated by commas", (text, out values) =>
+        {
+            var parsed = text.Split([',', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries)
+                .Select(word => (IsValid: type.TryParse(word, out var value), Value: value)).ToList();
+            values = [.. parsed.Select(item => item.Value!)];
+            return parsed.Count > 0 && parsed.TrueForAll(item => item.IsValid);
+        });
 
     public static KeyType<T> OneOf<T>((string Word, T Value)[] words, string? expected = null) => new(
         expected ?? $"{string.Join(", ", words.SkipLast(1).Select(word => $"'{word.Word}'"))} or '{words[^1].Word}'",

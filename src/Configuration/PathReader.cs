@@ -16,6 +16,11 @@ internal static class PathReader
         var paths = values.List(Schema.Paths);
         foreach (var (entry, path) in paths.Where(item => !Path.IsPathRooted(item.Value)))
             values.Add(entry, $"{AbsoluteExpected}, found '{PlainText.Excerpt(path)}'", AbsoluteHint);
+        // Borg takes a path as it is written.
+        foreach (var (entry, path) in paths.Where(item =>
+            item.Value.AsSpan().ContainsAny('*', '?', '[') && !Path.Exists(item.Value)))
+            values.Add(entry, $"wildcards are not expanded here, found '{PlainText.Excerpt(path)}'",
+                "list the directory above it, and choose with [patterns]: '+ /home/*/docs', then '- /home/*/*'");
         if (values.Entries(Schema.Paths).Count == 0 && !values.Entries(Schema.Patterns).Any(IsRoot))
             values.Add(new(values.LineOf("paths"), "paths", null, "expected at least one path, such as 'etc = /etc'"));
         return [.. paths.Select(item => item.Value)];

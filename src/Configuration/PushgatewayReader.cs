@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Assimilator.Metrics;
@@ -40,10 +39,11 @@ internal static partial class PushgatewayReader
 
     /// <summary>The labels that tell this backup's report from all others, in the gateway and in the
     /// textfile.</summary>
-    public static IReadOnlyList<LabelPair> ReadGroupingLabels(ConfigurationValues values, string backupName) =>
+    public static IReadOnlyList<LabelPair> ReadGroupingLabels(
+        ConfigurationValues values, string backupName, string instance) =>
     [
         new("job", values.Get(Schema.Job)!),
-        new("instance", values.Get(Schema.Instance) ?? Dns.GetHostName()),
+        new("instance", instance),
         new("backup", backupName),
         .. ReadLabels(values),
     ];

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Assimilator.Posix;
 
 namespace Assimilator.Configuration;
 
@@ -28,11 +29,29 @@ internal static partial class RepositoryReader
                 SecretReader.ReadInline(values, Schema.Passphrase, file)
                     ?? SecretReader.ReadFile(values, Schema.PassphraseFile)
                     ?? inherited),
-            PathReader.ReadCommand(values, Schema.Passcommand) ?? inheritedCommand,
+            ReadPasscommand(values, inheritedCommand),
             SecretReader.ReadPath(values, Schema.IdentityFile),
             PathReader.ReadCommand(values, Schema.Rsh),
             values.Text(Schema.RemotePath),
-            values.Get(Schema.LockWait));
+            values.Get(Schema.LockWait), values.Get(Schema.ConnectWait), values.Get(Schema.AppendOnly));
+    }
+
+    /// <summary>The words of the command, with the path of its executable.</summary>
+    private static IReadOnlyList<string>? ReadPasscommand(ConfigurationValues values, string? inherited)
+    {
+        var key = Schema.Passcommand;
+        var command = values.Has(key) ? PathReader.ReadCommand(values, key) : inherited;
+        if (command is null || CommandWords.Split(command) is not { Count: > 0 } words)
+            return null;
+        if (ExecutableFile.Find(words[0], values.Environment.GetValueOrDefault("PATH")) is not { } path)
+            values.Add(key, "its program was not found in PATH");
+        else if (!Path.IsPathRooted(path))
+            values.Add(key, "expected the absolute path of a program, or a name without '/'");
+        else if (ExecutableFile.Examine(path, out var untrusted) is { } why)
+            values.Add(key, $"its program {why}");
+        else if (!values.Refuse(key, untrusted))
+            return [path, .. words.Skip(1)];
+        return null;
     }
 
     /// <summary>A passphrase that reaches borg by a pipe exactly as it is: borg takes line ends off.</summary>

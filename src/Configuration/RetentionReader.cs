@@ -30,18 +30,25 @@ internal static partial class RetentionReader
                 "keeps nothing, so every archive would be deleted",
                 "set how many to keep, such as 'daily = 7', or remove the section to keep all"));
         var glob = ReadGlob(values, archive);
-        return new RetentionSettings(keep, glob, values.Get(Schema.Compact));
+        return new RetentionSettings(keep, glob, values.Get(Schema.Compact), values.Get(Schema.Adopt));
     }
 
     private static string ReadGlob(ConfigurationValues values, string archive)
     {
         if (values.Text(Schema.GlobArchives) is { } glob)
+        {
+            if (glob.AsSpan().Trim("*?").IsEmpty)
+                values.Warn(Schema.GlobArchives,
+                    "matches every archive of the repository, also those of other backups",
+                    "remove the line: the pattern then follows from [backup] archive");
             return glob;
+        }
         if (values.Has(Schema.GlobArchives) || ArchiveTemplate.Parse(archive, out _) is not { } template)
             return "";
         if (!template.HasFixedPrefix)
             values.Add(Schema.GlobArchives, "is needed, because [backup] archive has no fixed beginning "
-                + "that tells this backup's archives from others", "start archive with '{hostname}-'");
+                + "that tells this backup's archives from others",
+                "start archive with fixed text, such as the name of the backup");
         else if (template.Vague is { } placeholder)
             values.Add(Schema.GlobArchives,
                 $"is needed, because '{PlainText.Excerpt(placeholder)}' in [backup] archive has no fixed form "

@@ -9,13 +9,14 @@ internal static class Schema
     private static readonly List<Key> Keys = [];
 
     public static readonly Key<string> Name = Text("backup", "name", "the file's base name",
-        "Label of this backup in the Pushgateway, and name of its state and lock files.", isComputed: true);
+        "Label `backup` in the Pushgateway, and the name of the state and lock files.", isComputed: true);
     public static readonly Key<string> Instance = Text("backup", "instance", "the host name",
         "Label `instance` of its reports.", isComputed: true);
-    public static readonly Key<string> Archive = Text("backup", "archive", "{hostname}-{now:%Y-%m-%dT%H:%M:%S}",
-        "Name of the archives, with borg's placeholders.");
+    public static readonly Key<string> Archive = Text("backup", "archive",
+        "NAME@INSTANCE-{utcnow:%Y-%m-%dT%H:%M:%SZ}", "Name of the archives, with borg's placeholders.",
+        isComputed: true);
     public static readonly Key<string> Compression = Text("backup", "compression", "lz4",
-        "As borg's `--compression`: `lz4`, `zstd,10`, `auto,lzma`, `none`, …");
+        "As for borg's `--compression`: `lz4`, `zstd,10`, `auto,lzma`, `none`, …");
     public static readonly Key<TimeSpan?> Interval = Add("backup", "interval",
         KeyTypes.Optional(KeyTypes.Between(TimeSpan.FromMinutes(1), Durations.Longest,
             ", at least a minute (hours are '24h')")), "",
@@ -23,7 +24,11 @@ internal static class Schema
     public static readonly Key<TimeSpan> RunLockWait = Duration("backup", "lock_wait", "600s",
         "How long to wait for another run of this backup.");
     public static readonly Key<bool> PathsMustExist = Flag("backup", "paths_must_exist", "true",
-        "Whether a missing path fails the run before borg starts; with `false`, borg only warns.");
+        "Whether a path that is missing, unreadable, a symbolic link or suddenly empty fails the run before borg "
+            + "starts; with `false` the run goes on, but prunes nothing.");
+    public static readonly Key<IReadOnlyList<int>> Accept = Add("backup", "accept",
+        KeyTypes.List(KeyTypes.Number(100, 127)), "",
+        "Warnings of borg 1.4 that do not make a run end with 1, by their exit codes: `100, 107`.");
     public static readonly Key<bool> OneFileSystem = Flag("backup", "one_file_system", "false",
         "Whether to stay on the file systems of the paths.");
     public static readonly Key<bool> ExcludeCaches = Flag("backup", "exclude_caches", "false",
@@ -42,7 +47,7 @@ internal static class Schema
     public static readonly Key<string> PassphraseFile = Text("repository", "passphrase_file", "",
         "File that contains only the passphrase.");
     public static readonly Key<string> Passcommand = Text("repository", "passcommand", "",
-        "Command that prints the passphrase; borg runs it, without a shell.");
+        "Command that prints the passphrase; it runs once, without a shell, within `[hooks] timeout`.");
     public static readonly Key<string> IdentityFile = Text("repository", "identity_file", "",
         "Private ssh key for the repository's host.");
     public static readonly Key<string> Rsh = Text("repository", "rsh", "ssh, with `BatchMode` and keepalives",
@@ -51,19 +56,32 @@ internal static class Schema
         "Path of borg on the repository's host.");
     public static readonly Key<TimeSpan> LockWait = Duration("repository", "lock_wait", "600s",
         "How long borg waits for the repository's lock.");
+    public static readonly Key<TimeSpan?> ConnectWait = DurationOrNone("repository", "connect_wait", "2m",
+        "How long to retry while ssh cannot reach the repository's host; `none` for a single try.");
+    public static readonly Key<bool> AppendOnly = Flag("repository", "append_only", "false",
+        "Whether runs leave pruning and compacting to `assimilator prune` on a trusted host.");
 
     public static readonly Key<bool> ContinueOnFailure = Add("hooks", "on_failure",
         KeyTypes.OneOf([("abort", false), ("continue", true)]), "abort",
         "After a failed preexec script: end the run (`abort`), or run borg anyway (`continue`).");
     public static readonly Key<TimeSpan?> HookTimeout = DurationOrNone("hooks", "timeout", "1h",
         "How long each script may run; `none` for no limit.");
+    public static readonly Key<bool> PostexecAfterCreate = Add("hooks", "postexec_after",
+        KeyTypes.OneOf([("run", false), ("create", true)]), "run",
+        "When postexec runs: at the end (`run`), or before prune and compact (`create`).");
 
     public static readonly Key<string> KeepWithin = Text("retention", "within", "",
         "Keep all archives within this interval, as in borg: `2d`, `4w`, `3m`.");
     public static readonly Key<string> GlobArchives = Text("retention", "glob_archives", "from `archive`",
-        "Which archives are this backup's, as borg's `--glob-archives`.", isComputed: true);
-    public static readonly Key<bool> Compact = Flag("retention", "compact", "true",
-        "Whether to free the space of deleted archives; borg 1.1 always does.");
+        "Pattern of the archives that belong to this backup, as for borg's `--glob-archives`.", isComputed: true);
+    public static readonly Key<CompactWhen> Compact = Add("retention", "compact",
+        KeyTypes.OneOf([("auto", CompactWhen.Auto), ("always", CompactWhen.Always), ("never", CompactWhen.Never),
+            .. KeyTypes.FlagWords.Select(flag => (flag.Word, flag.Value ? CompactWhen.Always : CompactWhen.Never))],
+            "'auto', 'always' or 'never'"), "auto",
+        "When to free the space of deleted archives: after prune deleted some, and every 30 days (`auto`), `always` or "
+            + "`never`; borg 1.1 always does.");
+    public static readonly Key<bool> Adopt = Flag("retention", "adopt", "false",
+        "Whether to prune without asking first and without checking what was deleted; for hosts that keep no state.");
 
     /// <summary>How many archives to keep; names and order are those of <c>borg prune --keep-…</c>.</summary>
     public static readonly IReadOnlyList<Key<int?>> Keep =
@@ -87,14 +105,14 @@ internal static class Schema
     public static readonly Key<string> CaFile = Text("pushgateway", "ca_file", "the system's",
         "Certificate authorities (PEM) for the gateway, instead of the system's.", isComputed: true);
     public static readonly Key<string> ClientCertFile = Text("pushgateway", "client_cert_file", "",
-        "Client certificate (PEM) for the gateway, followed by those of its issuers.");
+        "Client certificate (PEM) for the gateway, followed by its issuers' certificates.");
     public static readonly Key<string> ClientKeyFile = Text("pushgateway", "client_key_file", "`client_cert_file`",
-        "Private key of that certificate, not encrypted.", isComputed: true);
+        "Unencrypted private key of that certificate.", isComputed: true);
     public static readonly Key<TimeSpan> PushTimeout = Add("pushgateway", "timeout",
         KeyTypes.Between(TimeSpan.FromTicks(1), TimeSpan.FromHours(1), ", more than 0 and at most an hour"), "30s",
         "Time limit of the push, including retries.");
     public static readonly Key<int> Retries = Add("pushgateway", "retries", KeyTypes.Number(0, 100), "5",
-        "How often to retry after a temporary failure.");
+        "How many times to retry after a temporary failure.");
 
     public static readonly Key<string> TextfilePath = Text("textfile", "path", "required",
         "File for node_exporter's textfile collector, `….prom`, a separate one for each backup.", isComputed: true);
@@ -109,11 +127,11 @@ internal static class Schema
     public static readonly Key<string> BorgPath = Text("borg", "path", "borg",
         "The borg executable, a name in PATH or an absolute path.");
     public static readonly Key<string> CreateArguments = Text("borg", "create_arguments", "",
-        "Further arguments of `borg create`.");
+        "Extra arguments for `borg create`.");
     public static readonly Key<string> PruneArguments = Text("borg", "prune_arguments", "",
-        "Further arguments of `borg prune`.");
+        "Extra arguments for `borg prune`.");
     public static readonly Key<string> CompactArguments = Text("borg", "compact_arguments", "",
-        "Further arguments of `borg compact`.");
+        "Extra arguments for `borg compact`.");
     public static readonly Key<TimeSpan?> CreateTimeout = DurationOrNone("borg", "create_timeout", "none",
         "How long `borg create` may run.");
     public static readonly Key<TimeSpan?> PruneTimeout = DurationOrNone("borg", "prune_timeout", "none",
@@ -126,7 +144,7 @@ internal static class Schema
     public static readonly Key<string> StateDirectory = Text("state", "directory",
         "`$STATE_DIRECTORY`; `/var/lib/assimilator` for root; otherwise `$XDG_STATE_HOME/assimilator` or "
             + "`~/.local/state/assimilator`",
-        "Directory of the lock and the state file.", isComputed: true);
+        "Directory for the lock and state files.", isComputed: true);
 
     public static readonly ListSection Paths = new("paths", "What to back up: absolute paths.");
     public static readonly ListSection Excludes = new("excludes", "What to exclude, as borg's `--exclude`.");
@@ -134,7 +152,7 @@ internal static class Schema
         "patterns", "What to include and exclude, as borg's `--pattern`.");
     public static readonly ListSection Preexec = new("preexec", "Scripts to run before borg, with their arguments.");
     public static readonly ListSection Postexec = new("postexec", "Scripts to run at the end, even after a failure.");
-    public static readonly ListSection Labels = new("labels", "Further grouping labels; the key is the label's name.");
+    public static readonly ListSection Labels = new("labels", "Extra grouping labels; the key is the label's name.");
 
     /// <summary>Keys that earlier versions had, and where their values belong now.</summary>
     public static readonly IReadOnlyList<(string Section, string Name,

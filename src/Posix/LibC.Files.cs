@@ -31,6 +31,15 @@ internal static unsafe partial class LibC
         return Statx(file, "", EmptyPath, ModeUserGroup, result) == 0 ? StatusIn(result) : null;
     }
 
+    /// <summary>True if something is mounted at a path. Needs Linux 5.8.</summary>
+    public static bool IsMountPoint(string path)
+    {
+        const int offsetOfAttributes = 8, mountRoot = 0x2000;
+        var result = stackalloc byte[SizeOfStatx];
+        return Statx(CurrentDirectory, path, 0, ModeUserGroup, result) == 0
+            && (*(ulong*)(result + offsetOfAttributes) & mountRoot) != 0;
+    }
+
     /// <summary>Why a path leads to nothing: there may be a file, in a directory that is closed to this user.</summary>
     public static string WhyNothingIsAt(string path) =>
         StatusOf(path) is null && Marshal.GetLastPInvokeError() == AccessDenied

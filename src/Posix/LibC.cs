@@ -9,7 +9,7 @@ namespace Assimilator.Posix;
 /// with glibc and the same on x64 and arm64; opaque structures are buffers of the size that glibc gives them.</summary>
 internal static unsafe partial class LibC
 {
-    public const int SigHup = 1, SigInt = 2, SigKill = 9, SigTerm = 15, SigChld = 17, SigStop = 19,
+    public const int SigHup = 1, SigInt = 2, SigKill = 9, SigPipe = 13, SigTerm = 15, SigChld = 17, SigStop = 19,
         SigXfsz = 25,
         LastNamedSignal = 31;
     /// <summary>For a thread that only waits, in bytes. The usual 8 MiB would count against <c>ulimit -d</c> and
@@ -121,12 +121,31 @@ internal static unsafe partial class LibC
         return true;
     }
 
+    /// <summary>True if somebody can be asked: standard input is a terminal.</summary>
+    public static bool IsInteractive() => IsATerminal(0) == 1;
+
+    /// <summary>What was typed up to the end of the line, at most 100 bytes of it.</summary>
+    public static string ReadLine()
+    {
+        using var input = new SafeFileHandle(0, ownsHandle: false);
+        var bytes = stackalloc byte[100];
+        var count = Read(input, bytes, 100);
+        return count <= 0 ? "" : Encoding.UTF8.GetString(bytes, (int)count).TrimEnd('\n');
+    }
+
     /// <summary>Keeps the kernel from throwing away the exit codes of our children: a parent that ignores SIGCHLD hands
     /// that on.</summary>
     private static void KeepExitCodes() => _ = SetSignalHandler(SigChld, DefaultHandler);
 
     /// <summary>Makes it an ordinary error to write more than <c>ulimit -f</c> allows, which otherwise kills.</summary>
     private static void SurviveFileSizeLimit() => _ = SetSignalHandler(SigXfsz, IgnoredHandler);
+
+    /// <summary>Undoes what would outlive an <c>execve</c>: the signals that the runtime and we ignore.</summary>
+    public static void RestoreSignals()
+    {
+        _ = SetSignalHandler(SigPipe, DefaultHandler);
+        _ = SetSignalHandler(SigXfsz, DefaultHandler);
+    }
 
     /// <summary>Takes note of the adopted orphans that have ended. Not to be called while a child is watched.</summary>
     public static void ReapOrphans()

@@ -53,7 +53,8 @@ internal sealed class ChildEnding(ChildCommand command, Interruption interruptio
     {
         _signalsHandedOn = interruption.Count;
         if (_toldAt is null)
-            Tell(interruption.LatestSignal, timedOutAfter: null);
+            // Of all signals, borg ends at once only after this one.
+            Tell(LibC.SigTerm, timedOutAfter: null);
         else
             Kill();
     }

@@ -52,6 +52,21 @@ internal static unsafe class Spawn
         }
     }
 
+    /// <summary>Becomes the command, which keeps this process's terminal, signals and working directory.</summary>
+    /// <returns>The error number; without an error, nothing returns.</returns>
+    public static int Replace(ChildCommand command)
+    {
+        if (command.Secret is { } text)
+        {
+            // Both ends of the pipe are above it: 0 to 2 are taken, and the first file to be opened was another one.
+            _ = LibC.Duplicate(PipeWith(text), ChildCommand.SecretDescriptor);
+        }
+        LibC.RestoreSignals();
+        _ = LibC.Execute(command.Executable, new NativeStrings(command.Arguments.Prepend(command.Executable)).Pointers,
+            new NativeStrings(command.Environment.Select(variable => $"{variable.Key}={variable.Value}")).Pointers);
+        return Marshal.GetLastPInvokeError();
+    }
+
     /// <summary>A pipe that holds this text, and then its end. Even the smallest pipe takes 4096 bytes without a
     /// reader.</summary>
     private static SafeFileHandle PipeWith(string text)

@@ -6,6 +6,12 @@ internal sealed record ArchiveFacts
 {
     public string? Name { get; init; }
 
+    /// <summary>Borg's id of the archive.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Borg ended with an error, but the archive was found in the repository afterwards.</summary>
+    public bool IsLookedUp { get; init; }
+
     /// <summary>Of the repository.</summary>
     public string? RepositoryId { get; init; }
 

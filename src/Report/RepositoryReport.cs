@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Assimilator.Report;
 
 /// <summary>What a run did with one repository.</summary>
@@ -9,25 +11,61 @@ internal sealed record RepositoryReport
     /// <summary>The results, in the order in which the steps ran.</summary>
     public IReadOnlyList<StepResult> Steps { get => field ?? []; init; }
 
+    /// <summary>What is known from earlier runs and this one; the state has it beside the report.</summary>
+    [JsonIgnore]
+    public RepositoryMemory Memory { get => field ?? new(); init; }
+
     /// <summary>When an archive was last created, in this run or an earlier one; null if that is not known.</summary>
-    public DateTimeOffset? LastSuccess { get; init; }
+    public DateTimeOffset? LastSuccess => Memory.LastSuccess;
 
     /// <summary>The recorded last success lies in the future, so it cannot be true.</summary>
     public bool IsLastSuccessWrong { get; init; }
 
-    public bool HasArchive => Step(StepKind.Create)?.Archive is not null;
+    /// <summary>Prune deleted the archive that this run had just created.</summary>
+    public bool IsArchiveDeleted { get; init; }
 
-    /// <summary>Borg's id of the repository, if it reported one.</summary>
-    public string? Id => Step(StepKind.Create)?.Archive?.RepositoryId;
+    public bool HasArchive => Archive is not null && !IsArchiveDeleted;
 
-    /// <summary>The result of a step; null if it did not run.</summary>
-    public StepResult? Step(StepKind kind) => Steps.FirstOrDefault(step => step.Kind == kind);
+    /// <summary>The archive that this run created.</summary>
+    public ArchiveFacts? Archive => Step(StepKind.Create)?.Archive;
+
+    /// <summary>The archive that this run created, as a list of borg shows it.</summary>
+    public ArchiveReference? OwnArchive => Archive is { Name: { } name } archive ? new(name, archive.Id) : null;
+
+    /// <summary>Borg's id of the repository, if it ever reported one.</summary>
+    public string? Id => Archive?.RepositoryId ?? Memory.Id;
+
+    /// <summary>The last result of a step; null if it did not run.</summary>
+    public StepResult? Step(StepKind kind) => Steps.LastOrDefault(step => step.Kind == kind);
+
+    /// <summary>The same, but the last create has made an archive, although borg ended with an error.</summary>
+    /// <param name="now">When it was found.</param>
+    public RepositoryReport WithFound(ArchiveFacts archive, DateTimeOffset now)
+    {
+        var create = Step(StepKind.Create)!;
+        return (this with { Steps = [.. Steps.Where(step => step != create)] })
+            .With(create with { Archive = archive }, now);
+    }
 
     /// <summary>The same after one more step. A clock that was set back does not move the last success back.</summary>
     /// <param name="now">When the step ended.</param>
-    public RepositoryReport With(StepResult step, DateTimeOffset now) => this with
+    public RepositoryReport With(StepResult step, DateTimeOffset now)
     {
-        Steps = [.. Steps, step],
-        LastSuccess = step.Archive is null || LastSuccess > now ? LastSuccess : now,
-    };
+        var report = this with { Steps = [.. Steps, step] };
+        if (step.Kind == StepKind.Compact && step.Outcome != BorgOutcome.Error)
+            return report with { Memory = Memory with { LastCompact = now } };
+        if (step.Archive is null)
+            return report;
+        return report with
+        {
+            Memory = Memory with
+            {
+                Id = report.Id,
+                LastSuccess = LastSuccess > now ? LastSuccess : now,
+                LastCompact = Memory.LastCompact ?? now,
+                Archives = [.. Memory.Archives.Concat(report.OwnArchive is { } own ? [own] : [])
+                    .TakeLast(RepositoryMemory.MostArchives)],
+            },
+        };
+    }
 }

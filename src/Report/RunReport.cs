@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Assimilator.Terminal;
 
 namespace Assimilator.Report;
@@ -75,6 +76,13 @@ internal sealed record RunReport
 
     public required IReadOnlyList<RepositoryReport> Repositories { get; init; }
 
+    /// <summary>The source paths as this run found them; those of an earlier run if it did not look.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<SourceState> Sources { get => field ?? []; init; }
+
+    /// <summary>Every source path is there, and can be read.</summary>
+    public bool HasReadSources { get; init; }
+
     /// <summary>Every error and warning of the run, with secrets masked; the first hundred of them.</summary>
     public IReadOnlyList<Problem> Problems { get => field ?? []; init; }
 
@@ -123,6 +131,7 @@ internal sealed record RunReport
     private bool HadProblems => TimedOut > 0
         || Problems.Any(problem => problem.IsFault)
         || Preexec is { ReturnCode: not 0 }
-        || Steps.Any(step => step.Outcome != BorgOutcome.Success || step.UnreadableOutput is not null)
+        || Steps.Any(step => (step.Outcome != BorgOutcome.Success && !step.IsAccepted)
+            || step.UnreadableOutput is not null)
         || Postexec is { ReturnCode: not 0 };
 }

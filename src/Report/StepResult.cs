@@ -16,6 +16,19 @@ internal enum BorgOutcome
     Error,
 }
 
+/// <summary>Causes of an error that decide what is tried next.</summary>
+internal enum BorgFailure
+{
+    /// <summary>No space is left for the repository or borg's cache.</summary>
+    OutOfSpace,
+
+    /// <summary>Ssh could not reach the repository's host.</summary>
+    Unreachable,
+
+    /// <summary>The repository could not be opened, so nothing was written.</summary>
+    NotOpened,
+}
+
 /// <summary>One step, as it ended.</summary>
 internal sealed record StepResult
 {
@@ -25,6 +38,15 @@ internal sealed record StepResult
     public required int ReturnCode { get; init; }
 
     public required BorgOutcome Outcome { get; init; }
+
+    /// <summary>The configuration accepts this warning.</summary>
+    public bool IsAccepted { get; init; }
+
+    /// <summary>The cause of an error, where it decides what is tried next.</summary>
+    public BorgFailure? Failure { get; init; }
+
+    /// <summary>The source paths that borg could not read.</summary>
+    public IReadOnlyList<string> UnreadPaths { get => field ?? []; init; }
 
     /// <summary>From start to exit, by the monotonic clock.</summary>
     public TimeSpan Duration { get; init; }
@@ -47,12 +69,31 @@ internal sealed record StepResult
     /// <summary>The archive that a create made; null if there is none.</summary>
     public ArchiveFacts? Archive { get; init; }
 
-    /// <summary>What a prune did; null if it failed or printed no list.</summary>
+    /// <summary>What a prune did, or would do; null if it failed or its list could not be read.</summary>
     public PruneFacts? Prune { get; init; }
 
     /// <summary>Why borg's output could not be read, so that facts are missing; null if it could.</summary>
     public string? UnreadableOutput { get; init; }
 }
 
-/// <summary>How many archives a prune kept and deleted.</summary>
-internal sealed record PruneFacts(int Kept, int Deleted);
+/// <summary>The archives that matched the pattern of a prune. Checkpoints are left out.</summary>
+internal sealed record PruneFacts
+{
+    public IReadOnlyList<ArchiveReference> Kept { get => field ?? []; init; }
+
+    public IReadOnlyList<ArchiveReference> Deleted { get => field ?? []; init; }
+
+    /// <summary>Of creates that were interrupted.</summary>
+    public IReadOnlyList<ArchiveReference> DeletedCheckpoints { get => field ?? []; init; }
+
+    /// <summary>A dry run: nothing was deleted.</summary>
+    public bool IsDryRun { get; init; }
+}
+
+/// <summary>An archive as borg lists it.</summary>
+/// <param name="Id">Certain, where it is known; the name may have lost blanks at its end.</param>
+internal sealed record ArchiveReference(string Name, string? Id)
+{
+    public bool IsSameAs(ArchiveReference other) =>
+        Id is null || other.Id is null ? Name == other.Name : Id == other.Id;
+}

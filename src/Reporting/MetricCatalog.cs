@@ -67,9 +67,11 @@ internal static class MetricCatalog
         OfStep(StepKind.Create, "assimilator_create_errors", "Errors that borgbackup create logged", step =>
             step.Errors),
         OfStep(StepKind.Prune, "assimilator_prune_kept_archives", "Archives that borgbackup prune kept", step =>
-            step.Prune?.Kept),
+            step.Prune?.Kept.Count),
         OfStep(StepKind.Prune, "assimilator_prune_deleted_archives", "Archives that borgbackup prune deleted",
-            step => step.Prune?.Deleted),
+            step => step.Prune is { IsDryRun: false } prune ? prune.Deleted.Count : step.Prune is null ? null : 0),
+        new("assimilator_prune_held", "Whether pruning is held until somebody agrees",
+            (_, repository) => repository.Memory.IsPruneHeld is { } isHeld ? isHeld ? 1 : 0 : null),
         ReturnCode(StepKind.Compact, "assimilator_compact_return_code", "Exit code of borgbackup compact"),
         Duration(StepKind.Compact, "assimilator_compact_duration_seconds", "Duration of borgbackup compact"),
         OfRun("assimilator_timed_out_processes", "Scripts and borg processes ended because their time was up",

@@ -16,8 +16,10 @@ internal static class Summary
             { Kind: StepKind.Create, Archive: { } archive } =>
                 $"created {Name(archive)} in {time}{Warned(step)}{Sizes(archive)}",
             { Kind: StepKind.Create } or { Outcome: BorgOutcome.Error } => null,
-            { Kind: StepKind.Prune } => $"pruned in {time}: {Quantities.Count(step.Prune?.Kept ?? 0, "archive")} kept, "
-                + $"{Quantities.Count(step.Prune?.Deleted ?? 0, "archive")} deleted",
+            { Prune.IsDryRun: true } => null,
+            { Kind: StepKind.Prune } => $"pruned in {time}: "
+                + $"{Quantities.Count(step.Prune?.Kept.Count ?? 0, "archive")} kept, "
+                + $"{Quantities.Count(step.Prune?.Deleted.Count ?? 0, "archive")} deleted",
             _ => $"compacted in {time}",
         };
     }

@@ -1,4 +1,3 @@
-using Assimilator.Borg;
 using Assimilator.Configuration;
 using Assimilator.Processes;
 using Assimilator.Report;
@@ -14,7 +13,7 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
 {
     private readonly Interruption _interruption = context.Interruption;
     private readonly Messages _messages = context.Messages;
-    private readonly RunMemory _memory = new(configuration, context.Messages);
+    private readonly RunMemory _memory = new(configuration, context);
     private readonly long _startedAt = context.Clock.GetTimestamp();
 
     /// <returns>The exit code.</returns>
@@ -65,66 +64,50 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
             _messages.Error("borg does not run: preexec failed",
                 "[hooks] on_failure = continue would run it anyway");
         var mayContinue = !isSkipped && (preexec.ReturnCode == 0 || configuration.Hooks.ContinueOnFailure);
-        return mayContinue && !_interruption.IsRequested && PathsExist() ? RunSteps(report) : report;
+        if (!mayContinue || _interruption.IsRequested || WithSources(report) is not { } checkedReport)
+            return report;
+        return _interruption.IsRequested ? report : RunBorg(checkedReport);
     }
 
-    private bool PathsExist()
+    /// <summary>Looks at the source paths.</summary>
+    /// <returns>Null if borg must not run.</returns>
+    private RunReport? WithSources(RunReport report)
     {
-        var missing = configuration.Backup.PathsMustExist
-            ? PathCheck.FindMissing(configuration.Paths, _interruption).ToList()
-            : [];
-        foreach (var (path, problem) in missing)
-            _messages.Error($"the path {path} {problem}", path.Contains(" /", StringComparison.Ordinal)
-                ? "put each path on a line of its own in [paths]"
-                : "is it mounted? paths_must_exist = false leaves it to borg");
-        return missing.Count == 0;
+        var (sources, problems) = SourceCheck.Look(configuration.Sources, report.Sources, _interruption);
+        var mustExist = configuration.Backup.PathsMustExist;
+        foreach (var (path, problem, hint) in problems)
+            _messages.Show(new($"the path {path} {problem}", hint)
+            {
+                Severity = mustExist ? LogLevel.Error : LogLevel.Warning,
+                IsFault = true,
+            });
+        return problems.Count > 0 && mustExist ? null
+            : report with { Sources = sources, HasReadSources = problems.Count == 0 };
     }
 
-    private RunReport RunSteps(RunReport report)
+    private RunReport RunBorg(RunReport report)
     {
-        foreach (var step in Plan.Of(configuration))
-        {
-            var soFar = report.Repositories[0];
-            if (_interruption.IsRequested || !Plan.MayRun(step.Kind, soFar)
-                || (step.Kind == StepKind.Prune && IsShared(report)))
-                break;
-            // Borg's self-test takes a quarter of a short run, and the create has just passed it.
-            var isCreate = step.Kind == StepKind.Create;
-            var result = Guarded(() => new BorgProcess(configuration, context).Run(step, selfTest: isCreate), null);
-            if (result is null)
-                break;
-            report = report with { Repositories = [soFar.With(result, context.Clock.GetUtcNow())] };
-            if (result.Archive is not null)
-                Guarded(() => _memory.RememberArchive(report), false);
-            Show(result);
-        }
-        return report;
+        var steps = new RepositorySteps(configuration, context, report);
+        report = ForEach(report, steps.Create);
+        report = ForEach(report, steps.LookUp);
+        if (report.HasArchive)
+            Guarded(() => _memory.RememberArchive(report), false);
+        if (configuration.Hooks.PostexecAfterCreate)
+            report = RunPostexec(report);
+        report = ForEach(report, steps.Prune);
+        return ForEach(report, steps.Compact);
     }
 
-    private void Show(StepResult result)
+    private RunReport ForEach(RunReport report, Func<RepositoryReport, RepositoryReport> step) => report with
     {
-        if (Summary.Of(result) is { } summary)
-            _messages.Info(summary);
-        if (result.UnreadableOutput is { } problem)
-            _messages.Warning($"{problem}, so some metrics are missing");
-        if (result.Archive is { Stats.Nfiles: 0 })
-            _messages.Warning("the archive contains no files, so nothing is pruned", "is something not mounted?",
-                isFault: true);
-    }
-
-    private bool IsShared(RunReport report)
-    {
-        if (_memory.FindSharing(report) is not { } other)
-            return false;
-        var name = Path.GetFileNameWithoutExtension(other.State);
-        _messages.Error(
-            $"nothing is pruned: {other.Configuration} (backup {name}) would prune the same archives",
-            $"give each backup its own archive prefix; if {name} is obsolete, delete {other.State}", isFault: true);
-        return true;
-    }
+        Repositories = [.. report.Repositories.Select(
+            repository => _interruption.IsRequested ? repository : Guarded(() => step(repository), repository))],
+    };
 
     private RunReport RunPostexec(RunReport report)
     {
+        if (report.Postexec is not null)
+            return report;
         report = report with { Signal = _interruption.Signal, Problems = _messages.Problems };
         return report with { Postexec = Scripts(ScriptEnvironment.Postexec, report).RunAll(configuration.Postexec) };
     }

@@ -1,4 +1,3 @@
-using Assimilator.Borg;
 using Assimilator.Configuration;
 using Assimilator.Report;
 
@@ -7,22 +6,40 @@ namespace Assimilator.Run;
 /// <summary>Which steps a run takes, and whether one may follow what happened so far.</summary>
 internal static class Plan
 {
-    /// <summary>The steps in order.</summary>
-    public static IReadOnlyList<BorgStep> Of(BackupConfiguration configuration) => configuration.Retention switch
+    private static readonly TimeSpan CompactAtLeastEvery = TimeSpan.FromDays(30);
+
+    /// <summary>Runs leave an append-only repository to <c>assimilator prune</c>.</summary>
+    public static bool Prunes(BackupConfiguration configuration) =>
+        configuration.Retention is not null && !configuration.Repository.AppendOnly;
+
+    /// <summary>Nothing is compacted after a failed prune, nor while somebody has to look at what was deleted: that
+    /// would make it final. Borg 1.1 has no <c>compact</c>: its <c>prune</c> frees the space.</summary>
+    public static bool MayCompact(RepositoryReport soFar, CompactWhen when, DateTimeOffset now) =>
+        soFar.Step(StepKind.Prune) is { Outcome: not BorgOutcome.Error } prune
+        && soFar.Memory.IsPruneHeld != true
+        && HasCompact(soFar)
+        && when != CompactWhen.Never
+        && (when == CompactWhen.Always || prune.Prune is null or { IsDryRun: false, Deleted.Count: > 0 }
+            || now - soFar.Memory.LastCompact >= CompactAtLeastEvery);
+
+    /// <summary>After a create that found the repository full, one compact may make room: never where it could make
+    /// final what an attacker deleted.</summary>
+    public static bool MayCompactForSpace(RepositoryReport soFar, BackupConfiguration configuration) =>
+        soFar.Step(StepKind.Create) is { Failure: BorgFailure.OutOfSpace }
+        && !configuration.Repository.AppendOnly
+        && configuration.Retention?.Compact != CompactWhen.Never
+        && soFar.Memory.Hold is null
+        && HasCompact(soFar);
+
+    /// <summary>An archive that ended with an error may be complete all the same, unless it is known that nothing was
+    /// written.</summary>
+    public static bool MayHaveArchive(StepResult create) => create is
     {
-        null => [BorgStep.Create],
-        { Compact: false } => [BorgStep.Create, BorgStep.Prune],
-        _ => [BorgStep.Create, BorgStep.Prune, BorgStep.Compact],
+        Archive: null,
+        Failure: null,
+        Outcome: BorgOutcome.Error,
     };
 
-    /// <summary>Nothing is pruned without an archive with files in it, and nothing compacted after a failed prune. Borg
-    /// 1.1 has no <c>compact</c>: its <c>prune</c> frees the space.</summary>
-    public static bool MayRun(StepKind kind, RepositoryReport soFar) => kind switch
-    {
-        StepKind.Create => true,
-        StepKind.Prune => soFar.Step(StepKind.Create)?.Archive is { } archive && archive.Stats?.Nfiles != 0,
-        StepKind.Compact => soFar.Step(StepKind.Prune) is { Outcome: not BorgOutcome.Error }
-            && soFar.Step(StepKind.Create)?.BorgVersion?.StartsWith("1.1.", StringComparison.Ordinal) != true,
-        _ => throw new InvalidOperationException($"{kind} has no place in the plan"),
-    };
+    private static bool HasCompact(RepositoryReport soFar) =>
+        soFar.Step(StepKind.Create)?.BorgVersion?.StartsWith("1.1.", StringComparison.Ordinal) != true;
 }

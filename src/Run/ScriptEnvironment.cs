@@ -22,7 +22,7 @@ internal static class ScriptEnvironment
         ($"{Prefix}BACKUP", "name of the backup"),
         ($"{Prefix}REPOSITORY", "location of the repository"),
         ($"{Prefix}ARCHIVE", "postexec: name of the archive, if one was created"),
-        ($"{Prefix}PREEXEC_RETURN_CODE", "postexec: the first return code of preexec that is not zero, or 0"),
+        ($"{Prefix}PREEXEC_RETURN_CODE", "postexec: the first non-zero return code of a preexec script, or 0"),
         ($"{Prefix}CREATE_RETURN_CODE", "postexec: return code of `borg create`, if it ran"),
         ($"{Prefix}PRUNE_RETURN_CODE", "postexec: return code of `borg prune`, if it ran"),
         ($"{Prefix}COMPACT_RETURN_CODE", "postexec: return code of `borg compact`, if it ran"),
@@ -44,7 +44,7 @@ internal static class ScriptEnvironment
         if (step == Postexec)
         {
             var repository = report.Repositories[0];
-            Add("ARCHIVE", repository.Step(StepKind.Create)?.Archive?.Name is { } name ? PlainText.OneLine(name)
+            Add("ARCHIVE", repository.Archive?.Name is { } name ? PlainText.OneLine(name)
                 : null);
             Add("PREEXEC_RETURN_CODE", Text(report.Preexec?.ReturnCode));
             foreach (var result in repository.Steps)

@@ -5,12 +5,15 @@ namespace Assimilator.State;
 /// <summary>What the next run of a backup must know. Times by this host's clock, in UTC.</summary>
 internal sealed record BackupState
 {
-    public const int CurrentVersion = 1;
+    public const int CurrentVersion = 2;
 
     public required int Version { get; init; }
 
-    /// <summary>When an archive was last created.</summary>
-    public DateTimeOffset? LastSuccess { get; init; }
+    /// <summary>What is known of each repository.</summary>
+    public IReadOnlyList<RepositoryState> Repositories { get => field ?? []; init; }
+
+    /// <summary>The source paths as they were when an archive was last created.</summary>
+    public IReadOnlyList<SourceState> Sources { get => field ?? []; init; }
 
     /// <summary>The last thirty archives, oldest first, also those that are pruned by now.</summary>
     public IReadOnlyList<ArchiveState> Archives { get => field ?? []; init; }
@@ -30,9 +33,26 @@ internal sealed record BackupState
     /// <summary>The configuration that this state belongs to.</summary>
     public string? ConfigurationFile { get; init; }
 
-    /// <summary>Which archives this backup prunes: another one that prunes the same would delete them.</summary>
+    /// <summary>Version 1 had one repository, and its last success here.</summary>
+    public DateTimeOffset? LastSuccess { get; init; }
+
+    /// <summary>Version 1 had here which archives it pruned.</summary>
     public PruneScope? PruneScope { get; init; }
+
+    /// <summary>What is known of the repository at a location.</summary>
+    public RepositoryMemory Of(string location) =>
+        Repositories.FirstOrDefault(repository => repository.Location == location)?.Memory
+        ?? new RepositoryMemory
+        {
+            LastSuccess = LastSuccess,
+            Id = PruneScope?.Location == location ? PruneScope.RepositoryId : null,
+            Pattern = PruneScope?.GlobArchives,
+        };
 }
+
+/// <summary>What is known of one repository.</summary>
+/// <param name="Location">As the configuration names it.</param>
+internal sealed record RepositoryState(string Location, RepositoryMemory Memory);
 
 /// <summary>One archive that this backup has made.</summary>
 internal sealed record ArchiveState
@@ -54,18 +74,5 @@ internal sealed record RunState
     public required DateTimeOffset StartedAt { get; init; }
 }
 
-/// <summary>Which archives of which repository a backup prunes.</summary>
-internal sealed record PruneScope
-{
-    /// <summary>As the configuration names it.</summary>
-    public required string Location { get; init; }
-
-    /// <summary>As borg knows it, whatever the way there; null until an archive was created.</summary>
-    public string? RepositoryId { get; init; }
-
-    /// <summary>With the names of host and user in it, as borg has them.</summary>
-    public required string GlobArchives { get; init; }
-
-    public bool IsSharedWith(PruneScope other) => GlobArchives == other.GlobArchives
-        && (Location == other.Location || (RepositoryId is not null && RepositoryId == other.RepositoryId));
-}
+/// <summary>In version 1: which archives of which repository a backup prunes.</summary>
+internal sealed record PruneScope(string Location, string? RepositoryId, string GlobArchives);

@@ -1,6 +1,5 @@
-using System.Net;
 using Assimilator.Configuration;
-using Assimilator.Posix;
+using Assimilator.Processes;
 using Assimilator.Report;
 using Assimilator.Terminal;
 
@@ -8,13 +7,14 @@ namespace Assimilator.State;
 
 /// <summary>What one run hands to the next: recalled when the run begins, remembered as soon as there is something to
 /// remember. A state that may be older than what the gateway was told is never handed on as the truth.</summary>
-internal sealed class RunMemory(BackupConfiguration configuration, Messages messages)
+internal sealed class RunMemory(BackupConfiguration configuration, RunContext context)
 {
     // Clocks are put right by seconds; by more only when they were plainly wrong.
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromDays(1);
 
     private static readonly BackupState Nothing = new() { Version = BackupState.CurrentVersion };
 
+    private readonly Messages _messages = context.Messages;
     private readonly StateFile _file = new(configuration.State.Directory!, configuration.Backup.Name);
     private BackupState? _state;
     private bool _isUnreachable;
@@ -28,27 +28,27 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
         if (_state is null)
         {
             var aside = _isUnreachable ? null : _file.SetAside();
-            messages.Warning("the last success is unknown here; the Pushgateway keeps its own value",
+            _messages.Warning("the last success is unknown here; the Pushgateway keeps its own value",
                 aside is null ? null : $"the unusable state is kept as {aside}");
             recalled = recalled with { EarlierWarnedRuns = 0 };
         }
         if (_state?.ConfigurationFile is { } other && File.Exists(other)
             && Resolved(other) != Resolved(configuration.File))
         {
-            messages.Warning($"the name {configuration.Backup.Name} was last used by {other}",
+            _messages.Warning($"the name {configuration.Backup.Name} was last used by {other}",
                 "two configurations with one name hide each other's failures; after a move this is shown once",
                 isFault: true);
         }
         // What cannot be written now was perhaps not written by the last run either.
-        return Write(recalled, isInProgress: true) ? recalled : WithLastSuccess(recalled, null);
+        return Write(recalled, isInProgress: true) ? recalled : WithoutLastSuccess(recalled);
     }
 
-    /// <summary>Adds to the report what earlier runs left, and leaves it as it is.</summary>
+    /// <summary>Adds to the report what earlier runs left, and leaves the state as it is.</summary>
     public RunReport LookOnly(RunReport report)
     {
         var recalled = Look(report);
         // What cannot be written now was perhaps not written by the last run either.
-        return _state?.LastSuccess is null || _file.Write(_state) is null ? recalled : WithLastSuccess(recalled, null);
+        return _state is null || _file.Write(_state) is null ? recalled : WithoutLastSuccess(recalled);
     }
 
     /// <summary>Writes down at once that there is an archive: this run may still be killed.</summary>
@@ -62,7 +62,8 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
         if (Write(report, isInProgress: true))
             return true;
         // Only a new success puts the old state out of date; after a failure it is as good as it was.
-        if (report.HasArchive && _state?.LastSuccess != LastSuccess(report))
+        if (report.Repositories.Any(
+            repository => repository.HasArchive && repository.LastSuccess != Stored(repository)))
             _file.Discard();
         return false;
     }
@@ -71,41 +72,60 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
     /// <returns>False if it could not be written.</returns>
     public bool Close(RunReport report) => Write(report, isInProgress: false);
 
-    /// <summary>Another backup that would delete this one's archives, and lose its own to it.</summary>
-    /// <returns>The paths of its state and of its configuration, or null.</returns>
-    public (string State, string Configuration)? FindSharing(RunReport report) =>
-        Scope(report) is { } scope ? _file.FindSharing(scope) : null;
+    /// <summary>Writes down what a command by hand did to the repositories; everything else stays as it is.</summary>
+    /// <returns>False if it could not be written.</returns>
+    public bool RememberRepositories(RunReport report)
+    {
+        var failure = _isUnreachable ? "the state cannot be read, so it is not changed"
+            : _file.Write((_state ?? Nothing) with { Repositories = Repositories(report) });
+        if (failure is not null)
+            _messages.Error(failure);
+        return failure is null;
+    }
 
     private RunReport Look(RunReport report)
     {
         (_state, var failure) = _file.Read(out _isUnreachable);
         if (failure is not null)
-            messages.Warning($"the state is not usable: {failure}");
+            _messages.Warning($"the state is not usable: {failure}");
         if (_state is null)
             return report;
         if (_state.RunInProgress is { } lost)
-            messages.Warning($"the run of {lost.StartedAt:yyyy-MM-dd HH:mm:ss}Z never reported",
+            _messages.Warning($"the run of {lost.StartedAt:yyyy-MM-dd HH:mm:ss}Z never reported",
                 "it was killed, or the power failed");
-        var isWrong = _state.LastSuccess > report.StartedAt + ClockTolerance;
-        if (isWrong)
-            messages.Warning(
-                $"the recorded last success, {_state.LastSuccess:yyyy-MM-dd HH:mm:ss}Z, lies in the future: ignored",
-                "was the clock wrong?", isFault: true);
-        return WithLastSuccess(report, isWrong ? null : _state.LastSuccess, isWrong) with
+        return report with
         {
+            Repositories = [.. report.Repositories.Select(Look)],
+            Sources = _state.Sources,
             EarlierWarnedRuns = _state.WarnedRuns ?? 0,
             InterruptedRuns = _state.RunInProgress is null ? _state.InterruptedRuns : (_state.InterruptedRuns ?? 0) + 1,
         };
     }
 
-    private static DateTimeOffset? LastSuccess(RunReport report) => report.Repositories[0].LastSuccess;
-
-    private static RunReport WithLastSuccess(RunReport report, DateTimeOffset? time, bool isWrong = false)
+    private RepositoryReport Look(RepositoryReport repository)
     {
-        var repositories = report.Repositories.Select(
-            repository => repository with { LastSuccess = time, IsLastSuccessWrong = isWrong });
-        return report with { Repositories = [.. repositories] };
+        var memory = _state!.Of(repository.Location);
+        var isWrong = memory.LastSuccess > context.Clock.GetUtcNow() + ClockTolerance;
+        if (isWrong)
+            _messages.Warning(
+                $"the recorded last success, {memory.LastSuccess:yyyy-MM-dd HH:mm:ss}Z, lies in the future: ignored",
+                "was the clock wrong?", isFault: true);
+        return repository with
+        {
+            Memory = memory with
+            {
+                LastSuccess = isWrong ? null : memory.LastSuccess,
+                IsPruneHeld = configuration.Retention is null ? null : memory.IsPruneHeld,
+            },
+            IsLastSuccessWrong = isWrong,
+        };
     }
+
+    private static RunReport WithoutLastSuccess(RunReport report) => report with
+    {
+        Repositories = [.. report.Repositories.Select(
+            repository => repository with { Memory = repository.Memory with { LastSuccess = null } })],
+    };
 
     private bool Write(RunReport report, bool isInProgress)
     {
@@ -114,7 +134,11 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
             return false;
         var state = (_state ?? Nothing) with
         {
-            LastSuccess = LastSuccessToKeep(report),
+            Version = BackupState.CurrentVersion,
+            LastSuccess = null,
+            PruneScope = null,
+            Repositories = Repositories(report),
+            Sources = report.HasArchive ? report.Sources : _state?.Sources ?? [],
             Archives = Archives(report),
             LastReport = isInProgress ? _state?.LastReport : report,
             // A success is reported together with the runs lost before it, and ends their count.
@@ -122,7 +146,6 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
             InterruptedRuns = report.HasArchive && !isInProgress ? 0 : report.InterruptedRuns,
             RunInProgress = isInProgress ? new RunState { StartedAt = report.StartedAt } : null,
             ConfigurationFile = configuration.File,
-            PruneScope = Scope(report),
         };
         if (_file.Write(state) is not { } failure)
         {
@@ -130,32 +153,25 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
             return true;
         }
         if (!_hasComplained)
-            messages.Warning(failure, "until the state can be written, only the Pushgateway knows the last success",
+            _messages.Warning(failure, "until the state can be written, only the Pushgateway knows the last success",
                 isFault: true);
         _hasComplained = true;
         return false;
     }
 
-    private PruneScope? Scope(RunReport report)
-    {
-        if (configuration.Retention is not { } retention)
-            return null;
-        var location = configuration.Repository.Location;
-        var known = _state?.PruneScope is { } earlier && earlier.Location == location ? earlier.RepositoryId : null;
-        return new PruneScope
-        {
-            Location = location,
-            RepositoryId = report.Repositories[0].Id ?? known,
-            GlobArchives = retention.GlobArchives
-                .Replace("{hostname}", Dns.GetHostName().Split('.')[0], StringComparison.Ordinal)
-                .Replace("{user}", Account.Own?.Name ?? "{user}", StringComparison.Ordinal),
-        };
-    }
+    private DateTimeOffset? Stored(RepositoryReport repository) => _state?.Of(repository.Location).LastSuccess;
 
-    /// <summary>One that cannot be true stays until a success replaces it, so that each report until then says
-    /// so.</summary>
-    private DateTimeOffset? LastSuccessToKeep(RunReport report) =>
-        LastSuccess(report) ?? (report.Repositories[0].IsLastSuccessWrong ? _state?.LastSuccess : null);
+    /// <summary>A last success that cannot be true stays until a success replaces it, so that each report until then
+    /// says so. A repository that is not configured any more may come back.</summary>
+    private IReadOnlyList<RepositoryState> Repositories(RunReport report) =>
+    [
+        .. report.Repositories.Select(repository => new RepositoryState(repository.Location, repository.Memory with
+        {
+            LastSuccess = repository.LastSuccess ?? (repository.IsLastSuccessWrong ? Stored(repository) : null),
+        })),
+        .. (_state?.Repositories ?? []).ExceptBy(
+            report.Repositories.Select(repository => repository.Location), other => other.Location),
+    ];
 
     /// <summary>One configuration may be reached by several links.</summary>
     private static string Resolved(string file)
@@ -174,7 +190,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, Messages mess
     private IReadOnlyList<ArchiveState> Archives(RunReport report)
     {
         var earlier = _state?.Archives ?? [];
-        if (report.Repositories[0].Step(StepKind.Create) is not { Archive: { } archive } create)
+        if (!report.HasArchive || report.Repositories[0].Step(StepKind.Create) is not { Archive: { } archive } create)
             return earlier;
         var latest = new ArchiveState
         {

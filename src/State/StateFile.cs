@@ -7,8 +7,8 @@ namespace Assimilator.State;
 /// it.</summary>
 internal sealed class StateFile(string directory, string backupName)
 {
-    /// <summary>In bytes. The last report may contain a hundred problems; what is larger is not ours.</summary>
-    private const int LongestFile = 1024 * 1024;
+    /// <summary>In bytes. Ten thousand archives take three million; what is larger is not ours.</summary>
+    private const int LongestFile = 16 * 1024 * 1024;
 
     private readonly string _path = Path.Combine(directory, $"{backupName}.json");
 
@@ -30,7 +30,7 @@ internal sealed class StateFile(string directory, string backupName)
         try
         {
             var state = JsonSerializer.Deserialize(text, StateJson.Default.BackupState);
-            return state is { Version: BackupState.CurrentVersion }
+            return state is { Version: >= 1 and <= BackupState.CurrentVersion }
                 ? (state, null)
                 : (null, $"{path} has version {state?.Version ?? 0}, expected {BackupState.CurrentVersion}");
         }
@@ -68,28 +68,6 @@ internal sealed class StateFile(string directory, string backupName)
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             // Then the next run does not believe what it cannot write.
-        }
-    }
-
-    /// <summary>Another backup with its state here that prunes the same archives. One without its configuration is
-    /// obsolete.</summary>
-    /// <returns>The paths of its state and of its configuration, or null if there is none.</returns>
-    public (string State, string Configuration)? FindSharing(PruneScope scope)
-    {
-        try
-        {
-            foreach (var path in Directory.EnumerateFiles(directory, "*.json"))
-            {
-                if (path != _path && TextFile.Read(path, LongestFile).Text is { } text
-                    && Parse(text, path).State is { } other
-                    && other.PruneScope?.IsSharedWith(scope) == true && File.Exists(other.ConfigurationFile))
-                    return (path, other.ConfigurationFile);
-            }
-            return null;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return null;
         }
     }
 

@@ -11,7 +11,7 @@ public sealed class BrokenValuesTests
     private const string OpenBrace = "contains a '{' without '}' (write a literal brace twice)";
     private const string CloseBrace = "contains a '}' without '{' (write a literal brace twice)";
     private const string SameName = "gives every archive the same name, so every run but the first would fail";
-    private const string AddNow = "hint: add '{now:%Y-%m-%dT%H:%M:%S}'";
+    private const string AddNow = "hint: add '{utcnow:%Y-%m-%dT%H:%M:%SZ}'";
     private const string Within = "expected a number with one of the letters H, d, w, m, y, such as '2d', found ";
     private const string KeepsNothing = "keeps nothing, so every archive would be deleted";
     private const string KeepsNothingHint =
@@ -99,31 +99,46 @@ public sealed class BrokenValuesTests
     [InlineData("[labels]", "__name__ = x", LabelName)]
     [InlineData("[labels]", "Job = x", Taken, TakenHint)]
     [InlineData("[labels]", "backup = x", Taken, TakenHint)]
-    [InlineData("[borg]", "create_arguments = --stats -n", DryRun, DryRunHint)]
-    [InlineData("[borg]", "create_arguments = -vsnx", DryRun, DryRunHint)]
+    [InlineData("[borg]", "create_arguments = --no-files-cache -n", DryRun, DryRunHint)]
+    [InlineData("[borg]", "create_arguments = -vxnx", DryRun, DryRunHint)]
     [InlineData("[borg]", "prune_arguments = --dry", DryRun, DryRunHint)]
     [InlineData("[borg]", "compact_arguments = -vh", Help, HelpHint)]
     [InlineData("[borg]", "create_arguments = --rsh=/tmp/ssh", RemoteShell, RemoteShellHint)]
-    [InlineData("[borg]", "prune_arguments = --stats --rs /tmp/ssh", RemoteShell, RemoteShellHint)]
+    [InlineData("[borg]", "prune_arguments = --save-space --rs /tmp/ssh", RemoteShell, RemoteShellHint)]
     [InlineData("[borg]", "compact_arguments = --rsh /tmp/ssh", RemoteShell, RemoteShellHint)]
     [InlineData("[borg]", "create_arguments = --content-from-command", "--content-from-command is not allowed here", FromCommandHint)]
     [InlineData("[borg]", "create_arguments = --paths-from-c", "--paths-from-command is not allowed here", FromCommandHint)]
     [InlineData("[borg]", "create_arguments = -vh", Help, HelpHint)]
-    [InlineData("[borg]", "create_arguments = -xsh", Help, HelpHint)]
-    [InlineData("[borg]", "prune_arguments = --list -vh", Help, HelpHint)]
+    [InlineData("[borg]", "create_arguments = -xvh", Help, HelpHint)]
+    [InlineData("[borg]", "prune_arguments = --save-space -vh", Help, HelpHint)]
     [InlineData("[borg]", "prune_arguments = --he", Help, HelpHint)]
-    [InlineData("[borg]", "compact_arguments = -phx", Help, HelpHint)]
-    [InlineData("[borg]", "prune_arguments = --stats --glob-archives=*", GlobArchives, ScopeHint)]
+    [InlineData("[borg]", "compact_arguments = -vhx", Help, HelpHint)]
+    [InlineData("[borg]", "prune_arguments = --save-space --glob-archives=*", GlobArchives, ScopeHint)]
     [InlineData("[borg]", "prune_arguments = -va *", GlobArchives, ScopeHint)]
     [InlineData("[borg]", "prune_arguments = -P ''", "--prefix is not allowed here", ScopeHint)]
-    [InlineData("[borg]", "create_arguments = --stats -- /other::{now} /etc",
+    [InlineData("[borg]", "create_arguments = --no-files-cache -- /other::{now} /etc",
         "arguments after '--' would be taken for the repository", "hint: remove '--'")]
     [InlineData("[borg]", "create_arguments = --comment 'x", OpenQuote)]
     [InlineData("[borg]", "compact_arguments = --verbose \\", OpenQuote)]
     [InlineData("[borg]", "environment = BORG_RSH",
         "expected 'NAME=value' (a value with blanks in double quotes)")]
+    [InlineData("[borg]", "create_arguments = --progress", "--progress is not allowed here: nobody would see it", "hint: remove it")]
+    [InlineData("[borg]", "create_arguments = -p", "--progress is not allowed here: nobody would see it", "hint: remove it")]
+    [InlineData("[borg]", "create_arguments = -vs", "--stats is not needed: the sizes are always shown and reported", "hint: remove it")]
+    [InlineData("[borg]", "create_arguments = -Cnone", "--compression is not allowed here", "hint: use compression in [backup]")]
+    [InlineData("[borg]", "prune_arguments = --list", "--list is not needed: deleted archives are always named", "hint: remove it")]
+    [InlineData("[borg]", "prune_arguments = --keep-daily 7", "rules are not allowed here", "hint: use the keys of [retention], such as daily = 7")]
+    [InlineData("[borg]", "prune_arguments = -d7", "rules are not allowed here", "hint: use the keys of [retention], such as daily = 7")]
+    [InlineData("[borg]", "compact_arguments = --lock-wait=1", "--lock-wait is not allowed here", "hint: use lock_wait in [repository]")]
+    [InlineData("[borg]", "prune_arguments = --error", "--error would hide messages that assimilator has to read", "hint: use level in [logging]")]
+    [InlineData("[borg]", "create_arguments = --paths-from-stdin", "--paths-from-stdin is not allowed here",
+        "hint: list files in [paths]; a script in [preexec] can create them first")]
+    [InlineData("[borg]", "environment = BORG_CREATE__STATS=true", "BORG_CREATE__STATS is not allowed here",
+        "hint: it could change the names of archives, or what assimilator reads of borg's output")]
+    [InlineData("[backup]", "accept = 100, 5", "expected a whole number from 100 to 127, or several separated by commas, found '100, 5'")]
+    [InlineData("[hooks]", "postexec_after = prune", "expected 'run' or 'create', found 'prune'")]
     [InlineData("[borg]", "environment = BORG_LOGGING_CONF=/x", "BORG_LOGGING_CONF is not allowed here",
-        "hint: assimilator reads borg's log itself; see [logging] level")]
+        "hint: it could change the names of archives, or what assimilator reads of borg's output")]
     [InlineData("[borg]", "environment = 1X=y",
         "expected 'NAME=value' (a value with blanks in double quotes)")]
     [InlineData("[state]", "Directory2 = state", "unknown key", "hint: did you mean 'directory'?")]
@@ -153,7 +168,7 @@ public sealed class BrokenValuesTests
         broken.Replace("name", $"archive = {archive}").Append("[retention]\ndaily = 7").IsRefused([
             "FILE:22: [retention] glob_archives: is needed, because [backup] archive has no fixed beginning "
                 + "that tells this backup's archives from others",
-            "hint: start archive with '{hostname}-'",
+            "hint: start archive with fixed text, such as the name of the backup",
         ]);
     }
 

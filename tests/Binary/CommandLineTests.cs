@@ -6,7 +6,7 @@ namespace Assimilator.Tests.Binary;
 public sealed partial class CommandLineTests
 {
     [Theory]
-    [InlineData("unknown option '--dry-run'", "--dry-run")]
+    [InlineData("unknown option '--quiet'", "--quiet")]
     [InlineData("unknown option '-\\x1b[31m'", "-\u001b[31m")]
     [InlineData("unknown command 'backup'", "backup")]
     [InlineData("run takes no argument, found 'twice'", "run", "twice")]

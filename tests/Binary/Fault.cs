@@ -1,3 +1,5 @@
+using Assimilator.Tests.Support;
+
 namespace Assimilator.Tests.Binary;
 
 /// <summary>A step of a run in which a fault can be injected.</summary>
@@ -25,6 +27,9 @@ public sealed record Fault(string Name, string Body, int ReturnCode)
 
     /// <summary>Whether what it prints is not JSON, which after a success wants attention.</summary>
     public bool BreaksJson { get; init; }
+
+    /// <summary>Whether nobody can tell from its output what prune deleted.</summary>
+    public bool HidesList { get; init; }
 
     /// <summary>Whether it leaves a process behind on purpose.</summary>
     public bool LeavesDaemon { get; init; }
@@ -77,6 +82,12 @@ public sealed record Fault(string Name, string Body, int ReturnCode)
         Unreadable("prints two JSON objects", "echo \"$JSON\"; echo \"$JSON\""),
         Unreadable("prints JSON of other types", "echo '{\"archive\": {\"stats\": {\"nfiles\": \"many\"}}}'"),
         Unreadable("prints what is no text", "head -c 5000 /dev/urandom; head -c 5000 /dev/urandom >&2"),
+        new("prints another list", $"echo '{TestBackup.StandInList}' | sed 's/Keeping/Minding/' >&2", 0)
+        {
+            Group = "succeeds and prints a list that cannot be read",
+            HidesList = true,
+            Steps = [RunStep.Prune],
+        },
         new("prints JSON without fields", "echo '{\"archive\": {}}'", 0) { Group = "succeeds and prints JSON without some fields" },
     ];
 

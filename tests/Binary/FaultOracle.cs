@@ -19,7 +19,7 @@ internal sealed record Expectation(int ExitCode, IReadOnlyList<string> Calls, bo
             RunStep.Prune when fault.ReturnCode != 0 && !isWarning => RunStep.Prune,
             _ => RunStep.Compact,
         };
-        var wantsAttention = fault.ReturnCode != 0 || (step == RunStep.Create && fault.BreaksJson);
+        var wantsAttention = fault.ReturnCode != 0 || fault.HidesList || (step == RunStep.Create && fault.BreaksJson);
         var exitCode = isSkip ? 75 : !hasArchive ? 2 : wantsAttention ? 1 : 0;
         return new Expectation(
             exitCode,

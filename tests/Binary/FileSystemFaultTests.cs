@@ -118,7 +118,7 @@ public sealed class FileSystemFaultTests(PushgatewayFixture gateway) : IClassFix
         // Nothing was written to a file that got the number of a closed stream.
         Assert.Equal(0, new FileInfo(backup.Directory[$"state/{backup.Label}.lock"]).Length);
         Assert.Equal(0, gateway.Server.Samples(backup.Label)["assimilator_return_code"]);
-        Assert.True(backup.State().TryGetProperty("last_success", out _));
+        Assert.True(backup.Memory().TryGetProperty("last_success", out _));
     }
 
     [Fact]

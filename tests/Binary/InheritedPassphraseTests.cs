@@ -13,7 +13,7 @@ public sealed class InheritedPassphraseTests : IDisposable
     public InheritedPassphraseTests()
     {
         var take = $"{Take}'{_backup.Directory["taken"]}'";
-        _backup.WithStandIn($"{take}; echo \"$JSON\"", take, take);
+        _backup.WithStandIn($"{take}; echo \"$JSON\"", $"{take}; echo \"$LIST\" >&2", take);
     }
 
     public void Dispose() => _backup.Dispose();
@@ -24,9 +24,9 @@ public sealed class InheritedPassphraseTests : IDisposable
     [Theory]
     [InlineData("BORG_PASSPHRASE=a b", "||3|a b")]
     [InlineData("BORG_PASSPHRASE=", "||3|")]
-    [InlineData("BORG_PASSCOMMAND=pass borg", "|pass borg||")]
+    [InlineData("BORG_PASSCOMMAND=echo a b", "||3|a b")]
     [InlineData("BORG_PASSPHRASE=a\nBORG_PASSCOMMAND=b\nBORG_PASSPHRASE_FD=9", "||3|a")]
-    [InlineData("BORG_PASSCOMMAND=b\nBORG_PASSPHRASE_FD=9", "|b||")]
+    [InlineData("BORG_PASSCOMMAND=printf 'a  b'\nBORG_PASSPHRASE_FD=9", "||3|a  b")]
     public void The_environment_counts_in_the_order_of_borg(string variables, string taken)
     {
         Add(variables);
@@ -35,7 +35,7 @@ public sealed class InheritedPassphraseTests : IDisposable
 
     [Theory]
     [InlineData("passphrase", "x y", "||3|x y")]
-    [InlineData("passcommand", "x y", "|x y||")]
+    [InlineData("passcommand", "/bin/echo x  y", "||3|x y")]
     public void The_configuration_counts_before_the_environment(string key, string value, string taken)
     {
         Add("BORG_PASSPHRASE=a\nBORG_PASSCOMMAND=b\nBORG_PASSPHRASE_FD=9\nBORG_NEW_PASSPHRASE=c");

@@ -64,7 +64,7 @@ public sealed class KilledRunTests(PushgatewayFixture gateway) : IClassFixture<P
         Assert.Equal(isPostexec ? 5 : (int)step + 2, backup.Calls().Count);
         var samples = gateway.Server.Samples(backup.Label);
         Assert.Equal(128 + number, samples["assimilator_return_code"]);
-        Assert.Equal(isPostexec ? 0 : 128 + number, samples[Expectation.MetricOf(step)]);
+        Assert.Equal(isPostexec ? 0 : 143, samples[Expectation.MetricOf(step)]);
         Assert.Equal(step > RunStep.Create, samples.ContainsKey(LastSuccess));
         Assert.Equal(0, samples["assimilator_postexec_return_code"]);
         Assert.False(backup.State().TryGetProperty("run_in_progress", out _));

@@ -88,7 +88,7 @@ public sealed class PushTests : IDisposable
         var result = Run($"http://127.0.0.1:{port}");
         Assert.Equal(1, result.ExitCode);
         Assert.Contains($"cannot connect to 127.0.0.1:{port}: Connection refused\n", result.Error, StringComparison.Ordinal);
-        Assert.True(_backup.State().TryGetProperty("last_success", out _));
+        Assert.True(_backup.Memory().TryGetProperty("last_success", out _));
     }
 
     [Fact]

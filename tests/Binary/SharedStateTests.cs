@@ -17,38 +17,6 @@ public sealed class SharedStateTests : IDisposable
     }
 
     [Fact]
-    public void Two_backups_that_would_prune_each_others_archives_prune_nothing()
-    {
-        _home.Label = "home";
-        _etc.Set("backup", "name", "etc").Set("repository", "location", _home.Location);
-        Assert.Equal(0, _home.Run().ExitCode);
-        var result = _etc.Run();
-        Assert.Equal(1, result.ExitCode);
-        Assert.Equal(["create"], _etc.Calls());
-        Assert.Contains(
-            $"error: nothing is pruned: {_home.ConfigurationFile} (backup home) would prune the same archives",
-            result.Error, StringComparison.Ordinal);
-        _etc.Set("backup", "archive", "{hostname}-etc-{now:%Y-%m-%dT%H:%M:%S}");
-        Assert.Equal(0, _etc.Run().ExitCode);
-    }
-
-    /// <summary>As the repository and the host are written does not matter: borg knows the repository by its id.</summary>
-    [Theory]
-    [InlineData("REPOSITORY/", "{hostname}-{now}")]
-    [InlineData("REPOSITORY", "HOST-{now}")]
-    [InlineData("REPOSITORY", "USER-{now}", "{user}-{now}")]
-    public void They_may_be_written_differently(string location, string archive, string other = "{hostname}-{now}")
-    {
-        _home.Label = "home";
-        _etc.Set("backup", "name", "etc").Set("backup", "archive", archive
-                .Replace("HOST", System.Net.Dns.GetHostName().Split('.')[0], StringComparison.Ordinal).Replace("USER", Environment.UserName, StringComparison.Ordinal))
-            .Set("repository", "location", location.Replace("REPOSITORY", _home.Location, StringComparison.Ordinal));
-        Assert.Equal(0, _home.Set("backup", "archive", other).Run().ExitCode);
-        Assert.Equal(1, _etc.Run().ExitCode);
-        Assert.Equal(["create"], _etc.Calls());
-    }
-
-    [Fact]
     public void A_name_that_another_configuration_uses_wants_attention()
     {
         Assert.Equal(0, _home.Run().ExitCode);
@@ -56,16 +24,6 @@ public sealed class SharedStateTests : IDisposable
         Assert.Equal(1, result.ExitCode);
         Assert.Contains($"warning: the name test was last used by {_home.ConfigurationFile}\n", result.Error, StringComparison.Ordinal);
         // One that has only moved is told once.
-        Assert.Equal(0, _etc.Run().ExitCode);
-    }
-
-    [Fact]
-    public void A_backup_that_was_renamed_together_with_its_file_prunes_on()
-    {
-        _home.Label = "home";
-        Assert.Equal(0, _home.Run().ExitCode);
-        File.Delete(_home.ConfigurationFile);
-        _etc.Set("backup", "name", "etc").Set("repository", "location", _home.Location);
         Assert.Equal(0, _etc.Run().ExitCode);
     }
 

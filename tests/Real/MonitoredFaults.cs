@@ -134,7 +134,7 @@ internal static class MonitoredFaults
 
     private static void AgeState(TestBackup backup, int days)
     {
-        var aged = backup.State().GetProperty("last_success").GetDateTimeOffset().AddDays(-days);
+        var aged = backup.Memory().GetProperty("last_success").GetDateTimeOffset().AddDays(-days);
         backup.Directory.Write($"state/{backup.Label}.json", System.Text.RegularExpressions.Regex.Replace(
             backup.StateText(), "(?<=\"last_success\": \")[^\"]*", aged.ToString("O", System.Globalization.CultureInfo.InvariantCulture)));
     }

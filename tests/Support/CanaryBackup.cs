@@ -48,9 +48,9 @@ internal sealed class CanaryBackup : IDisposable
     public void Script(string section, string body) => Backup.AddScript(section, "1", $"{Observe($"{section}.seen")}\n{body}");
 
     /// <summary>Sets a borg that has the passphrase in <c>$SECRET</c>, and as JSON has it in <c>$QUOTED</c>.</summary>
-    public void StandIn(string create, string prune = "exit 0", string compact = "exit 0")
+    public void StandIn(string create, string prune = "echo \"$LIST\" >&2", string compact = "exit 0")
     {
-        const string take = "SECRET=$({ cat <&3; } 2>/dev/null); [ -z \"$BORG_PASSCOMMAND\" ] || SECRET=$($BORG_PASSCOMMAND)";
+        const string take = "SECRET=$({ cat <&3; } 2>/dev/null)";
         string Body(string command, string body) => $"""
             {Observe($"{command}.seen")}
             {take}

@@ -25,9 +25,9 @@ internal static class Refusals
         + "logging, borg, state, paths, excludes, patterns, preexec, postexec, labels";
     public const string HiddenKey = "unknown key (not shown, it could be part of a secret)";
     public const string BackupKeysHint = "hint: known here are name, instance, archive, compression, interval, lock_wait, paths_must_exist, "
-        + "one_file_system, exclude_caches, exclude_nodump, exclude_if_present, shutdown_timeout";
+        + "accept, one_file_system, exclude_caches, exclude_nodump, exclude_if_present, shutdown_timeout";
     public const string RepositoryKeysHint = "hint: known here are location, passphrase, passphrase_file, passcommand, "
-        + "identity_file, rsh, remote_path, lock_wait";
+        + "identity_file, rsh, remote_path, lock_wait, connect_wait, append_only";
     public const string PushgatewayKeysHint = "hint: known here are url, job, username, password, "
         + "password_file, bearer_token_file, ca_file, client_cert_file, client_key_file, timeout, retries";
 

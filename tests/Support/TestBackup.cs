@@ -29,11 +29,13 @@ internal sealed class TestBackup : IDisposable
         Environment["BORG_BASE_DIR"] = Directory["borg"];
         Environment["HOME"] = Directory.MakeDirectory("home");
         // Whoever runs the tests may back up with borg, too.
-        foreach (var name in new[] { "BORG_PASSPHRASE", "BORG_PASSCOMMAND", "BORG_PASSPHRASE_FD", "BORG_RSH", "CREDENTIALS_DIRECTORY" })
+        foreach (var name in new[] { "BORG_PASSPHRASE", "BORG_PASSCOMMAND", "BORG_PASSPHRASE_FD", "BORG_RSH", "BORG_REPO", "CREDENTIALS_DIRECTORY" })
             Environment[name] = null;
         // For configurations whose [state] is what is wrong with them.
         Environment["STATE_DIRECTORY"] = Directory["state"];
     }
+
+    private bool _standIn;
 
     public TestDirectory Directory { get; } = new();
 
@@ -71,21 +73,25 @@ internal sealed class TestBackup : IDisposable
         return this;
     }
 
-    /// <summary>Puts a script in place of borg. It notes each call in the file <c>calls</c>.</summary>
+    /// <summary>Puts a script in place of borg. It notes each call in the file <c>calls</c>, but not the
+    /// look for an archive after an error.</summary>
     /// <param name="create">Shell lines for <c>create</c>; by default it prints what borg prints.</param>
-    public TestBackup WithStandIn(string create = "echo \"$JSON\"", string prune = "exit 0", string compact = "exit 0")
+    public TestBackup WithStandIn(string create = "echo \"$JSON\"", string prune = "echo \"$LIST\" >&2", string compact = "exit 0")
     {
+        _standIn = true;
         Directory.Write("borg.json", StandInJson);
         var borg = Directory.WriteScript("borg-stand-in",
             $$"""
-            echo "$1" >> '{{Directory["calls"]}}'
+            [ "$1" = list ] || echo "$1" >> '{{Directory["calls"]}}'
             printf '%s\n' "$@" > '{{Directory["arguments"]}}'".$1"
             env > '{{Directory["environment"]}}'".$1"
             JSON=$(cat '{{Directory["borg.json"]}}')
+            LIST='{{StandInList}}'
             case "$1" in
             create) {{create}} ;;
             prune) {{prune}} ;;
             compact) {{compact}} ;;
+            list) echo '{{StandInNoArchives}}' ;;
             esac
             """);
         return Set("borg", "path", borg);
@@ -125,7 +131,9 @@ internal sealed class TestBackup : IDisposable
         .AppendJoin('\n', section.Value.Select(pair => $"{pair.Key} = {pair.Value}")).Append('\n')))
         // At the end, so that no line changes its number: a report without an interval would be a warning.
         + (_sections.Keys.Any(section => section is "pushgateway" or "textfile") && !Has("backup", "interval")
-            ? "\n[backup]\ninterval = 24h\n" : "");
+            ? "\n[backup]\ninterval = 24h\n" : "")
+        // So that each run of a stand-in takes every step.
+        + (_standIn && _sections.ContainsKey("retention") && !Has("retention", "compact") ? "\n[retention]\ncompact = always\n" : "");
 
     private bool Has(string section, string key) => _sections.TryGetValue(section, out var keys) && keys.ContainsKey(key);
 
@@ -153,11 +161,24 @@ internal sealed class TestBackup : IDisposable
         return document.RootElement.Clone();
     }
 
+    /// <summary>What the state knows of the repository.</summary>
+    public JsonElement Memory() => State().GetProperty("repositories")[0].GetProperty("memory");
+
     public void Dispose() => Directory.Dispose();
 
     /// <summary>What borg 1.2.4 prints, in one line, with numbers that tell the fields apart.</summary>
     public const string StandInJson =
         """
-        {"archive": {"name": "stand-in", "duration": 0.5, "stats": {"original_size": 1001, "compressed_size": 1002, "deduplicated_size": 1003, "nfiles": 1004}}, "cache": {"path": "/c", "stats": {"total_size": 2001, "total_csize": 2002, "unique_size": 2003, "unique_csize": 2004, "total_chunks": 2005, "total_unique_chunks": 2006}}, "encryption": {"mode": "none"}, "repository": {"id": "00", "location": "/r"}}
+        {"archive": {"name": "stand-in", "id": "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff", "duration": 0.5, "stats": {"original_size": 1001, "compressed_size": 1002, "deduplicated_size": 1003, "nfiles": 1004}}, "cache": {"path": "/c", "stats": {"total_size": 2001, "total_csize": 2002, "unique_size": 2003, "unique_csize": 2004, "total_chunks": 2005, "total_unique_chunks": 2006}}, "encryption": {"mode": "none"}, "repository": {"id": "00", "location": "/r"}}
         """;
+
+    private const string StandInNoArchives = "{\"archives\": [], \"repository\": {\"id\": \"00\"}}";
+
+    public const string StandInId = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+    /// <summary>What prune logs when it keeps the archive of <see cref="StandInJson"/> alone.</summary>
+    public const string StandInList =
+        "{\"type\": \"log_message\", \"levelname\": \"INFO\", \"name\": \"borg.output.list\", \"message\": "
+        + "\"Keeping archive (rule: daily #1):        stand-in                             Mon, 2026-08-31 01:02:03 ["
+        + StandInId + "]\"}";
 }

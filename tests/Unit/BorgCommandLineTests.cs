@@ -5,17 +5,17 @@ namespace Assimilator.Tests.Unit;
 
 public sealed class BorgCommandLineTests
 {
-    private static readonly RetentionSettings Retention = new([("daily", "7")], "{hostname}-*", Compact: true);
+    private static readonly RetentionSettings Retention = new([("daily", "7")], "{hostname}-*", CompactWhen.Auto, Adopt: false);
 
     private static readonly BackupConfiguration Full = Samples.Configuration with
     {
         Backup = new BackupSettings(
-            "main", "{hostname}-{now:%Y}", "auto,zstd,3", TimeSpan.FromHours(24), TimeSpan.FromMinutes(10), PathsMustExist: true,
+            "main", "web", "{hostname}-{now:%Y}", "auto,zstd,3", TimeSpan.FromHours(24), TimeSpan.FromMinutes(10), PathsMustExist: true, Accept: [],
             OneFileSystem: true, ExcludeCaches: true, ExcludeNodump: true, ExcludeIfPresent: ".nobackup",
             TimeSpan.FromSeconds(60)),
         Repository = new RepositorySettings(
             "ssh://borg@host:22/./web", "secret", Passcommand: null, IdentityFile: "/root/key", Rsh: null,
-            RemotePath: "/opt/borg 1", TimeSpan.FromMilliseconds(1500)),
+            RemotePath: "/opt/borg 1", TimeSpan.FromMilliseconds(1500), ConnectWait: null, AppendOnly: false),
         Paths = ["/etc", "-rf", "/home/a b"],
         Excludes = ["-*.pyc", "/home/*/.cache", "--x"],
         Patterns = ["- /tmp/*", "R /srv"],
@@ -71,7 +71,7 @@ public sealed class BorgCommandLineTests
             "--", "ssh://borg@host:22/./web"],
         BorgCommandLine.Prune(Full with
         {
-            Retention = new RetentionSettings([("within", "2d"), ("13weekly", "4"), ("yearly", "-1")], "-x*", Compact: false),
+            Retention = new RetentionSettings([("within", "2d"), ("13weekly", "4"), ("yearly", "-1")], "-x*", CompactWhen.Never, Adopt: false),
         }));
 
     [Fact]

@@ -10,6 +10,8 @@ public sealed class BorgEnvironmentTests
     /// <summary>In each environment but where the tests are about it.</summary>
     private const string Home = "HOME=/nonexistent";
 
+    private const string Modern = "BORG_EXIT_CODES=modern";
+
     private static readonly RepositorySettings Local = Samples.Configuration.Repository;
     private static readonly RepositorySettings Remote = Local with { Location = "ssh://borg@host/./web" };
 
@@ -17,9 +19,6 @@ public sealed class BorgEnvironmentTests
     public void Hands_on_what_was_inherited() => Assert.Equal(
         ["BORG_BASE_DIR=/b", "LANG=C", "PATH=/bin", "SSH_AUTH_SOCK=/s", "XDG_CACHE_HOME=/c", "http_proxy=p"],
         Of(Local, ["PATH=/bin", "LANG=C", "BORG_BASE_DIR=/b", "SSH_AUTH_SOCK=/s", "XDG_CACHE_HOME=/c", "http_proxy=p"]));
-
-    [Fact]
-    public void Lets_nothing_change_how_borg_logs() => Assert.Equal(["LANG=C"], Of(Local, ["LANG=C", "BORG_LOGGING_CONF=x"]));
 
     [Fact]
     public void Leaves_the_inherited_environment_as_it_is()
@@ -30,7 +29,7 @@ public sealed class BorgEnvironmentTests
             Repository = Remote with { Passphrase = "new" },
             SecretVariables = new HashSet<string> { "X" },
         };
-        BorgEnvironment.Of(configuration, inherited, selfTest: false);
+        BorgEnvironment.Of(configuration, inherited, hasPassphrase: true, selfTest: false);
         Assert.Equal(new Dictionary<string, string> { ["BORG_PASSPHRASE"] = "old", ["X"] = "1" }, inherited);
     }
 
@@ -41,12 +40,17 @@ public sealed class BorgEnvironmentTests
             ["LANG=C", "BORG_PASSPHRASE=old", "BORG_PASSCOMMAND=cat", "BORG_PASSPHRASE_FD=3",
                 "BORG_NEW_PASSPHRASE=x", "BORG_OTHER_PASSPHRASE=x", "BORG_DEBUG_PASSPHRASE=YES"]));
 
-    [Fact]
-    public void Sets_the_passcommand_in_place_of_every_inherited_passphrase() => Assert.Equal(
-        ["BORG_PASSCOMMAND=pass borg", "LANG=C"],
-        Of(Local with { Passcommand = "pass borg" },
-            ["LANG=C", "BORG_PASSPHRASE=old", "BORG_PASSCOMMAND=cat", "BORG_PASSPHRASE_FD=3",
-                "BORG_NEW_PASSPHRASE=x", "BORG_OTHER_PASSPHRASE=x", "BORG_DEBUG_PASSPHRASE=YES"]));
+    [Theory]
+    [InlineData("BORG_LOGGING_CONF=x")]
+    [InlineData("BORG_CREATE__STATS=true")]
+    [InlineData("BORG_EXIT_CODES=legacy")]
+    [InlineData("BORG_ARCHIVE=x")]
+    [InlineData("BORG_REPOSITORY_PERMISSIONS=x")]
+    public void Lets_no_variable_change_what_borg_prints(string variable)
+    {
+        Assert.Equal(["LANG=C"], Of(Local, ["LANG=C", variable]));
+        Assert.Equal("modern", BorgEnvironment.Of(Samples.Configuration, Variables([variable]), hasPassphrase: false, selfTest: true)["BORG_EXIT_CODES"]);
+    }
 
     [Theory]
     [InlineData("", "LC_CTYPE=C.UTF-8")]
@@ -62,7 +66,7 @@ public sealed class BorgEnvironmentTests
     [Fact]
     public void Skips_the_self_test_where_it_was_passed() => Assert.Equal(
         ["BORG_SELFTEST=disabled", "LANG=C"],
-        Texts(BorgEnvironment.Of(Samples.Configuration, Variables(["LANG=C"]), selfTest: false)));
+        Texts(BorgEnvironment.Of(Samples.Configuration, Variables(["LANG=C"]), hasPassphrase: false, selfTest: false)));
 
     [Fact]
     public void Uses_ssh_that_neither_asks_nor_hangs() =>
@@ -105,7 +109,7 @@ public sealed class BorgEnvironmentTests
         var inherited = Variables(["LANG=C", "XDG_SECRET=new"]);
         Assert.Equal(
             ["BORG_PASSPHRASE_FD=3", "LANG=C"],
-            Texts(BorgEnvironment.Of(configuration, inherited, selfTest: true)));
+            Texts(BorgEnvironment.Of(configuration, inherited, hasPassphrase: true, selfTest: true)));
     }
 
     [Fact]
@@ -122,7 +126,7 @@ public sealed class BorgEnvironmentTests
         };
         Assert.Equal(
             ["A=b=c", "BORG_RSH=mine", "BORG_SELFTEST=enabled", "E=", "LC_CTYPE=C"],
-            Texts(BorgEnvironment.Of(configuration, Variables(["LC_CTYPE=inherited"]), selfTest: false)));
+            Texts(BorgEnvironment.Of(configuration, Variables(["LC_CTYPE=inherited"]), hasPassphrase: false, selfTest: false)));
     }
 
     /// <summary>Borg would go by USER.</summary>
@@ -134,18 +138,19 @@ public sealed class BorgEnvironmentTests
         var environment = inherited.Split(' ').Select(text => text.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
         Assert.Equal(
             Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
-            BorgEnvironment.Of(Samples.Configuration, environment, selfTest: true)["HOME"]);
+            BorgEnvironment.Of(Samples.Configuration, environment, hasPassphrase: false, selfTest: true)["HOME"]);
     }
 
     private static List<string> Of(RepositorySettings repository, IEnumerable<string> inherited)
     {
         var configuration = Samples.Configuration with { Repository = repository };
-        return Texts(BorgEnvironment.Of(configuration, Variables(inherited), selfTest: true));
+        return Texts(BorgEnvironment.Of(configuration, Variables(inherited), repository.Passphrase is not null, selfTest: true));
     }
 
     private static Dictionary<string, string> Variables(IEnumerable<string> texts) =>
         texts.Append(Home).Select(text => text.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
 
     private static List<string> Texts(IReadOnlyDictionary<string, string> environment) =>
-        [.. environment.Select(variable => $"{variable.Key}={variable.Value}").Where(text => text != Home).Order(StringComparer.Ordinal)];
+        [.. environment.Select(variable => $"{variable.Key}={variable.Value}").Where(text => text is not (Home or Modern))
+            .Order(StringComparer.Ordinal)];
 }

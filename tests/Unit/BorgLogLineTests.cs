@@ -52,7 +52,6 @@ public sealed class BorgLogLineTests
     [Theory]
     [InlineData("""{"type": "archive_progress", "original_size": 1, "nfiles": 0, "path": "a", "time": 1.5}""")]
     [InlineData("""{"type": "progress_percent", "message": "50%", "operation": 1, "finished": false}""")]
-    [InlineData("""{"type": "file_status", "status": "A", "path": "a"}""")]
     [InlineData("""{"message": "no type"}""")]
     [InlineData("""{"type": null}""")]
     [InlineData("{}")]

@@ -49,9 +49,28 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("--verbose", "unknown option '--verbose'", "known: --config, --help, --version")]
-    [InlineData("-x", "unknown option '-x'", "known: --config, --help, --version")]
-    [InlineData("--", "unknown option '--'", "known: --config, --help, --version")]
+    [InlineData("prune", false, false, "")]
+    [InlineData("prune --dry-run -c x", true, false, "")]
+    [InlineData("prune --yes", false, true, "")]
+    [InlineData("borg -- list --help -c", false, false, "list --help -c")]
+    [InlineData("borg -c x -- -V", false, false, "-V")]
+    public void Reads_what_prune_and_borg_need(string arguments, bool dryRun, bool yes, string borgArguments)
+    {
+        var commandLine = Parse(arguments, out _)!;
+        Assert.Equal((dryRun, yes, borgArguments), (commandLine.DryRun, commandLine.Yes, string.Join(' ', commandLine.BorgArguments)));
+    }
+
+    [Theory]
+    [InlineData("--verbose", "unknown option '--verbose'", "known: --config, --dry-run, --yes, --help, --version")]
+    [InlineData("-x", "unknown option '-x'", "known: --config, --dry-run, --yes, --help, --version")]
+    [InlineData("--", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
+    [InlineData("borg", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
+    [InlineData("borg list", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
+    [InlineData("borg --", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
+    [InlineData("prune -- list", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
+    [InlineData("run --yes", "--dry-run and --yes belong to prune", null)]
+    [InlineData("--dry-run", "--dry-run and --yes belong to prune", null)]
+    [InlineData("prune --yess", "unknown option '--yess'", "did you mean '--yes'?")]
     [InlineData("--conf x.ini", "unknown option '--conf'", "did you mean '--config'?")]
     [InlineData("--hepl", "unknown option '--hepl'", "did you mean '--help'?")]
     [InlineData("-c", "-c needs the path of a configuration", null)]
@@ -64,13 +83,13 @@ public sealed class CommandLineTests
     [InlineData("print allerts", "unknown argument of print 'allerts'", "did you mean 'alerts'?")]
     [InlineData("print x", "unknown argument of print 'x'", "known: config, alerts, dashboard, service, timer, systemd")]
     [InlineData("print config again", "print needs one argument", "one of config, alerts, dashboard, service, timer, systemd")]
-    [InlineData("backup", "unknown command 'backup'", "known: run, validate, forget, print, help, version")]
+    [InlineData("backup", "unknown command 'backup'", "known: run, validate, prune, borg, forget, print, help, version")]
     [InlineData("validat", "unknown command 'validat'", "did you mean 'validate'?")]
     [InlineData("Run", "unknown command 'Run'", "did you mean 'run'?")]
     [InlineData("run validate", "run takes no argument, found 'validate'", null)]
     [InlineData("/etc/passwd", "unknown command '/etc/passwd'", "to use a configuration: -c /etc/passwd")]
-    [InlineData("\u001b[31m", @"unknown command '\x1b[31m'", "known: run, validate, forget, print, help, version")]
-    [InlineData("-\u001b[31m", @"unknown option '-\x1b[31m'", "known: --config, --help, --version")]
+    [InlineData("\u001b[31m", @"unknown command '\x1b[31m'", "known: run, validate, prune, borg, forget, print, help, version")]
+    [InlineData("-\u001b[31m", @"unknown option '-\x1b[31m'", "known: --config, --dry-run, --yes, --help, --version")]
     public void Refuses(string arguments, string message, string? hint)
     {
         Assert.Null(Parse(arguments, out var problem));

@@ -323,6 +323,8 @@ public sealed class ConfigurationValuesTests
             Key<TimeSpan> key => values.Get(key),
             Key<TimeSpan?> key => values.Get(key),
             Key<LogLevel> key => values.Get(key),
+            Key<CompactWhen> key => values.Get(key),
+            Key<IReadOnlyList<int>> key => values.Get(key),
             var key => throw new InvalidOperationException($"a new type of key: {key}"),
         };
 

@@ -65,6 +65,7 @@ public sealed class CreateOutputTests
             Archive = new()
             {
                 Name = "web-2026-11-23T03:37:38",
+                Id = "87c48bdfd632ff5ce26e3547b85fc028e261d5a9ba0301d1bc4126a092b407a4",
                 Stats = new() { OriginalSize = 523, CompressedSize = 480, DeduplicatedSize = 470, Nfiles = 12 },
             },
             Cache = new()

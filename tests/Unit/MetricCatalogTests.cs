@@ -21,20 +21,23 @@ public sealed class MetricCatalogTests
             new()
             {
                 Location = "/srv/borg",
-                LastSuccess = new DateTimeOffset(2026, 1, 2, 4, 0, 0, TimeSpan.FromHours(1)),
+                Memory = new() { LastSuccess = new DateTimeOffset(2026, 1, 2, 4, 0, 0, TimeSpan.FromHours(1)), IsPruneHeld = true },
                 Steps =
                 [
                     Samples.Step(StepKind.Create, 101, 11.5) with
                     {
                         Archive = Samples.Archive, Warnings = 4, Errors = 5, BorgVersion = "1.2.4",
                     },
-                    Samples.Step(StepKind.Prune, 102, 12.75) with { Prune = new PruneFacts(6, 7) },
+                    Samples.Step(StepKind.Prune, 102, 12.75) with { Prune = new PruneFacts { Kept = Archives(6), Deleted = Archives(7) } },
                     Samples.Step(StepKind.Compact, 103, 13.125),
                 ],
             },
         ],
         InterruptedRuns = 9,
     };
+
+    private static IReadOnlyList<ArchiveReference> Archives(int count) =>
+        [.. Enumerable.Range(1, count).Select(number => new ArchiveReference($"web-{number}", null))];
 
     [Fact]
     public void Keeps_names_types_and_helps_of_the_original()
@@ -96,6 +99,7 @@ public sealed class MetricCatalogTests
             ["borg_prune_duration_seconds"] = 12.75,
             ["assimilator_prune_kept_archives"] = 6,
             ["assimilator_prune_deleted_archives"] = 7,
+            ["assimilator_prune_held"] = 1,
             ["assimilator_compact_return_code"] = 103,
             ["assimilator_compact_duration_seconds"] = 13.125,
             ["assimilator_preexec_return_code"] = 3,
@@ -145,12 +149,13 @@ public sealed class MetricCatalogTests
 
     [Fact]
     public void Has_no_sample_of_what_no_state_tells() => Assert.Equal(
-        ["assimilator_interrupted_runs", "assimilator_interval_seconds", "assimilator_last_success_timestamp_seconds"],
+        ["assimilator_interrupted_runs", "assimilator_interval_seconds", "assimilator_last_success_timestamp_seconds",
+            "assimilator_prune_held"],
         NamesLost(Full with
         {
             Interval = null,
             InterruptedRuns = null,
-            Repositories = [Full.Repositories[0] with { LastSuccess = null }],
+            Repositories = [Full.Repositories[0] with { Memory = new() }],
         }));
 
     [Fact]

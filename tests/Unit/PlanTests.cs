@@ -6,43 +6,97 @@ namespace Assimilator.Tests.Unit;
 
 public sealed class PlanTests
 {
-    private static readonly RepositoryReport Fresh = new() { Location = "/srv/borg" };
+    private static readonly DateTimeOffset Now = new(2026, 5, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private static readonly RetentionSettings Retention = new([("daily", "7")], "web-*", CompactWhen.Auto, Adopt: false);
+
+    private static readonly RepositoryReport Fresh = new() { Location = "/srv/borg", Memory = new() { LastCompact = Now.AddDays(-1) } };
+
+    private static readonly PruneFacts Deleted = new() { Deleted = [new("web-1", null)] };
 
     [Theory]
-    [InlineData(false, false, "Create")]
-    [InlineData(true, false, "Create Prune")]
-    [InlineData(true, true, "Create Prune Compact")]
-    public void Has_the_configured_steps_in_order(bool prunes, bool compacts, string steps)
-    {
-        var configuration = Samples.Configuration with
+    [InlineData(false, false, false)]
+    [InlineData(true, false, true)]
+    [InlineData(true, true, false)]
+    public void Prunes_with_retention_where_it_is_not_left_to_others(bool hasRetention, bool appendOnly, bool expected) =>
+        Assert.Equal(expected, Plan.Prunes(Samples.Configuration with
         {
-            Retention = prunes ? new RetentionSettings([("daily", "7")], "web-*", compacts) : null,
-        };
-        Assert.Equal(steps, string.Join(' ', Plan.Of(configuration).Select(step => step.Kind)));
-    }
-
-    [Theory]
-    [InlineData(0L, false)]
-    [InlineData(1L, true)]
-    [InlineData(null, true)]
-    public void Prunes_after_an_archive_with_files(long? files, bool mayRun) => Assert.Equal(
-        mayRun, Plan.MayRun(StepKind.Prune, After(Samples.Step(StepKind.Create, 0) with { Archive = new() { Stats = new() { Nfiles = files } } })));
-
-    [Fact]
-    public void Prunes_nothing_without_an_archive() =>
-        Assert.False(Plan.MayRun(StepKind.Prune, After(Samples.Step(StepKind.Create, 2))));
+            Retention = hasRetention ? Retention : null,
+            Repository = Samples.Configuration.Repository with { AppendOnly = appendOnly },
+        }));
 
     [Theory]
     [InlineData(0, "1.2.4", true)]
     [InlineData(1, null, true)]
     [InlineData(2, "1.2.4", false)]
     [InlineData(0, "1.1.17", false)]
-    public void Compacts_after_a_prune_that_did_not_fail(int returnCode, string? version, bool mayRun) => Assert.Equal(
-        mayRun, Plan.MayRun(StepKind.Compact, After(
-            Samples.Step(StepKind.Create, 0) with { BorgVersion = version }, Samples.Step(StepKind.Prune, returnCode))));
+    public void Compacts_after_a_prune_that_did_not_fail(int returnCode, string? version, bool expected) => Assert.Equal(
+        expected, MayCompact(After(
+            Samples.Step(StepKind.Create, 0) with { BorgVersion = version }, Samples.Step(StepKind.Prune, returnCode) with { Prune = Deleted })));
+
+    [Theory]
+    [InlineData("auto", "deleted", 1, true)]
+    [InlineData("auto", "unknown", 1, true)]
+    [InlineData("auto", "nothing", 1, false)]
+    [InlineData("auto", "nothing", 30, true)]
+    [InlineData("auto", "dry run", 1, false)]
+    [InlineData("always", "nothing", 1, true)]
+    [InlineData("never", "deleted", 31, false)]
+    public void Compacts_when_it_is_time(string when, string pruned, int daysAgo, bool expected)
+    {
+        var facts = pruned switch
+        {
+            "deleted" => Deleted,
+            "nothing" => new PruneFacts(),
+            "dry run" => Deleted with { IsDryRun = true },
+            _ => null,
+        };
+        var repository = After(Samples.Step(StepKind.Create, 0), Samples.Step(StepKind.Prune, 0) with { Prune = facts })
+            with
+        { Memory = new() { LastCompact = Now.AddDays(-daysAgo) } };
+        Assert.Equal(expected, MayCompact(repository, Enum.Parse<CompactWhen>(when, ignoreCase: true)));
+    }
 
     [Fact]
-    public void Compacts_nothing_without_a_prune() => Assert.False(Plan.MayRun(StepKind.Compact, Fresh));
+    public void Compacts_nothing_without_a_prune() => Assert.False(MayCompact(Fresh));
+
+    [Fact]
+    public void Compacts_nothing_while_pruning_is_held() => Assert.False(MayCompact(
+        After(Samples.Step(StepKind.Create, 0), Samples.Step(StepKind.Prune, 0) with { Prune = Deleted })
+            with
+        { Memory = new() { IsPruneHeld = true } }, CompactWhen.Always));
+
+    [Theory]
+    [InlineData("OutOfSpace", false, false, "Auto", "1.2.4", true)]
+    [InlineData("OutOfSpace", false, false, "Never", "1.2.4", false)]
+    [InlineData("OutOfSpace", true, false, "Auto", "1.2.4", false)]
+    [InlineData("OutOfSpace", false, true, "Auto", "1.2.4", false)]
+    [InlineData("OutOfSpace", false, false, "Auto", "1.1.16", false)]
+    [InlineData("Unreachable", false, false, "Auto", "1.2.4", false)]
+    [InlineData(null, false, false, "Auto", "1.2.4", false)]
+    public void Makes_room_once_where_that_hides_nothing(
+        string? failure, bool appendOnly, bool isHeld, string when, string version, bool expected) => Assert.Equal(
+            expected, Plan.MayCompactForSpace(
+                After(Samples.Step(StepKind.Create, 2) with { Failure = failure is null ? null : Enum.Parse<BorgFailure>(failure), BorgVersion = version })
+                    with
+                { Memory = new() { Hold = isHeld ? new(Now, "gone") : null } },
+                Samples.Configuration with
+                {
+                    Retention = Retention with { Compact = Enum.Parse<CompactWhen>(when) },
+                    Repository = Samples.Configuration.Repository with { AppendOnly = appendOnly },
+                }));
+
+    [Theory]
+    [InlineData(0, null, false)]
+    [InlineData(2, null, true)]
+    [InlineData(137, null, true)]
+    [InlineData(2, "NotOpened", false)]
+    [InlineData(2, "Unreachable", false)]
+    public void Looks_for_an_archive_after_an_error_that_may_have_come_late(int returnCode, string? failure, bool expected) =>
+        Assert.Equal(expected, Plan.MayHaveArchive(
+            Samples.Step(StepKind.Create, returnCode) with { Failure = failure is null ? null : Enum.Parse<BorgFailure>(failure) }));
+
+    private static bool MayCompact(RepositoryReport repository, CompactWhen when = CompactWhen.Auto) => Plan.MayCompact(repository, when, Now);
 
     private static RepositoryReport After(params StepResult[] steps) => Fresh with { Steps = steps };
 }

@@ -101,7 +101,7 @@ public sealed class RunReportTests
         var repository = new RepositoryReport
         {
             Location = "/r",
-            LastSuccess = last is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null,
+            Memory = new() { LastSuccess = last is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null },
         };
         Assert.Equal(expected, repository.With(Samples.Create(0), DateTimeOffset.FromUnixTimeSeconds(now)).LastSuccess?.ToUnixTimeSeconds());
         Assert.Equal(

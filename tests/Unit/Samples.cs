@@ -12,17 +12,17 @@ internal static class Samples
     {
         File = "/etc/test.ini",
         Backup = new BackupSettings(
-            "test", "{hostname}-{now}", "lz4", Interval: null, LockWait: TimeSpan.FromSeconds(600), PathsMustExist: true, OneFileSystem: false,
+            "test", "testhost", "{hostname}-{now}", "lz4", Interval: null, LockWait: TimeSpan.FromSeconds(600), PathsMustExist: true, Accept: [], OneFileSystem: false,
             ExcludeCaches: false, ExcludeNodump: false, ExcludeIfPresent: null, TimeSpan.FromSeconds(60)),
         Repository = new RepositorySettings(
             "/srv/borg", Passphrase: null, Passcommand: null, IdentityFile: null, Rsh: null, RemotePath: null,
-            TimeSpan.FromSeconds(600)),
+            TimeSpan.FromSeconds(600), ConnectWait: null, AppendOnly: false),
         Paths = ["/etc"],
         Excludes = [],
         Patterns = [],
         Preexec = [],
         Postexec = [],
-        Hooks = new HookSettings(ContinueOnFailure: false, Timeout: null),
+        Hooks = new HookSettings(ContinueOnFailure: false, Timeout: null, PostexecAfterCreate: false),
         Retention = null,
         GroupingLabels = [],
         Pushgateway = null,

@@ -7,8 +7,22 @@ public sealed class StateFileTests
 {
     private static readonly BackupState Full = new()
     {
-        Version = 1,
-        LastSuccess = new DateTimeOffset(2026, 1, 31, 2, 30, 0, TimeSpan.Zero).AddTicks(1234560),
+        Version = 2,
+        Repositories =
+        [
+            new("/srv/borg", new()
+            {
+                Id = "f3",
+                LastSuccess = new DateTimeOffset(2026, 1, 31, 2, 30, 0, TimeSpan.Zero).AddTicks(1234560),
+                LastCompact = new(2026, 1, 1, 2, 30, 0, TimeSpan.Zero),
+                Pattern = "web-[0-9]",
+                Consent = new("f3", "web-[0-9]"),
+                Hold = new(new(2026, 1, 2, 2, 30, 0, TimeSpan.Zero), "archives are gone"),
+                IsPruneHeld = true,
+                Archives = [new("web-1", "a1"), new("web-2", null)],
+            }),
+        ],
+        Sources = [new("/etc", IsEmpty: false, IsMountPoint: true)],
         Archives =
         [
             new()
@@ -28,14 +42,48 @@ public sealed class StateFileTests
         InterruptedRuns = 2,
         WarnedRuns = 0,
         ConfigurationFile = "/etc/assimilator.ini",
-        PruneScope = new PruneScope { Location = "/srv/borg", RepositoryId = "f3", GlobArchives = "web-[0-9]" },
     };
 
     private const string FullText =
         """
         {
-          "version": 1,
-          "last_success": "2026-01-31T02:30:00.123456+00:00",
+          "version": 2,
+          "repositories": [
+            {
+              "location": "/srv/borg",
+              "memory": {
+                "id": "f3",
+                "last_success": "2026-01-31T02:30:00.123456+00:00",
+                "last_compact": "2026-01-01T02:30:00+00:00",
+                "pattern": "web-[0-9]",
+                "consent": {
+                  "repository_id": "f3",
+                  "pattern": "web-[0-9]"
+                },
+                "hold": {
+                  "since": "2026-01-02T02:30:00+00:00",
+                  "reason": "archives are gone"
+                },
+                "is_prune_held": true,
+                "archives": [
+                  {
+                    "name": "web-1",
+                    "id": "a1"
+                  },
+                  {
+                    "name": "web-2"
+                  }
+                ]
+              }
+            }
+          ],
+          "sources": [
+            {
+              "path": "/etc",
+              "is_empty": false,
+              "is_mount_point": true
+            }
+          ],
           "archives": [
             {
               "started_at": "2026-01-31T02:30:00+00:00",
@@ -60,6 +108,8 @@ public sealed class StateFileTests
                     "kind": "Prune",
                     "return_code": 101,
                     "outcome": "Warning",
+                    "is_accepted": false,
+                    "unread_paths": [],
                     "duration": "00:00:02",
                     "timed_out": false,
                     "was_terminated": false,
@@ -67,9 +117,11 @@ public sealed class StateFileTests
                     "errors": 0
                   }
                 ],
-                "is_last_success_wrong": false
+                "is_last_success_wrong": false,
+                "is_archive_deleted": false
               }
             ],
+            "has_read_sources": false,
             "problems": [
               {
                 "message": "disk full",
@@ -84,12 +136,7 @@ public sealed class StateFileTests
           },
           "interrupted_runs": 2,
           "warned_runs": 0,
-          "configuration_file": "/etc/assimilator.ini",
-          "prune_scope": {
-            "location": "/srv/borg",
-            "repository_id": "f3",
-            "glob_archives": "web-[0-9]"
-          }
+          "configuration_file": "/etc/assimilator.ini"
         }
         """;
 
@@ -102,7 +149,7 @@ public sealed class StateFileTests
     [Theory]
     [InlineData("""{"version": 1}""")]
     [InlineData("""{"last_success": null, "run_in_progress": null, "version": 1, "warned_runs": null}""")]
-    [InlineData("""{"version": 2, "further": [{"a": 1}, "b"], "prune_scope": null, "version": 1, "Last_Success": 3}""")]
+    [InlineData("""{"version": 3, "further": [{"a": 1}, "b"], "prune_scope": null, "version": 1, "Last_Success": 3}""")]
     public void Skips_what_it_does_not_know(string text) => Assert.Equal(
         Written(new BackupState { Version = 1 }), Written(StateFile.Parse(text, "/state").State!));
 
@@ -133,9 +180,22 @@ public sealed class StateFileTests
 
     [Theory]
     [InlineData("null", 0)]
-    [InlineData("""{"version": 2, "last_success": "2026-01-31T02:30:00Z"}""", 2)]
+    [InlineData("""{"version": 3, "last_success": "2026-01-31T02:30:00Z"}""", 3)]
+    [InlineData("""{"version": -1}""", -1)]
     public void Leaves_a_state_of_another_version_alone(string text, int version) =>
-        Assert.Equal((null, $"/state has version {version}, expected 1"), StateFile.Parse(text, "/state"));
+        Assert.Equal((null, $"/state has version {version}, expected 2"), StateFile.Parse(text, "/state"));
+
+    [Fact]
+    public void Takes_over_what_version_1_knew_of_its_repository()
+    {
+        var state = StateFile.Parse(
+            """{"version": 1, "last_success": "2026-01-31T02:30:00Z", "prune_scope": {"location": "/r", "repository_id": "f3", "glob_archives": "web-*"}}""",
+            "/state").State!;
+        var expected = new DateTimeOffset(2026, 1, 31, 2, 30, 0, TimeSpan.Zero);
+        Assert.Equal(("f3", "web-*", expected), (state.Of("/r").Id, state.Of("/r").Pattern, state.Of("/r").LastSuccess));
+        Assert.Null(state.Of("/r").Consent);
+        Assert.Equal((null, "web-*", expected), (state.Of("/other").Id, state.Of("/other").Pattern, state.Of("/other").LastSuccess));
+    }
 
     private static string Written(BackupState state)
     {

@@ -60,25 +60,50 @@ public sealed class StepParsersTests
         Samples.Step(StepKind.Create, 0), new BorgOutput(Encoding.UTF8.GetBytes(Json), IsTruncated: true, [])).UnreadableOutput);
 
     [Theory]
-    [InlineData(0, 2, 1)]
-    [InlineData(1, 2, 1)]
-    [InlineData(2, null, null)]
-    [InlineData(137, null, null)]
-    public void Counts_archives_only_of_a_prune_that_did_not_fail(int returnCode, int? kept, int? deleted)
+    [InlineData(0, "web-2 web-1", "web-0", "web-3.checkpoint")]
+    [InlineData(1, "web-2 web-1", "web-0", "web-3.checkpoint")]
+    [InlineData(2, null, null, null)]
+    [InlineData(137, null, null, null)]
+    public void Names_archives_only_of_a_prune_that_did_not_fail(int returnCode, string? kept, string? deleted, string? checkpoints)
     {
-        string[] list =
-        [
-            "Keeping archive (rule: daily #1):        web-2 Mon, 2026-01-31 [f3]", "Keeping archive (rule: daily #2): web-1",
-            "Pruning archive (1/1): web-0", "Keeping checkpoint archive: web-3",
-        ];
-        var prune = StepParsers.Prune(Samples.Step(StepKind.Prune, returnCode), new BorgOutput(default, false, list)).Prune;
-        Assert.Equal((kept, deleted), (prune?.Kept, prune?.Deleted));
+        var prune = Prune(returnCode,
+            $"Keeping archive (rule: daily #1):        web-2                                Mon, 2026-08-31 01:02:03 [{Id}]",
+            $"Keeping archive (rule: daily[oldest] #2):    web-1   Mon, 2026-08-31 01:02:03 +0200 [{Id}]",
+            $"Pruning archive (1/2):                   web-0                                Mon, 2026-08-31 01:02:03 [{Id}]",
+            $"Pruning archive (2/2):                   web-3.checkpoint                     Mon, 2026-08-31 01:02:03 [{Id}]",
+            $"Keeping checkpoint archive:              web-4.checkpoint.1                   Mon, 2026-08-31 01:02:03 [{Id}]");
+        Assert.Equal((kept, deleted, checkpoints), (Names(prune?.Kept), Names(prune?.Deleted), Names(prune?.DeletedCheckpoints)));
+        Assert.NotEqual(true, prune?.IsDryRun);
+
+        static string? Names(IReadOnlyList<ArchiveReference>? archives) =>
+            archives is null ? null : string.Join(' ', archives.Select(archive => archive.Name));
     }
+
+    [Theory]
+    [InlineData("Would prune:                             a b                                  Mon, 2026-08-31 01:02:03 [ID]", "a b", true)]
+    [InlineData("Pruning archive: x                                    Mon, 2026-08-31 01:02:03 [ID] (1/3)", "x", false)]
+    [InlineData("Pruning archive (1/3): x [y] (z): 7   Mon, 2026-08-31 01:02:03 [ID]", "x [y] (z): 7", false)]
+    public void Reads_what_each_borg_writes(string line, string name, bool isDryRun)
+    {
+        var prune = Prune(0, line.Replace("ID", Id, StringComparison.Ordinal))!;
+        Assert.Equal(new ArchiveReference(name, Id), Assert.Single(prune.Deleted));
+        Assert.Equal(isDryRun, prune.IsDryRun);
+    }
+
+    /// <summary>Half of a list would look as if archives had vanished.</summary>
+    [Fact]
+    public void A_list_with_one_strange_line_is_unreadable() =>
+        Assert.Null(Prune(0, $"Pruning archive (1/1): web-0 Mon, 2026-08-31 01:02:03 [{Id}]", "Keeping archive: web"));
 
     /// <summary>It was perhaps no borg.</summary>
     [Fact]
     public void Counts_nothing_without_a_list() =>
         Assert.Null(StepParsers.Prune(Samples.Step(StepKind.Prune, 0), new BorgOutput(default, false, [])).Prune);
+
+    private const string Id = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+    private static PruneFacts? Prune(int returnCode, params string[] list) =>
+        StepParsers.Prune(Samples.Step(StepKind.Prune, returnCode), new BorgOutput(default, false, list)).Prune;
 
     private static StepResult Create(int returnCode, string stdout, bool wasTerminated = false) => StepParsers.Create(
         Samples.Step(StepKind.Create, returnCode) with { WasTerminated = wasTerminated },

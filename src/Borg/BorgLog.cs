@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Assimilator.Report;
+using Assimilator.Terminal;
+
+namespace Assimilator.Borg;
+
+/// <summary>Reads what one borg process logs, shows it to people, and keeps the facts.</summary>
+/// <param name="paths">The source paths.</param>
+/// <param name="mayRetry">Another try may follow if ssh cannot reach the host: what is said about the connection is
+/// held back until that is known.</param>
+internal sealed partial class BorgLog(Messages messages, IReadOnlyList<string> paths, bool mayRetry)
+{
+    // What says that the repository could not be opened: no archive can have been written.
+    private static readonly HashSet<string> NotOpened = new(StringComparer.Ordinal)
+    {
+        "Repository.DoesNotExist", "Repository.InvalidRepository", "Repository.InvalidRepositoryConfig",
+        "PassphraseWrong", "NoPassphraseFailure", "PasscommandFailure", "LockTimeout", "LockErrorT",
+        "Cache.RepositoryAccessAborted", "Cache.EncryptionMethodMismatch", "Cache.RepositoryReplay",
+        "Archive.AlreadyExists", "NoManifestError", "KeyfileNotFoundError", "RepoKeyNotFoundError",
+    };
+
+    private readonly List<string> _list = [];
+    private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
+    private readonly HashSet<int> _errorNumbers = [];
+    private string? _messageId;
+    private readonly List<Action> _held = [];
+    private bool _isInTraceback;
+
+    public int Warnings { get; private set; }
+    public int Errors { get; private set; }
+    public string? Version { get; private set; }
+
+    /// <summary>The messages of <c>--list</c>.</summary>
+    public IReadOnlyList<string> List => _list;
+
+    /// <summary>The source paths that borg could not read.</summary>
+    public IReadOnlyList<string> UnreadPaths => [.. _unread];
+
+    /// <summary>Borg said more than its version.</summary>
+    public bool HasSpoken { get; private set; }
+
+    /// <summary>What ssh said when it could not reach the host.</summary>
+    public string? Unreachable { get; private set; }
+
+    public bool IsLockTimeout => _messageId == "LockTimeout";
+
+    public bool IsOutOfSpace => _errorNumbers.Contains(BorgHints.NoSpace) || _messageId == BorgHints.InsufficientSpace;
+
+    /// <summary>The connection ended; ssh's own words may have been lost with it.</summary>
+    public bool IsConnectionClosed => _messageId?.StartsWith("ConnectionClosed", StringComparison.Ordinal) == true;
+
+    /// <summary>The cause of an error, where it decides what is tried next.</summary>
+    public BorgFailure? Failure => Unreachable is not null ? BorgFailure.Unreachable
+        : IsOutOfSpace ? BorgFailure.OutOfSpace
+        : _messageId is not null && NotOpened.Contains(_messageId) ? BorgFailure.NotOpened
+        : null;
+
+    /// <summary>What to do about an error whose messages had no hint of their own; null if that is not known.</summary>
+    public string? Hint(int returnCode) => _messageId is not null && BorgHints.For(_messageId) is not null ? null
+        : BorgHints.For(returnCode)
+            ?? _errorNumbers.Select(BorgHints.ForErrorNumber).FirstOrDefault(hint => hint is not null);
+
+    /// <summary>Shows what was held back.</summary>
+    public void ShowHeld() => _held.ForEach(show => show());
+
+    public void Read(string text)
+    {
+        if (BorgLogLine.Parse(text) is not { } line)
+            return;
+        var message = line.Message ?? "";
+        // The first is borg's own: what the repository's host says comes later, in the same form.
+        if (line.Name == BorgLogLine.VersionLogger)
+            Version ??= VersionIn(message);
+        else
+            HasSpoken = true;
+        if (line.Name == BorgLogLine.ListLogger)
+            _list.Add(message);
+        Warnings += line.IsWarning ? 1 : 0;
+        Errors += line.IsError ? 1 : 0;
+        if (line.IsError)
+            _messageId = line.Msgid ?? _messageId;
+        if (line.Levelname is not ("INFO" or "DEBUG"))
+            FindCause(line, message);
+        Show(line, message);
+    }
+
+    private void FindCause(BorgLogLine line, string message)
+    {
+        foreach (Match match in ErrorNumber().Matches(message))
+        {
+            var number = int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+            _errorNumbers.Add(number);
+            if (line.IsWarning && number != BorgHints.NoSpace)
+                _unread.UnionWith(paths.Where(path => message.StartsWith($"{path}: ", StringComparison.Ordinal)));
+        }
+        Unreachable ??= NetworkFailureIn(message);
+    }
+
+    /// <summary>What ssh says when it cannot reach a host; null in any other text.</summary>
+    public static string? NetworkFailureIn(string text) =>
+        NetworkFailure().Match(text) is { Success: true } failure ? failure.Value : null;
+
+    /// <summary>It becomes a label for all to read, so it has to look like a version.</summary>
+    private string? VersionIn(string message) =>
+        messages.WithoutSecrets(message).Split(' ')[^1] is { Length: > 0 and <= 40 } word
+            && char.IsAsciiDigit(word[0])
+            && word.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '+' or '-')
+            ? word
+            : null;
+
+    private void Show(BorgLogLine line, string message)
+    {
+        var parts = message.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var cause = Array.FindIndex(parts, part => part.TrimEnd().EndsWith(TracebackStart, StringComparison.Ordinal));
+        if (cause >= 0 && parts.Length > 1)
+        {
+            // The last line of a traceback is its cause; what follows describes the host.
+            cause = Array.FindIndex(parts, cause + 1, part => !char.IsWhiteSpace(part[0]));
+            foreach (var part in parts)
+                messages.Debug($"borg: {part.TrimEnd()}");
+            parts = [$"{(parts[0].Contains(TracebackStart, StringComparison.Ordinal) ? "" : $"{parts[0].TrimEnd()}: ")}"
+                + $"{parts[cause < 0 ? ^1 : cause]}"];
+        }
+        for (var i = 0; i < parts.Length; i++)
+            ShowLine(line, parts[i].TrimEnd(), i == parts.Length - 1 ? BorgHints.For(line.Msgid) : null);
+    }
+
+    private void ShowLine(BorgLogLine line, string text, string? hint)
+    {
+        // The cause follows, at the end of a traceback.
+        if (IsInTraceback(line, text) || text is "Local Exception" or "Remote Exception")
+            messages.Debug($"borg: {text}");
+        else if (mayRetry && (Unreachable is not null || IsConnectionClosed))
+            _held.Add(() => ShowProblem(line, text, hint));
+        else
+            ShowProblem(line, text, hint);
+    }
+
+    private void ShowProblem(BorgLogLine line, string text, string? hint)
+    {
+        if (line.IsError)
+            messages.Error($"borg: {text}", hint);
+        else if (line.IsWarning || line.Levelname is null)
+            messages.Warning($"borg: {text}");
+        else if (line.IsFileStatus)
+            messages.Info($"borg: {text}");
+        else
+            messages.Debug($"borg: {text}");
+    }
+
+    /// <summary>True for the lines of a traceback that was not logged but printed, up to its cause.</summary>
+    private bool IsInTraceback(BorgLogLine line, string text)
+    {
+        if (line.Levelname is not null)
+            return false;
+        var own = text.StartsWith(RemotePrefix, StringComparison.Ordinal) ? text[RemotePrefix.Length..] : text;
+        if (own.StartsWith(TracebackStart, StringComparison.Ordinal))
+            return _isInTraceback = true;
+        _isInTraceback &= own.StartsWith(' ');
+        return _isInTraceback;
+    }
+
+    private const string TracebackStart = "Traceback (most recent call last):", RemotePrefix = "Remote: ";
+
+    // With the name of a file behind it, or without. A name that looks the same is in front, or quoted.
+    [GeneratedRegex(@"\[Errno (\d{1,3})\] [^:'""]*(?=: '|\n|\z)")]
+    private static partial Regex ErrorNumber();
+
+    // As ssh prints them, whatever the language: these are not translated.
+    [GeneratedRegex(@"ssh: (connect to host .* port \d+: (Connection refused|Connection timed out|No route to host"
+        + @"|Network is unreachable|Host is down)|Could not resolve hostname .*)")]
+    private static partial Regex NetworkFailure();
+}

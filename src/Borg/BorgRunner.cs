@@ -1,0 +1,115 @@
+using System.Text;
+using Assimilator.Configuration;
+using Assimilator.Processes;
+using Assimilator.Report;
+
+namespace Assimilator.Borg;
+
+/// <summary>The borg of one backup: its passphrase is asked for once, and a host that the network does not reach yet is
+/// tried again.</summary>
+internal sealed class BorgRunner(BackupConfiguration configuration, RunContext context)
+{
+    private static readonly TimeSpan PauseBetweenTries = TimeSpan.FromSeconds(5);
+
+    /// <summary>For a command of our own that only looks, beyond the wait for the lock.</summary>
+    private static readonly TimeSpan LookTimeout = TimeSpan.FromMinutes(5);
+
+    private Passphrase? _passphrase;
+    private bool _hasPassedSelfTest;
+
+    /// <summary>Runs a step to its end.</summary>
+    /// <returns>Null if borg could not be started.</returns>
+    public StepResult? Run(BorgStep step)
+    {
+        var startedAt = context.Clock.GetTimestamp();
+        while (FindPassphrase() is { } passphrase)
+        {
+            var mayRetry = context.Clock.GetElapsedTime(startedAt) < configuration.Repository.ConnectWait;
+            // The self-test takes a quarter of a short run.
+            var result = new BorgProcess(configuration, context, passphrase.Text, selfTest: !_hasPassedSelfTest)
+                .Run(step, mayRetry);
+            _hasPassedSelfTest |= result is { Outcome: not BorgOutcome.Error };
+            if (result?.Failure != BorgFailure.Unreachable || !mayRetry || context.Interruption.IsRequested)
+                return result;
+            context.Interruption.Wait(PauseBetweenTries);
+        }
+        return null;
+    }
+
+    /// <summary>Looks for an archive of this backup that was begun at a time or later.</summary>
+    /// <param name="known">The archives that earlier runs made.</param>
+    /// <returns>Null if there is none, or it cannot be told.</returns>
+    public ArchiveFacts? FindArchive(DateTimeOffset since, IReadOnlyList<ArchiveReference> known)
+    {
+        var template = ArchiveTemplate.Parse(configuration.Backup.Archive, out _);
+        if (template is not { HasFixedPrefix: true, Vague: null }
+            || List([$"--glob-archives={template.GlobArchives}", "--last=1"]) is not { } output)
+            return null;
+        // Borg counts in whole seconds.
+        var found = output.Archives.LastOrDefault(archive => archive.StartedAt > since.AddSeconds(-1));
+        return found is not { Name: { } name } || known.Any(new ArchiveReference(name, found.Id).IsSameAs) ? null
+            : new() { Name = name, Id = found.Id, RepositoryId = output.Repository?.Id, IsLookedUp = true };
+    }
+
+    /// <summary>Borg's id of the repository; null if it cannot be read.</summary>
+    public string? FindRepositoryId() => List(["--last=1"])?.Repository?.Id;
+
+    private ListOutput? List(IReadOnlyList<string> arguments)
+    {
+        if (FindPassphrase() is not { } passphrase)
+            return null;
+        var log = new BorgLog(context.Messages, [], mayRetry: false);
+        var (exit, stdout, _) = new BorgProcess(configuration, context, passphrase.Text, selfTest: false).Run(
+            BorgCommandLine.List(configuration, arguments), configuration.Repository.LockWait + LookTimeout, log,
+            timeZone: "UTC");
+        if (exit.ReturnCode != 0)
+            context.Messages.Warning($"borg list {exit.Describe()}", log.Hint(exit.ReturnCode));
+        return exit.ReturnCode == 0 ? ListOutput.Parse(stdout.Span) : null;
+    }
+
+    private Passphrase? FindPassphrase() => _passphrase ??= Passphrase.Find(configuration, context);
+}
+
+/// <summary>The passphrase of a repository.</summary>
+/// <param name="Text">Null if it needs none.</param>
+internal sealed record Passphrase(string? Text)
+{
+    // A record's own text would show it.
+    public override string ToString() => "passphrase";
+
+    /// <summary>Takes it from the configuration, or runs the passcommand.</summary>
+    /// <returns>Null if the passcommand failed.</returns>
+    public static Passphrase? Find(BackupConfiguration configuration, RunContext context)
+    {
+        if (configuration.Repository.Passcommand is not { } words)
+            return new(configuration.Repository.Passphrase);
+        var output = new MemoryStream();
+        var errors = new LineSplitter(line => context.Messages.Warning($"passcommand: {line}"));
+        var exit = ChildProcess.Run(
+            new ChildCommand
+            {
+                Executable = words[0],
+                Arguments = [.. words.Skip(1)],
+                Environment = BorgEnvironment.Of(
+                    configuration, context.Environment, hasPassphrase: false, selfTest: true),
+                Timeout = configuration.Hooks.Timeout,
+                Grace = context.Interruption.Grace,
+            },
+            context.Interruption, Keep, errors.Write);
+        errors.Complete();
+        var text = Encoding.UTF8.GetString(output.ToArray()).TrimEnd('\r', '\n');
+        context.Messages.Hide([.. configuration.Secrets, text]);
+        var problem = exit.ReturnCode != 0 ? exit.Describe()
+            : text.Length == 0 ? "printed nothing"
+            : output.Length > RepositoryReader.LongestPassphrase ? "printed more than 4096 bytes"
+            : text.AsSpan().ContainsAny('\r', '\n', '\0') ? "printed more than one line"
+            : null;
+        if (problem is null)
+            return new(text);
+        context.Messages.Error($"passcommand {problem}: {words[0]}", "try it by hand, as this user");
+        return null;
+
+        void Keep(ReadOnlySpan<byte> bytes) =>
+            output.Write(bytes[..(int)Math.Min(bytes.Length, RepositoryReader.LongestPassphrase + 1 - output.Length)]);
+    }
+}

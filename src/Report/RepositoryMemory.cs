@@ -1,0 +1,38 @@
+namespace Assimilator.Report;
+
+/// <summary>What a backup knows about one of its repositories from one run to the next.</summary>
+internal sealed record RepositoryMemory
+{
+    /// <summary>A repository that is never pruned may have any number.</summary>
+    public const int MostArchives = 10_000;
+
+    /// <summary>Borg's id of the repository, whatever the way there; null until an archive was created.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>When an archive was last created.</summary>
+    public DateTimeOffset? LastSuccess { get; init; }
+
+    /// <summary>When the repository was last compacted; before that, when the first archive was created.</summary>
+    public DateTimeOffset? LastCompact { get; init; }
+
+    /// <summary>Which archives this backup last pruned, with the names of host and user in it.</summary>
+    public string? Pattern { get; init; }
+
+    /// <summary>Null until somebody agreed to what prune deletes, or it deleted nothing.</summary>
+    public PruneConsent? Consent { get; init; }
+
+    /// <summary>Why nothing is pruned until somebody has looked at it; null if pruning is not held.</summary>
+    public PruneHold? Hold { get; init; }
+
+    /// <summary>Pruning waits for somebody to agree to it; null where nothing is to be pruned.</summary>
+    public bool? IsPruneHeld { get; init; }
+
+    /// <summary>The archives of this backup that still exist.</summary>
+    public IReadOnlyList<ArchiveReference> Archives { get => field ?? []; init; }
+}
+
+/// <summary>Somebody agreed to prune what matches a pattern in a repository.</summary>
+internal sealed record PruneConsent(string? RepositoryId, string Pattern);
+
+/// <summary>Why nothing is pruned any more.</summary>
+internal sealed record PruneHold(DateTimeOffset Since, string Reason);

@@ -1,0 +1,68 @@
+using Assimilator.Report;
+using Assimilator.Terminal;
+
+namespace Assimilator.Run;
+
+/// <summary>Whether a repository may be pruned, and what the list of a prune reveals.</summary>
+internal static class PrunePolicy
+{
+    public const string Remedy = "assimilator prune shows what would be deleted, and asks";
+
+    /// <summary>Why a run must not prune, or null. It is a fault where pruning is expected to go on.</summary>
+    public static Problem? WhyNot(RepositoryReport repository, DateTimeOffset startedAt, DateTimeOffset? lastSuccess,
+        bool hasReadSources) => repository switch
+        {
+            { HasArchive: false } => new("nothing is pruned without an archive"),
+            { Archive.Stats.Nfiles: 0 } => Fault("the archive contains no files, so nothing is pruned",
+                "is something not mounted?"),
+            { Archive.IsLookedUp: true } => Fault("nothing is pruned, because borg create ended with an error", null),
+            _ when !hasReadSources || repository.Step(StepKind.Create)!.UnreadPaths.Count > 0 =>
+                Fault("nothing is pruned, because not every source path could be read", null),
+            _ when startedAt < lastSuccess => Fault(
+                "nothing is pruned, because this host's clock is behind the last success", "set the clock"),
+            { Memory.Hold: { } hold } => Fault(
+                $"pruning is held since {hold.Since:yyyy-MM-dd HH:mm}Z: {hold.Reason}", Remedy),
+            _ => null,
+        };
+
+    public static bool HasConsent(RepositoryReport repository, string pattern) =>
+        repository.Memory.Consent is { } consent && consent.Pattern == pattern && repository.Id is { } id
+        && consent.RepositoryId == id;
+
+    /// <summary>What is wrong with what a prune listed: it deleted what it should not, archives of ours are gone, or
+    /// others are there that match.</summary>
+    /// <returns>The names of each.</returns>
+    public static PruneVerdict Judge(PruneFacts facts, RepositoryReport repository)
+    {
+        IReadOnlyList<ArchiveReference> listed = [.. facts.Kept, .. facts.Deleted];
+        var own = repository.OwnArchive;
+        return new PruneVerdict(
+            IsOwnDeleted: own is not null && facts.Deleted.Any(own.IsSameAs),
+            Vanished: NotIn(listed, repository.Memory.Archives),
+            Foreign: NotIn(repository.Memory.Archives, listed));
+    }
+
+    private static IReadOnlyList<ArchiveReference> NotIn(
+        IReadOnlyList<ArchiveReference> known, IReadOnlyList<ArchiveReference> archives)
+    {
+        var ids = known.Select(archive => archive.Id).ToHashSet();
+        // What is recorded without an id can only be found by its name.
+        var names = known.Where(archive => archive.Id is null).Select(archive => archive.Name).ToHashSet();
+        var allNames = known.Select(archive => archive.Name).ToHashSet();
+        return [.. archives.Where(archive => archive.Id is null
+            ? !allNames.Contains(archive.Name) : !ids.Contains(archive.Id) && !names.Contains(archive.Name))];
+    }
+
+    private static Problem Fault(string message, string? hint) =>
+        new(message, hint) { Severity = LogLevel.Warning, IsFault = true };
+}
+
+/// <summary>What the list of a prune revealed.</summary>
+/// <param name="IsOwnDeleted">The archive that this run had just created.</param>
+/// <param name="Vanished">Archives of this backup that are not in the list.</param>
+/// <param name="Foreign">Archives that match, but that this backup did not make.</param>
+internal sealed record PruneVerdict(
+    bool IsOwnDeleted, IReadOnlyList<ArchiveReference> Vanished, IReadOnlyList<ArchiveReference> Foreign)
+{
+    public bool IsGood => !IsOwnDeleted && Vanished.Count == 0 && Foreign.Count == 0;
+}

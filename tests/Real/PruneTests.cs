@@ -1,0 +1,202 @@
+using Assimilator.Tests.Support;
+
+namespace Assimilator.Tests.Real;
+
+/// <summary>Retention never deletes what nobody agreed to, and never without a word.</summary>
+public sealed class PruneTests : IDisposable
+{
+    private readonly PushgatewayServer _gateway = new();
+    private readonly TestBackup _backup;
+
+    public PruneTests() => _backup = new TestBackup(_gateway).WithRealBorg()
+        .Set("backup", "archive", "web-{utcnow:%Y-%m-%dT%H:%M:%S.%f}").Set("retention", "daily", "1");
+
+    public void Dispose()
+    {
+        _backup.Dispose();
+        _gateway.Dispose();
+    }
+
+    [Fact]
+    public void The_first_prune_asks_and_names_what_it_would_delete()
+    {
+        var foreign = Enumerable.Range(1, 6).Select(second => $"web-2026-10-01T00:00:00.00000{second}").ToList();
+        foreach (var name in foreign)
+            Create(name, "2026-10-01T00:00:00");
+        var first = _backup.Run();
+        Assert.True(first.ExitCode == 1, first.ToString());
+        Assert.Equal(7, _backup.Archives().Count);
+        Assert.All(foreign, name => Assert.Contains(name, first.Error, StringComparison.Ordinal));
+        Assert.Equal(1, Held());
+        Assert.Equal(0, _gateway.Samples(TestBackup.Name)["assimilator_prune_deleted_archives"]);
+
+        var listed = Prune("--dry-run");
+        Assert.Equal(0, listed.ExitCode);
+        Assert.Contains($"would delete   {foreign[0]}", listed.Output, StringComparison.Ordinal);
+        // Without a terminal, nobody can be asked.
+        Assert.Equal(64, Prune().ExitCode);
+        Assert.Equal(7, _backup.Archives().Count);
+
+        var agreed = Prune("--yes");
+        Assert.True(agreed.ExitCode == 0, agreed.ToString());
+        Assert.Contains($"deleted {foreign[0]}", agreed.Output, StringComparison.Ordinal);
+        Assert.Single(_backup.Archives());
+        var next = _backup.Run();
+        Assert.True(next.ExitCode == 0, next.ToString());
+        Assert.Equal(0, Held());
+        Assert.Single(_backup.Archives());
+    }
+
+    [Fact]
+    public void A_person_at_a_terminal_is_asked()
+    {
+        Create("web-2026-10-01T00:00:00.000001", "2026-10-01T00:00:00");
+        Create("web-2026-10-01T00:00:00.000002", "2026-10-01T00:00:00");
+        _backup.WriteConfiguration();
+        Assert.Equal(1, Answer("n").ExitCode);
+        Assert.Equal(2, _backup.Archives().Count);
+        var agreed = Answer("y");
+        Assert.True(agreed.ExitCode == 0, agreed.ToString());
+        Assert.Single(_backup.Archives());
+    }
+
+    [Fact]
+    public void Archives_of_the_future_make_prune_stop()
+    {
+        _backup.Set("retention", "daily", "3");
+        Assert.Equal(0, _backup.Run().ExitCode);
+        var success = LastSuccess();
+        for (var day = 1; day <= 3; day++)
+            Create($"web-2036-01-0{day}T00:00:00.000000", $"2036-01-0{day}T00:00:00");
+        var result = _backup.Run();
+        Assert.True(result.ExitCode == 2, result.ToString());
+        Assert.Equal((success, 1), (LastSuccess(), Held()));
+        Assert.Contains("prune deleted the archive that this run had just created", result.Error, StringComparison.Ordinal);
+        // From then on, archives stay.
+        var next = _backup.Run();
+        Assert.Equal(1, next.ExitCode);
+        Assert.Equal(4, _backup.Archives().Count);
+    }
+
+    [Fact]
+    public void Two_hosts_with_one_pattern_find_each_others_archives()
+    {
+        using var other = new TestBackup(_gateway) { Label = "other" };
+        other.Set("repository", "location", _backup.Location).Set("backup", "archive", "web-{utcnow:%Y-%m-%dT%H:%M:%S.%f}")
+            .Set("retention", "daily", "1");
+        Assert.Equal(0, _backup.Run().ExitCode);
+        // Prune would keep one archive of each day.
+        var first = other.Run();
+        Assert.True(first.ExitCode == 1, first.ToString());
+        Assert.Equal(2, _backup.Archives().Count);
+        var second = _backup.Run();
+        Assert.True(second.ExitCode == 1, second.ToString());
+        Assert.Contains("archives match that this backup did not make", second.Error, StringComparison.Ordinal);
+        Assert.Equal(1, Held());
+    }
+
+    [Fact]
+    public void Archives_that_vanish_hold_pruning_until_somebody_agrees()
+    {
+        _backup.Set("retention", "secondly", "9");
+        Assert.Equal(0, _backup.Run().ExitCode);
+        Assert.Equal(0, _backup.Run().ExitCode);
+        var gone = _backup.Archives()[0];
+        _backup.Borg("delete", $"{_backup.Location}::{gone}");
+        var result = _backup.Run();
+        Assert.True(result.ExitCode == 1, result.ToString());
+        Assert.Contains(gone, result.Error, StringComparison.Ordinal);
+        Assert.Equal(1, Held());
+        var held = _backup.Set("logging", "level", "debug").Run();
+        Assert.Equal(1, held.ExitCode);
+        Assert.DoesNotContain(" prune --", held.Output, StringComparison.Ordinal);
+        Assert.Contains(gone, Prune("--dry-run").Output, StringComparison.Ordinal);
+        Assert.Equal(0, Prune("--yes").ExitCode);
+        Assert.Equal(0, _backup.Run().ExitCode);
+        Assert.Equal(0, Held());
+    }
+
+    [Fact]
+    public void A_repository_in_place_of_another_holds_pruning()
+    {
+        Assert.Equal(0, _backup.Run().ExitCode);
+        Directory.Delete(_backup.Location, recursive: true);
+        _backup.WithRealBorg();
+        _backup.Set("borg", "environment", "BORG_RELOCATED_REPO_ACCESS_IS_OK=yes");
+        var result = _backup.Run();
+        Assert.True(result.ExitCode == 1, result.ToString());
+        Assert.Contains("archives of this backup are gone", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_new_pattern_is_said_once_with_the_command_that_lists_the_old_archives()
+    {
+        Assert.Equal(0, _backup.Run().ExitCode);
+        _backup.Remove("backup", "archive");
+        var result = _backup.Run();
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("assimilator borg -- list --glob-archives 'web-[0-9]", result.Error, StringComparison.Ordinal);
+        var next = _backup.Run();
+        Assert.True(next.ExitCode == 0, next.ToString());
+        // The default says which backup of which host it is, in UTC.
+        Assert.Contains(_backup.Archives(), name => name.StartsWith($"test@{TestBackup.Instance}-20", StringComparison.Ordinal)
+            && name.EndsWith('Z'));
+    }
+
+    [Fact]
+    public void An_append_only_repository_is_pruned_by_hand_alone()
+    {
+        Create("web-2026-10-01T00:00:00.000001", "2026-10-01T00:00:00");
+        Create("web-2026-10-01T00:00:00.000002", "2026-10-01T00:00:00");
+        _backup.Set("repository", "append_only", "true");
+        Assert.Equal(0, _backup.Run().ExitCode);
+        Assert.Equal(3, _backup.Archives().Count);
+        Assert.DoesNotContain("borg_prune_return_code", _gateway.Samples(TestBackup.Name).Keys);
+        Assert.Equal(0, Prune("--yes").ExitCode);
+        Assert.Single(_backup.Archives());
+    }
+
+    [Fact]
+    public void A_host_without_a_state_can_adopt_what_matches()
+    {
+        Create("web-2026-10-01T00:00:00.000001", "2026-10-01T00:00:00");
+        Create("web-2026-10-01T00:00:00.000002", "2026-10-01T00:00:00");
+        _backup.Set("retention", "adopt", "true");
+        Assert.Equal(0, _backup.Run().ExitCode);
+        Assert.Single(_backup.Archives());
+        Assert.Equal(0, Held());
+    }
+
+    [Fact]
+    public void Nothing_is_pruned_while_the_clock_is_behind()
+    {
+        Assert.Equal(0, _backup.Run().ExitCode);
+        var ahead = DateTimeOffset.UtcNow.AddHours(2).ToString("O", System.Globalization.CultureInfo.InvariantCulture);
+        _backup.Directory.Write("state/test.json", System.Text.RegularExpressions.Regex.Replace(
+            _backup.StateText(), "(?<=\"last_success\": \")[^\"]*", ahead));
+        var result = _backup.Run();
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("clock is behind", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("borg_prune_return_code", _gateway.Samples(TestBackup.Name).Keys);
+        Assert.Equal(1, Prune("--yes").ExitCode);
+        Assert.Equal(2, _backup.Archives().Count);
+    }
+
+    [Fact]
+    public void A_pattern_for_everything_is_said() =>
+        Assert.Contains("matches every archive", _backup.Set("retention", "glob_archives", "*").Run("validate").Error, StringComparison.Ordinal);
+
+    private ProgramResult Prune(params string[] arguments) => _backup.Run(["prune", .. arguments]);
+
+    /// <summary>script(1) gives the program a terminal.</summary>
+    private ProgramResult Answer(string answer) => Programs.Run("sh",
+        ["-c", $"{{ sleep 2; echo {answer}; }} | script -qec \"'{Repository.Binary}' prune -c '{_backup.ConfigurationFile}'\" /dev/null"],
+        _backup.Environment);
+
+    private void Create(string name, string time) =>
+        _backup.Borg("create", $"--timestamp={time}", $"{_backup.Location}::{name}", _backup.Directory["source"]);
+
+    private double Held() => _gateway.Samples(TestBackup.Name)["assimilator_prune_held"];
+
+    private double LastSuccess() => _gateway.Samples(TestBackup.Name)["assimilator_last_success_timestamp_seconds"];
+}
