@@ -48,7 +48,8 @@ internal sealed partial class BorgLog(Messages messages, IReadOnlyList<string> p
     public bool IsOutOfSpace => _errorNumbers.Contains(BorgHints.NoSpace) || _messageId == BorgHints.InsufficientSpace;
 
     /// <summary>The connection ended; ssh's own words may have been lost with it.</summary>
-    public bool IsConnectionClosed => _messageId?.StartsWith("ConnectionClosed", StringComparison.Ordinal) == true;
+    public bool IsConnectionClosed => _messageId is "ConnectionClosed" or "ConnectionClosedWithHint"
+        or "ConnectionBrokenWithHint";
 
     /// <summary>The cause of an error, where it decides what is tried next.</summary>
     public BorgFailure? Failure => Unreachable is not null ? BorgFailure.Unreachable
@@ -69,7 +70,7 @@ internal sealed partial class BorgLog(Messages messages, IReadOnlyList<string> p
         if (BorgLogLine.Parse(text) is not { } line)
             return;
         var message = line.Message ?? "";
-        // The first is borg's own: what the repository's host says comes later, in the same form.
+        // The first version is borg's own: what the repository's host says comes later, in the same form.
         if (line.Name == BorgLogLine.VersionLogger)
             Version ??= VersionIn(message);
         else

@@ -94,8 +94,9 @@ internal sealed class BorgProcess(
             context.Messages.Error(holder);
         // The 127 of a borg that is not there would count as one of borg's own warnings.
         var isStarted = exit.StartFailure is null;
-        var hasFailed = result.Outcome != BorgOutcome.Success || step.Kind == StepKind.Create;
-        if (!isStarted || (result.Archive is null && hasFailed && !result.IsAccepted))
+        var isGood = step.Kind == StepKind.Create ? result.Archive is not null
+            : result.Outcome == BorgOutcome.Success || result.IsAccepted;
+        if (!isStarted || !isGood)
             context.Messages.Error($"borg {step.Name} {exit.Describe()}",
                 isStarted && result.Outcome == BorgOutcome.Error ? log.Hint(exit.ReturnCode) : null,
                 isFault: !isStarted);

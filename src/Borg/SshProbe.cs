@@ -28,7 +28,9 @@ internal static partial class SshProbe
                 [
                     .. words.Skip(1),
                     .. host.Groups["port"].Success ? new[] { "-p", host.Groups["port"].Value } : [],
-                    host.Groups["host"].Value, "true",
+                    // The brackets of an IPv6 address belong to the URL.
+                    host.Groups["host"].Value.Replace("[", "", StringComparison.Ordinal)
+                        .Replace("]", "", StringComparison.Ordinal), "true",
                 ],
                 Environment = environment,
                 Timeout = Timeout,

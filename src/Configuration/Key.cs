@@ -6,15 +6,16 @@ namespace Assimilator.Configuration;
 /// <param name="Section">The section it belongs to.</param>
 /// <param name="Name">Its name, lower case; the file may write it in any case.</param>
 /// <param name="Default">The value that applies without it, as people write it; a description if it is
-/// <see cref="IsComputed"/>; empty if there is none.</param>
+/// <see cref="IsDescription"/>; empty if there is none.</param>
 /// <param name="Help">What it is for, for README and help.</param>
 internal abstract record Key(string Section, string Name, string Default, string Help)
 {
     /// <summary>The value is a secret, or like a URL may contain one: it is never shown.</summary>
     public bool IsSecret { get; init; }
 
-    /// <summary>The default depends on this host or on other keys.</summary>
-    public bool IsComputed { get; init; }
+    /// <summary>The default is described in words: it depends on this host or on other keys, or there is
+    /// none.</summary>
+    public bool IsDescription { get; init; }
 }
 
 /// <summary>A key and the type of its value.</summary>
@@ -23,7 +24,7 @@ internal sealed record Key<T>(string Section, string Name, KeyType<T> Type, stri
 {
     /// <summary>The value without the key; nothing if the default is computed.</summary>
     public T? DefaultValue =>
-        !IsComputed && Default.Length > 0 && Type.TryParse(Default, out var value) ? value : default;
+        !IsDescription && Default.Length > 0 && Type.TryParse(Default, out var value) ? value : default;
 }
 
 /// <summary>A type of values, with its bounds.</summary>
@@ -61,7 +62,7 @@ internal static class KeyTypes
         {
             var isDuration = Duration.TryParse(text, out var duration);
             value = isDuration ? duration : null;
-            return isDuration || text == "none";
+            return isDuration || text.Equals("none", StringComparison.OrdinalIgnoreCase);
         });
 
     /// <summary>A type whose key may be missing.</summary>

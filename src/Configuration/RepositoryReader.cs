@@ -33,7 +33,7 @@ internal static partial class RepositoryReader
             SecretReader.ReadPath(values, Schema.IdentityFile),
             PathReader.ReadCommand(values, Schema.Rsh),
             values.Text(Schema.RemotePath),
-            values.Get(Schema.LockWait), values.Get(Schema.ConnectWait), values.Get(Schema.AppendOnly));
+            values.Get(Schema.RepositoryLockWait), values.Get(Schema.ConnectWait), values.Get(Schema.AppendOnly));
     }
 
     /// <summary>The words of the command, with the path of its executable.</summary>

@@ -9,12 +9,12 @@ internal static class Schema
     private static readonly List<Key> Keys = [];
 
     public static readonly Key<string> Name = Text("backup", "name", "the file's base name",
-        "Label `backup` in the Pushgateway, and the name of the state and lock files.", isComputed: true);
+        "Label `backup` in the Pushgateway, and the name of the state and lock files.", isDescription: true);
     public static readonly Key<string> Instance = Text("backup", "instance", "the host name",
-        "Label `instance` of its reports.", isComputed: true);
+        "Label `instance` of its reports.", isDescription: true);
     public static readonly Key<string> Archive = Text("backup", "archive",
         "NAME@INSTANCE-{utcnow:%Y-%m-%dT%H:%M:%SZ}", "Name of the archives, with borg's placeholders.",
-        isComputed: true);
+        isDescription: true);
     public static readonly Key<string> Compression = Text("backup", "compression", "lz4",
         "As for borg's `--compression`: `lz4`, `zstd,10`, `auto,lzma`, `none`, …");
     public static readonly Key<TimeSpan?> Interval = Add("backup", "interval",
@@ -41,7 +41,7 @@ internal static class Schema
         "Time limit from a signal to the end: a third for borg, then postexec, a quarter for the report.");
 
     public static readonly Key<string> Location = Text("repository", "location", "required",
-        "Absolute path, or `ssh://user@host:port/path`.", isComputed: true);
+        "Absolute path, or `ssh://user@host:port/path`.", isDescription: true);
     public static readonly Key<string> Passphrase = Secret("repository", "passphrase",
         "The passphrase itself; the configuration must then be private (`chmod 600`).");
     public static readonly Key<string> PassphraseFile = Text("repository", "passphrase_file", "",
@@ -51,10 +51,10 @@ internal static class Schema
     public static readonly Key<string> IdentityFile = Text("repository", "identity_file", "",
         "Private ssh key for the repository's host.");
     public static readonly Key<string> Rsh = Text("repository", "rsh", "ssh, with `BatchMode` and keepalives",
-        "Command that borg uses instead of ssh.", isComputed: true);
+        "Command that borg uses instead of ssh.", isDescription: true);
     public static readonly Key<string> RemotePath = Text("repository", "remote_path", "",
         "Path of borg on the repository's host.");
-    public static readonly Key<TimeSpan> LockWait = Duration("repository", "lock_wait", "600s",
+    public static readonly Key<TimeSpan> RepositoryLockWait = Duration("repository", "lock_wait", "600s",
         "How long borg waits for the repository's lock.");
     public static readonly Key<TimeSpan?> ConnectWait = DurationOrNone("repository", "connect_wait", "2m",
         "How long to retry while ssh cannot reach the repository's host; `none` for a single try.");
@@ -73,7 +73,7 @@ internal static class Schema
     public static readonly Key<string> KeepWithin = Text("retention", "within", "",
         "Keep all archives within this interval, as in borg: `2d`, `4w`, `3m`.");
     public static readonly Key<string> GlobArchives = Text("retention", "glob_archives", "from `archive`",
-        "Pattern of the archives that belong to this backup, as for borg's `--glob-archives`.", isComputed: true);
+        "Pattern of the archives that belong to this backup, as for borg's `--glob-archives`.", isDescription: true);
     public static readonly Key<CompactWhen> Compact = Add("retention", "compact",
         KeyTypes.OneOf([("auto", CompactWhen.Auto), ("always", CompactWhen.Always), ("never", CompactWhen.Never),
             .. KeyTypes.FlagWords.Select(flag => (flag.Word, flag.Value ? CompactWhen.Always : CompactWhen.Never))],
@@ -103,11 +103,11 @@ internal static class Schema
     public static readonly Key<string> BearerTokenFile = Text("pushgateway", "bearer_token_file", "",
         "File that contains a token for bearer authentication.");
     public static readonly Key<string> CaFile = Text("pushgateway", "ca_file", "the system's",
-        "Certificate authorities (PEM) for the gateway, instead of the system's.", isComputed: true);
+        "Certificate authorities (PEM) for the gateway, instead of the system's.", isDescription: true);
     public static readonly Key<string> ClientCertFile = Text("pushgateway", "client_cert_file", "",
         "Client certificate (PEM) for the gateway, followed by its issuers' certificates.");
     public static readonly Key<string> ClientKeyFile = Text("pushgateway", "client_key_file", "`client_cert_file`",
-        "Unencrypted private key of that certificate.", isComputed: true);
+        "Unencrypted private key of that certificate.", isDescription: true);
     public static readonly Key<TimeSpan> PushTimeout = Add("pushgateway", "timeout",
         KeyTypes.Between(TimeSpan.FromTicks(1), TimeSpan.FromHours(1), ", more than 0 and at most an hour"), "30s",
         "Time limit of the push, including retries.");
@@ -115,7 +115,7 @@ internal static class Schema
         "How many times to retry after a temporary failure.");
 
     public static readonly Key<string> TextfilePath = Text("textfile", "path", "required",
-        "File for node_exporter's textfile collector, `….prom`, a separate one for each backup.", isComputed: true);
+        "File for node_exporter's textfile collector, `….prom`, a separate one for each backup.", isDescription: true);
 
     public static readonly Key<LogLevel> Level = Add("logging", "level",
         KeyTypes.OneOf([("error", LogLevel.Error), ("warning", LogLevel.Warning), ("info", LogLevel.Info),
@@ -144,7 +144,7 @@ internal static class Schema
     public static readonly Key<string> StateDirectory = Text("state", "directory",
         "`$STATE_DIRECTORY`; `/var/lib/assimilator` for root; otherwise `$XDG_STATE_HOME/assimilator` or "
             + "`~/.local/state/assimilator`",
-        "Directory for the lock and state files.", isComputed: true);
+        "Directory for the lock and state files.", isDescription: true);
 
     public static readonly ListSection Paths = new("paths", "What to back up: absolute paths.");
     public static readonly ListSection Excludes = new("excludes", "What to exclude, as borg's `--exclude`.");
@@ -190,11 +190,11 @@ internal static class Schema
     }
 
     private static Key<string> Text(string section, string name, string @default, string help,
-        bool isComputed = false) =>
-        Add(new Key<string>(section, name, KeyTypes.Text, @default, help) { IsComputed = isComputed });
+        bool isDescription = false) =>
+        Add(new Key<string>(section, name, KeyTypes.Text, @default, help) { IsDescription = isDescription });
 
     private static Key<string> Secret(string section, string name, string help, string @default = "") =>
-        Add(new Key<string>(section, name, KeyTypes.Text, @default, help) { IsSecret = true, IsComputed = true });
+        Add(new Key<string>(section, name, KeyTypes.Text, @default, help) { IsSecret = true, IsDescription = true });
 
     private static Key<bool> Flag(string section, string name, string @default, string help) =>
         Add(section, name, KeyTypes.Flag, @default, help);

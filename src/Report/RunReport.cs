@@ -83,7 +83,8 @@ internal sealed record RunReport
     /// <summary>Every source path is there, and can be read.</summary>
     public bool HasReadSources { get; init; }
 
-    /// <summary>Every error and warning of the run, with secrets masked; the first hundred of them.</summary>
+    /// <summary>Every error and warning of the run, with secrets masked: all faults, and the first
+    /// hundred.</summary>
     public IReadOnlyList<Problem> Problems { get => field ?? []; init; }
 
     /// <summary>Runs since the last success that never reported; null if that is not known.</summary>

@@ -18,7 +18,7 @@ internal static class MetricCatalog
 
     public const string BuildInfoHelp = "Version of assimilator, and of borgbackup where it told";
 
-    /// <summary>The interface of the original, never to be changed.</summary>
+    /// <summary>The interface of the original program, never to be changed.</summary>
     public static readonly IReadOnlyList<MetricDefinition> Original =
     [
         ReturnCode(StepKind.Create, "assimilator_create_return_code", "Exit code of borgbackup create"),

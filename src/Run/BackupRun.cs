@@ -57,7 +57,7 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
 
     private RunReport BackUp(RunReport report)
     {
-        var preexec = Scripts(ScriptEnvironment.Preexec, report).RunUntilFailure(configuration.Preexec);
+        var preexec = ScriptsOf(ScriptEnvironment.Preexec, report).RunUntilFailure(configuration.Preexec);
         var isSkipped = preexec.ReturnCode == ExitCodes.TemporaryFailure;
         report = report with { Preexec = preexec, Ending = isSkipped ? RunEnding.Skipped : RunEnding.Completed };
         if (preexec.ReturnCode != 0 && !isSkipped && !configuration.Hooks.ContinueOnFailure)
@@ -109,7 +109,7 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
         if (report.Postexec is not null)
             return report;
         report = report with { Signal = _interruption.Signal, Problems = _messages.Problems };
-        return report with { Postexec = Scripts(ScriptEnvironment.Postexec, report).RunAll(configuration.Postexec) };
+        return report with { Postexec = ScriptsOf(ScriptEnvironment.Postexec, report).RunAll(configuration.Postexec) };
     }
 
     private RunReport Deliver(RunReport report)
@@ -143,6 +143,6 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
         }
     }
 
-    private Scripts Scripts(string step, RunReport report) => new(
+    private Scripts ScriptsOf(string step, RunReport report) => new(
         step, configuration.Hooks, ScriptEnvironment.Of(step, configuration, report, context.Environment), context);
 }

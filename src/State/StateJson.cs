@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Assimilator.State;
 
-/// <summary>The state as JSON. Fields of a newer version are skipped; what is null is left out.</summary>
+/// <summary>The state as JSON. Fields of a newer version are skipped; what is null is left out. Lists are
+/// empty by their getter: the generator sets a missing property to null, whatever its initializer.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, UseStringEnumConverter = true,
         IgnoreReadOnlyProperties = true,

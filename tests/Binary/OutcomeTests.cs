@@ -217,6 +217,26 @@ public sealed class OutcomeTests : IDisposable
         Lacks("borg_prune_return_code", "assimilator_compact_return_code");
     }
 
+    [Theory]
+    [InlineData("echo \"$JSON\"; exit 107", 0, "preexec-1 create prune compact postexec-1")]
+    [InlineData("echo \"$JSON\"; exit 105", 1, "preexec-1 create prune compact postexec-1")]
+    [InlineData("exit 107", 2, "preexec-1 create postexec-1")]
+    public void A_warning_that_is_accepted_is_no_problem_if_there_is_an_archive(string create, int exitCode, string calls)
+    {
+        _backup.WithStandIn(create: create).Set("backup", "accept", "100, 107");
+        Expect(exitCode, calls);
+    }
+
+    [Fact]
+    public void Postexec_can_run_before_prune()
+    {
+        _backup.Set("hooks", "postexec_after", "create");
+        Expect(0, "preexec-1 create postexec-1 prune compact");
+        _backup.WithStandIn(create: "exit 2");
+        File.Delete(_backup.Directory["calls"]);
+        Expect(2, "preexec-1 create postexec-1");
+    }
+
     [Fact]
     public void Compact_can_be_left_out()
     {
