@@ -52,7 +52,7 @@ internal sealed partial class BorgLog(Messages messages, IReadOnlyList<string> p
         or "ConnectionBrokenWithHint";
 
     /// <summary>The cause of an error, where it decides what is tried next.</summary>
-    public BorgFailure? Failure => Unreachable is not null ? BorgFailure.Unreachable
+    public BorgFailure? Failure => IsConnectionClosed && Unreachable is not null ? BorgFailure.Unreachable
         : IsOutOfSpace ? BorgFailure.OutOfSpace
         : _messageId is not null && NotOpened.Contains(_messageId) ? BorgFailure.NotOpened
         : null;

@@ -54,7 +54,8 @@ public sealed class StandInOutputTests : IDisposable
     public void The_json_of_borg_2_lacks_fields_and_that_is_no_problem()
     {
         _backup.WithStandIn(create:
-            """echo '{"archive": {"name": "b2", "stats": {"original_size": 5, "deduplicated_size": 4, "nfiles": 3}}, "cache": {"path": "/c"}}'""");
+            """echo '{"archive": {"name": "b2", "stats": {"original_size": 5, "deduplicated_size": 4, "nfiles": 3}}, "cache": {"path": "/c"}}'""",
+            prune: "echo \"$LIST\" | sed 's/stand-in/b2/' >&2");
         Assert.Equal(0, _backup.Run().ExitCode);
         var samples = _gateway.Samples(TestBackup.Name);
         Assert.Equal(5, samples["assimilator_archive_original_size_bytes"]);

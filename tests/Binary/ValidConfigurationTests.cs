@@ -18,7 +18,7 @@ public sealed class ValidConfigurationTests
     [InlineData("[state]", "[preexec]\n2 = /bin/sh -c 'a ; b # c' \"; d\" \\#\n[state]")]
     [InlineData("[state]", "[labels]\nLocation = vienna\n[state]")]
     [InlineData("[state]", "[ Hooks ]\nON_FAILURE = Continue\ntimeout = none\n[state]")]
-    [InlineData("path = ", "path = DIR/borg-stand-in\ncreate_arguments = -Cnone --comment 'x # y'")]
+    [InlineData("path = ", "path = DIR/borg-stand-in\ncreate_arguments = --no-files-cache --comment 'x # y'")]
     [InlineData("path = ", "path = DIR/borg-stand-in\nenvironment = A=\"b ; c\" LANG=C.UTF-8")]
     public void IsInOrder(string line, string by)
     {

@@ -88,7 +88,7 @@ public sealed partial class AlertRulesTests : IDisposable
 
     private static void Promtool(string command, string file)
     {
-        var result = Programs.Run("promtool", [command, "rules", file]);
+        var result = Programs.Run("promtool", [command, "rules", file], patience: TimeSpan.FromMinutes(8));
         Assert.True(result.ExitCode == 0, result.ToString());
     }
 

@@ -52,7 +52,8 @@ internal static class MonitoredFaults
             .Fault(1, _ => { }, "BackupFinishedWithWarnings")
             .Mended(it => it.Remove("paths", "2")),
         ["the state cannot be written"] = backup => backup.Good()
-            .Fault(1, it => it.Set("state", "directory", it.Directory.Write("no-directory", "")), "BackupFinishedWithWarnings")
+            .Fault(1, it => it.Set("state", "directory", it.Directory.Write("no-directory", "")),
+                "BackupFinishedWithWarnings", "BackupPruneHeld")
             .Mended(it => it.Set("state", "directory", it.Directory["state"])),
         ["one run is skipped"] = backup => backup.Good()
             .Fault(75, it => it.AddScript("preexec", "1", "exit 75"))
@@ -78,7 +79,11 @@ internal static class MonitoredFaults
             .Fault(0, it => File.WriteAllText(it.Directory["source/random"], "little"), "BackupArchiveShrunk")
             .Mended(it => it.Directory.Write("source/random", WatchedBackup.RandomText())),
         [Emptied] = backup => backup.Good()
-            .Fault(1, it => Exchange(it.Directory["source"], it.Directory["aside"]), "BackupArchiveShrunk")
+            .Fault(1, it =>
+            {
+                Exchange(it.Directory["source"], it.Directory["aside"]);
+                it.Set("backup", "paths_must_exist", "false");
+            }, "BackupArchiveShrunk")
             // What was there before: an archive that is all new has an alert of its own.
             .Mended(it => Exchange(it.Directory["source"], it.Directory["aside"])),
         [New] = backup => backup

@@ -11,7 +11,8 @@ public sealed class RealBackupTests : IDisposable
 
     public RealBackupTests()
     {
-        _backup = new TestBackup(_gateway).WithRealBorg().Set("retention", "daily", "2").Set("backup", "interval", "24h");
+        _backup = new TestBackup(_gateway).WithRealBorg().Set("retention", "daily", "2")
+            .Set("retention", "compact", "always").Set("backup", "interval", "24h");
         _backup.Directory.Write("source/deep/random", Convert.ToBase64String(RandomData(300_000)));
         _backup.Directory.Write("source/deep/copy", File.ReadAllText(_backup.Directory["source/deep/random"]));
     }
@@ -93,7 +94,7 @@ public sealed class RealBackupTests : IDisposable
     public void A_second_run_prunes_and_counts()
     {
         var yesterday = DateTime.Now.AddDays(-1).ToString("yyyy-MM-ddTHH:mm:ss", CultureInfo.InvariantCulture);
-        _backup.Set("backup", "archive", "web-{now:%Y-%m-%dT%H:%M:%S.%f}");
+        _backup.Set("backup", "archive", "web-{now:%Y-%m-%dT%H:%M:%S.%f}").Set("retention", "adopt", "true");
         _backup.Borg("create", $"--timestamp={yesterday}", $"{_backup.Location}::web-2020-01-01T00:00:00.000001", _backup.Directory["source"]);
         _backup.Borg("create", $"--timestamp={yesterday}", $"{_backup.Location}::web-2020-01-01T00:00:00.000002", _backup.Directory["source"]);
         Assert.Equal(0, _backup.Run().ExitCode);
@@ -115,7 +116,7 @@ public sealed class RealBackupTests : IDisposable
         string[] own = ["web-2020-01-01T00:00:00", "web-2020-01-02T00:00:00"];
         foreach (var name in others.Concat(own))
             _backup.Borg("create", "--timestamp=2020-01-03T00:00:00", $"{_backup.Location}::{name}", _backup.Directory["source"]);
-        _backup.Set("backup", "archive", "web-{now:%Y-%m-%dT%H:%M:%S}").Set("retention", "daily", "1");
+        _backup.Set("backup", "archive", "web-{now:%Y-%m-%dT%H:%M:%S}").Set("retention", "daily", "1").Set("retention", "adopt", "true");
         Assert.Equal(0, _backup.Run().ExitCode);
         var left = _backup.Archives();
         Assert.Empty(others.Except(left));

@@ -51,7 +51,7 @@ public sealed partial class SurpriseTests : IDisposable
     /// <summary>Everything that the program and its children may open outside of /proc and /sys.</summary>
     private static readonly string[] Known =
     [
-        "/", "/proc", "state", ".", "/state", "/dev/null", "/dev/urandom", "/borg", "/script", "/surprise.ini", "/state/surprise.lock",
+        "/", "/proc", "state", ".", "/state", "/dev/null", "/dev/urandom", "/data", "/borg", "/script", "/surprise.ini", "/state/surprise.lock",
         "/state/surprise.json", "/state/surprise.json.*.tmp", "surprise.json", "surprise.json.*.tmp",
         "/etc/group", "/etc/passwd", "/etc/hosts", "/etc/host.conf", "/etc/resolv.conf", "/etc/nsswitch.conf", "/etc/gai.conf",
         "/etc/services", "/etc/localtime", "/etc/ssl/certs", Bundle,

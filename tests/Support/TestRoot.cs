@@ -37,7 +37,7 @@ internal sealed class TestRoot : IDisposable
         Set("repository", "location = /repository");
         Set("paths", "1 = /data");
         Set("borg", "path = /borg");
-        Set("retention", "daily = 1");
+        Set("retention", "daily = 1\nadopt = true\ncompact = always");
         Set("state", "directory = /state");
         Set("backup", $"instance = {Instance}\ninterval = 24h");
         Set("pushgateway", $"url = {gateway}");
