@@ -54,7 +54,8 @@ internal static class MonitoredFaults
         ["the state cannot be written"] = backup => backup.Good()
             .Fault(1, it => it.Set("state", "directory", it.Directory.Write("no-directory", "")),
                 "BackupFinishedWithWarnings", "BackupPruneHeld")
-            .Mended(it => it.Set("state", "directory", it.Directory["state"])),
+            // The archive of that run is not known to be ours.
+            .Mended(it => it.Set("state", "directory", it.Directory["state"]).Set("retention", "adopt", "true")),
         ["one run is skipped"] = backup => backup.Good()
             .Fault(75, it => it.AddScript("preexec", "1", "exit 75"))
             .Mended(it => it.Remove("preexec")),
