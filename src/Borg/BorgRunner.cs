@@ -74,6 +74,8 @@ internal sealed class BorgRunner(BackupConfiguration configuration, RunContext c
 /// <param name="Text">Null if it needs none.</param>
 internal sealed record Passphrase(string? Text)
 {
+    private const int MostLines = 100;
+
     // A record's own text would show it.
     public override string ToString() => "passphrase";
 
@@ -84,7 +86,13 @@ internal sealed record Passphrase(string? Text)
         if (configuration.Repository.Passcommand is not { } words)
             return new(configuration.Repository.Passphrase);
         var output = new MemoryStream();
-        var errors = new LineSplitter(line => context.Messages.Warning($"passcommand: {line}"));
+        // Shown only when it is known what must not be shown.
+        var said = new List<string>();
+        var errors = new LineSplitter(line =>
+        {
+            if (said.Count < MostLines)
+                said.Add(line);
+        });
         var exit = ChildProcess.Run(
             new ChildCommand
             {
@@ -99,6 +107,7 @@ internal sealed record Passphrase(string? Text)
         errors.Complete();
         var text = Encoding.UTF8.GetString(output.ToArray()).TrimEnd('\r', '\n');
         context.Messages.Hide([.. configuration.Secrets, text]);
+        said.ForEach(line => context.Messages.Warning($"passcommand: {line}"));
         var problem = exit.ReturnCode != 0 ? exit.Describe()
             : text.Length == 0 ? "printed nothing"
             : output.Length > RepositoryReader.LongestPassphrase ? "printed more than 4096 bytes"

@@ -115,7 +115,8 @@ internal static class Schema
         "How many times to retry after a temporary failure.");
 
     public static readonly Key<string> TextfilePath = Text("textfile", "path", "required",
-        "File for node_exporter's textfile collector, `….prom`, a separate one for each backup.", isDescription: true);
+        "File for node_exporter's textfile collector; it must end in `.prom`, one file per backup.",
+        isDescription: true);
 
     public static readonly Key<LogLevel> Level = Add("logging", "level",
         KeyTypes.OneOf([("error", LogLevel.Error), ("warning", LogLevel.Warning), ("info", LogLevel.Info),

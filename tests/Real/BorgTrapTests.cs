@@ -82,6 +82,17 @@ public sealed class BorgTrapTests : IDisposable
         Assert.Single(File.ReadAllLines(_backup.Directory["asked"]));
     }
 
+    [Fact]
+    public void What_a_passcommand_says_shows_no_passphrase()
+    {
+        _backup.Remove("repository", "passphrase_file").Set("repository", "passcommand", _backup.Directory.WriteScript("passcommand",
+            $"echo 'it is {TestBackup.Passphrase}, really' >&2; echo '{TestBackup.Passphrase}'"));
+        var result = _backup.Run();
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains("passcommand: it is ***, really", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(TestBackup.Passphrase, _backup.StateText(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("sleep 1000", "timed out after 1 s")]
     [InlineData("exit 3", "ended with exit code 3")]
