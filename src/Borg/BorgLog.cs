@@ -43,7 +43,8 @@ internal sealed partial class BorgLog(Messages messages, IReadOnlyList<string> p
     /// <summary>What ssh said when it could not reach the host.</summary>
     public string? Unreachable { get; private set; }
 
-    public bool IsLockTimeout => _messageId == "LockTimeout";
+    /// <summary>The directory whose lock could not be had in time, or null.</summary>
+    public string? LockedDirectory { get; private set; }
 
     public bool IsOutOfSpace => _errorNumbers.Contains(BorgHints.NoSpace) || _messageId == BorgHints.InsufficientSpace;
 
@@ -81,6 +82,8 @@ internal sealed partial class BorgLog(Messages messages, IReadOnlyList<string> p
         Errors += line.IsError ? 1 : 0;
         if (line.IsError)
             _messageId = line.Msgid ?? _messageId;
+        if (line.Msgid == "LockTimeout" && LockFile().Match(message) is { Success: true } locked)
+            LockedDirectory = locked.Groups[1].Value;
         if (line.Levelname is not ("INFO" or "DEBUG"))
             FindCause(line, message);
         Show(line, message);
@@ -167,6 +170,9 @@ internal sealed partial class BorgLog(Messages messages, IReadOnlyList<string> p
     // With the name of a file behind it, or without. A name that looks the same is in front, or quoted.
     [GeneratedRegex(@"\[Errno (\d{1,3})\] [^:'""]*(?=: '|\n|\z)")]
     private static partial Regex ErrorNumber();
+
+    [GeneratedRegex(@"the lock (/.*)/lock\.exclusive ")]
+    private static partial Regex LockFile();
 
     // As ssh prints them, whatever the language: these are not translated.
     [GeneratedRegex(@"ssh: (connect to host .* port \d+: (Connection refused|Connection timed out|No route to host"

@@ -90,8 +90,9 @@ internal sealed class BorgProcess(
 
     private void Explain(BorgStep step, ChildExit exit, StepResult result, BorgLog log, string? holder)
     {
-        if (log.IsLockTimeout && holder is not null)
-            context.Messages.Error(holder);
+        // The lock of borg's cache, too, has a holder; a remote one cannot be seen.
+        if (log.LockedDirectory is { } directory && (LockHolder.Of(directory) ?? holder) is { } culprit)
+            context.Messages.Error(culprit);
         // The 127 of a borg that is not there would count as one of borg's own warnings.
         var isStarted = exit.StartFailure is null;
         var isGood = step.Kind == StepKind.Create ? result.Archive is not null
@@ -116,14 +117,15 @@ internal sealed class BorgProcess(
     }
 
     /// <summary>Who holds the lock of a remote repository cannot be seen from here.</summary>
-    private Timer? AnnounceSilence(BorgStep step, BorgLog log) =>
-        !configuration.Repository.IsRemote || configuration.Repository.LockWait <= LongSilence
-            ? null
-            : new Timer(_ =>
-            {
-                if (!log.HasSpoken)
-                    context.Messages.Info($"borg {step.Name} has said nothing for {Quantities.Duration(LongSilence)}: "
-                        + "it may be waiting for the repository's lock (up to "
-                        + $"{Quantities.Duration(configuration.Repository.LockWait)})");
-            }, null, LongSilence, Timeout.InfiniteTimeSpan);
+    private Timer? AnnounceSilence(BorgStep step, BorgLog log)
+    {
+        var wait = configuration.Repository.LockWait;
+        var silence = wait / 2 < LongSilence ? wait / 2 : LongSilence;
+        return !configuration.Repository.IsRemote ? null : new Timer(_ =>
+        {
+            if (!log.HasSpoken)
+                context.Messages.Info($"borg {step.Name} has said nothing for {Quantities.Duration(silence)}: it may be "
+                    + $"waiting for the repository's lock (up to {Quantities.Duration(wait)})");
+        }, null, silence, Timeout.InfiniteTimeSpan);
+    }
 }

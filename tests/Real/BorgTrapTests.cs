@@ -193,24 +193,55 @@ public sealed class BorgTrapTests : IDisposable
         Assert.Equal(42, Programs.Finish(process).ExitCode);
     }
 
-    /// <summary>What a killed pod leaves in borg's cache: a lock of a host that is no more.</summary>
+    [Fact]
+    public void A_lock_of_borgs_cache_names_its_holder()
+    {
+        Assert.Equal(0, _backup.Run().ExitCode);
+        var cache = Directory.GetDirectories(_backup.Directory["borg/.cache/borg"]).Single(path => Path.GetFileName(path).Length == 64);
+        _backup.Directory.Write(Path.Combine(cache, "lock.exclusive/elsewhere@1.4711-0"), "");
+        var result = _backup.Set("repository", "lock_wait", "1s").Run();
+        Assert.True(result.ExitCode == 2, result.ToString());
+        Assert.Contains($"error: {cache} is locked by process 4711 on elsewhere since ", result.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>Who holds the lock of a remote repository cannot be seen from here.</summary>
+    [Fact]
+    public void A_silent_borg_of_a_remote_repository_may_be_waiting()
+    {
+        _backup.WithStandIn("sleep 3; echo \"$JSON\"").Set("repository", "location", "ssh://host/srv/borg").Set("repository", "lock_wait", "2s");
+        var result = _backup.Run();
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains("borg create has said nothing for 1 s: ", result.Output, StringComparison.Ordinal);
+    }
+
+    /// <summary>A killed pod leaves the locks of a host that is no more, in borg's cache and in its repository.</summary>
     [Theory]
     [InlineData(true, 0)]
     [InlineData(false, 2)]
     public void A_killed_pod_does_not_lock_out_the_next_one(bool hasHostId, int exitCode)
     {
-        Assert.Equal(0, _backup.Run().ExitCode);
-        var cache = Directory.GetDirectories(_backup.Directory["borg/.cache/borg"]).Single(path => Path.GetFileName(path).Length == 64);
-        var owner = hasHostId ? "backup-web" : "pod-1@1234";
-        Directory.CreateDirectory(Path.Combine(cache, "lock.exclusive"));
-        File.WriteAllText(Path.Combine(cache, "lock.exclusive", $"{owner}.999999-0"), "");
-        File.WriteAllText(Path.Combine(cache, "lock.roster"), $"{{\"exclusive\": [[\"{owner}\", 999999, 0]]}}");
-        _backup.Set("repository", "lock_wait", "1s");
+        var pipe = _backup.Directory["source/pipe"];
+        Programs.RunOrThrow("mkfifo", [pipe]);
+        _backup.Set("borg", "create_arguments", "--read-special").Set("repository", "lock_wait", "1s").WriteConfiguration();
         if (hasHostId)
             _backup.Environment["BORG_HOST_ID"] = "backup-web";
-        var result = _backup.Run();
-        Assert.True(result.ExitCode == exitCode, result.ToString());
+        using (var first = Programs.Start("bwrap", Pod("pod-1"), _backup.Environment))
+        {
+            // Opening waits until borg reads.
+            using (new FileStream(pipe, FileMode.Open, FileAccess.Write))
+                first.Kill(entireProcessTree: false);
+            Programs.Finish(first);
+        }
+        File.Delete(pipe);
+        var second = Programs.Run("bwrap", Pod("pod-2"), _backup.Environment);
+        Assert.True(second.ExitCode == exitCode, second.ToString());
     }
+
+    private string[] Pod(string host) =>
+    [
+        "--bind", "/", "/", "--dev-bind", "/dev", "/dev", "--proc", "/proc", "--unshare-pid", "--unshare-uts", "--hostname", host,
+        "--die-with-parent", Repository.Binary, "-c", _backup.ConfigurationFile,
+    ];
 
     private ProgramResult Borg(params string[] arguments) =>
         Programs.Run(Repository.Binary, ["borg", "-c", _backup.ConfigurationFile, "--", .. arguments], _backup.Environment);

@@ -68,6 +68,18 @@ public sealed class DebianTests : IDisposable
         HasWhatBorgSays(_gateway.Samples("container"));
     }
 
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData("accept = 101", 0)]
+    public void A_warning_of_borg_1_4_can_be_accepted(string accept, int exitCode)
+    {
+        Prepare("trixie");
+        _root.Set("patterns", "1 = + /data/nothing").Set("backup", $"interval = 24h\n{accept}");
+        Borg("init", "-e", "repokey-blake2", Location);
+        var result = _root.Run("accept");
+        Assert.True(result.ExitCode == exitCode, result.ToString());
+    }
+
     private static void IsFaultless(ProgramResult result) => Assert.Equal((0, ""), (result.ExitCode, result.Error));
 
     private void HasWhatBorgSays(IReadOnlyDictionary<string, double> samples)
