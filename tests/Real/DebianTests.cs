@@ -70,11 +70,12 @@ public sealed class DebianTests : IDisposable
 
     [Theory]
     [InlineData("", 1)]
-    [InlineData("accept = 101", 0)]
+    [InlineData("accept = 105", 0)]
     public void A_warning_of_borg_1_4_can_be_accepted(string accept, int exitCode)
     {
         Prepare("trixie");
-        _root.Set("patterns", "1 = + /data/nothing").Set("backup", $"interval = 24h\n{accept}");
+        _root.Write("data/private", "nobody may read this", "000").Set("backup", $"interval = 24h\n{accept}");
+        _root.Entry.AddRange(["--unshare-user", "--uid", "4711", "--gid", "4711"]);
         Borg("init", "-e", "repokey-blake2", Location);
         var result = _root.Run("accept");
         Assert.True(result.ExitCode == exitCode, result.ToString());
