@@ -6,13 +6,14 @@ namespace Assimilator.Borg;
 /// <summary>The arguments of each borg process, from the configuration alone.</summary>
 internal static class BorgCommandLine
 {
-    public static IReadOnlyList<string> Create(BackupConfiguration configuration)
+    public static IReadOnlyList<string> Create(
+        BackupConfiguration configuration, RepositorySettings repository)
     {
         var backup = configuration.Backup;
         return
         [
             // --show-version costs nothing here and saves a process that asks for the version.
-            "create", "--json", "--log-json", "--show-version", .. Common(configuration),
+            "create", "--json", "--log-json", "--show-version", .. Common(repository),
             $"--compression={backup.Compression}",
             .. If(backup.OneFileSystem, "--one-file-system"),
             .. If(backup.ExcludeCaches, "--exclude-caches"),
@@ -21,40 +22,37 @@ internal static class BorgCommandLine
             .. configuration.Patterns.Select(pattern => $"--pattern={pattern}"),
             .. configuration.Excludes.Select(exclude => $"--exclude={exclude}"),
             .. configuration.Borg.CreateArguments,
-            "--", $"{configuration.Repository.Location}::{backup.Archive}", .. configuration.Paths,
+            "--", $"{repository.Location}::{backup.Archive}", .. configuration.Paths,
         ];
     }
 
-    public static IReadOnlyList<string> Prune(BackupConfiguration configuration) =>
+    public static IReadOnlyList<string> Prune(BackupConfiguration configuration, RepositorySettings repository) =>
     [
-        "prune", "--log-json", "--list", .. Common(configuration),
-        .. configuration.Retention!.Keep.Select(keep => $"--keep-{keep.Rule}={keep.Value}"),
-        $"--glob-archives={configuration.Retention.GlobArchives}",
+        "prune", "--log-json", "--list", .. Common(repository),
+        .. repository.Retention!.Keep.Select(keep => $"--keep-{keep.Rule}={keep.Value}"),
+        $"--glob-archives={repository.Retention.GlobArchives}",
         .. configuration.Borg.PruneArguments,
-        "--", configuration.Repository.Location,
+        "--", repository.Location,
     ];
 
-    public static IReadOnlyList<string> PruneDryRun(BackupConfiguration configuration) =>
-        ["prune", "--dry-run", .. Prune(configuration).Skip(1)];
+    public static IReadOnlyList<string> PruneDryRun(
+        BackupConfiguration configuration, RepositorySettings repository) =>
+        ["prune", "--dry-run", .. Prune(configuration, repository).Skip(1)];
 
     /// <summary>A list of archives, as JSON.</summary>
     /// <param name="arguments">Which archives.</param>
-    public static IReadOnlyList<string> List(BackupConfiguration configuration, IReadOnlyList<string> arguments) =>
-    [
-        "list", "--json", "--log-json", .. Common(configuration), .. arguments,
-        "--", configuration.Repository.Location,
-    ];
+    public static IReadOnlyList<string> List(RepositorySettings repository, IReadOnlyList<string> arguments) =>
+        ["list", "--json", "--log-json", .. Common(repository), .. arguments, "--", repository.Location];
 
-    public static IReadOnlyList<string> Compact(BackupConfiguration configuration) =>
+    public static IReadOnlyList<string> Compact(BackupConfiguration configuration, RepositorySettings repository) =>
     [
-        "compact", "--log-json", .. Common(configuration),
+        "compact", "--log-json", .. Common(repository),
         .. configuration.Borg.CompactArguments,
-        "--", configuration.Repository.Location,
+        "--", repository.Location,
     ];
 
-    private static IEnumerable<string> Common(BackupConfiguration configuration)
+    private static IEnumerable<string> Common(RepositorySettings repository)
     {
-        var repository = configuration.Repository;
         // Borg's own default of one second fails a backup whenever anything else uses the repository.
         var lockWait = (long)Math.Ceiling(repository.LockWait.TotalSeconds);
         return

@@ -21,14 +21,13 @@ internal static class BorgEnvironment
     /// <param name="selfTest">False where a process of the same executable has just passed borg's self-test, which
     /// takes a quarter of a short run.</param>
     public static Dictionary<string, string> Of(
-        BackupConfiguration configuration, IReadOnlyDictionary<string, string> inherited, bool hasPassphrase,
-        bool selfTest)
+        BackupConfiguration configuration, RepositorySettings repository,
+        IReadOnlyDictionary<string, string> inherited, bool hasPassphrase, bool selfTest)
     {
         var environment = ChildEnvironment.Of(inherited, configuration.SecretVariables);
         foreach (var name in environment.Keys.Where(name => !BorgVariables.IsAllowed(name)).ToList())
             environment.Remove(name);
         environment[BorgVariables.ExitCodes] = "modern";
-        var repository = configuration.Repository;
         if (hasPassphrase)
             environment["BORG_PASSPHRASE_FD"] = ChildCommand.SecretDescriptor.ToString(CultureInfo.InvariantCulture);
         if (RemoteShell(repository, inherited) is { } remoteShell)

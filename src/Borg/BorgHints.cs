@@ -13,13 +13,16 @@ internal static class BorgHints
     public const string DiskFull =
         "free space on the repository's or the borg cache's disk; the files named above are not the cause";
 
+    /// <summary>Stands for the command that runs borg with the same repository.</summary>
+    private const string Borg = "BORG";
+
     private const string Locked =
-        "wait for the borg that uses the repository; if it is certainly gone: assimilator borg -- break-lock";
+        $"wait for the borg that uses the repository; if it is certainly gone: {Borg} -- break-lock";
 
     private static readonly (string MessageId, int ReturnCode, string Hint)[] Table =
     [
         (InsufficientSpace, 14, "free space on the repository's disk, or keep fewer archives"),
-        ("Repository.DoesNotExist", 13, "is it mounted? to create it: assimilator borg -- init -e repokey-blake2"),
+        ("Repository.DoesNotExist", 13, $"is it mounted? to create it: {Borg} -- init -e repokey-blake2"),
         ("Repository.InvalidRepository", 15, "is [repository] location a borg repository?"),
         ("PassphraseWrong", 52, "check passphrase, passphrase_file or passcommand in [repository]"),
         ("NoPassphraseFailure", 50, "set passphrase_file in [repository]"),
@@ -27,21 +30,23 @@ internal static class BorgHints
         ("LockErrorT", 71, Locked),
         ("Archive.AlreadyExists", 30, "was the clock set back? the default of [backup] archive never repeats a name"),
         ("Cache.RepositoryAccessAborted", 62,
-            "if you moved the repository, agree once: BORG_RELOCATED_REPO_ACCESS_IS_OK=yes assimilator borg -- list"),
+            $"if you moved the repository, agree once: BORG_RELOCATED_REPO_ACCESS_IS_OK=yes {Borg} -- list"),
         ("Cache.EncryptionMethodMismatch", 61, "is this the repository it was before?"),
         ("ConnectionClosedWithHint", 81, "try ssh to that host by hand, as this user, with the same key"),
         ("ConnectionClosed", 80, "try ssh to that host by hand, as this user, with the same key"),
-        ("IntegrityError", 90, "the repository is damaged: assimilator borg -- check"),
+        ("IntegrityError", 90, $"the repository is damaged: {Borg} -- check"),
     ];
 
-    /// <summary>Null where there is nothing to add.</summary>
-    public static string? For(string? messageId) =>
-        Array.Find(Table, row => row.MessageId == messageId).Hint;
+    /// <param name="command">Runs borg with the same repository.</param>
+    /// <returns>Null where there is nothing to add.</returns>
+    public static string? For(string? messageId, string command) =>
+        Array.Find(Table, row => row.MessageId == messageId).Hint?.Replace(Borg, command, StringComparison.Ordinal);
 
-    /// <inheritdoc cref="For(string?)"/>
-    public static string? For(int returnCode) => Array.Find(Table, row => row.ReturnCode == returnCode).Hint;
+    /// <inheritdoc cref="For(string?, string)"/>
+    public static string? For(int returnCode, string command) => Array.Find(Table, row => row.ReturnCode == returnCode)
+        .Hint?.Replace(Borg, command, StringComparison.Ordinal);
 
-    /// <inheritdoc cref="For(string?)"/>
+    /// <inheritdoc cref="For(string?, string)"/>
     public static string? ForErrorNumber(int number) => number switch
     {
         NoSpace => DiskFull,

@@ -7,9 +7,11 @@ namespace Assimilator.Borg;
 
 /// <summary>Reads what one borg process logs, shows it to people, and keeps the facts.</summary>
 /// <param name="paths">The source paths.</param>
-/// <param name="mayRetry">Another try may follow if ssh cannot reach the host: what is said about the connection is
-/// held back until that is known.</param>
-internal sealed partial class BorgLog(Messages messages, IReadOnlyList<string> paths, bool mayRetry)
+/// <param name="isPatient">It may be no problem if ssh cannot reach the host: what is said about the connection is held
+/// back until that is known.</param>
+/// <param name="borgCommand">Runs borg with the same repository, for hints.</param>
+internal sealed partial class BorgLog(
+    Messages messages, IReadOnlyList<string> paths, bool isPatient, string borgCommand)
 {
     // What says that the repository could not be opened: no archive can have been written.
     private static readonly HashSet<string> NotOpened = new(StringComparer.Ordinal)
@@ -59,8 +61,9 @@ internal sealed partial class BorgLog(Messages messages, IReadOnlyList<string> p
         : null;
 
     /// <summary>What to do about an error whose messages had no hint of their own; null if that is not known.</summary>
-    public string? Hint(int returnCode) => _messageId is not null && BorgHints.For(_messageId) is not null ? null
-        : BorgHints.For(returnCode)
+    public string? Hint(int returnCode) =>
+        _messageId is not null && BorgHints.For(_messageId, borgCommand) is not null ? null
+        : BorgHints.For(returnCode, borgCommand)
             ?? _errorNumbers.Select(BorgHints.ForErrorNumber).FirstOrDefault(hint => hint is not null);
 
     /// <summary>Shows what was held back.</summary>
@@ -127,7 +130,7 @@ internal sealed partial class BorgLog(Messages messages, IReadOnlyList<string> p
                 + $"{parts[cause < 0 ? ^1 : cause]}"];
         }
         for (var i = 0; i < parts.Length; i++)
-            ShowLine(line, parts[i].TrimEnd(), i == parts.Length - 1 ? BorgHints.For(line.Msgid) : null);
+            ShowLine(line, parts[i].TrimEnd(), i == parts.Length - 1 ? BorgHints.For(line.Msgid, borgCommand) : null);
     }
 
     private void ShowLine(BorgLogLine line, string text, string? hint)
@@ -135,7 +138,7 @@ internal sealed partial class BorgLog(Messages messages, IReadOnlyList<string> p
         // The cause follows, at the end of a traceback.
         if (IsInTraceback(line, text) || text is "Local Exception" or "Remote Exception")
             messages.Debug($"borg: {text}");
-        else if (mayRetry && (Unreachable is not null || IsConnectionClosed))
+        else if (isPatient && (Unreachable is not null || IsConnectionClosed))
             _held.Add(() => ShowProblem(line, text, hint));
         else
             ShowProblem(line, text, hint);

@@ -9,7 +9,8 @@ namespace Assimilator.Borg;
 /// <param name="passphrase">Null if the repository needs none.</param>
 /// <param name="selfTest">False if a process of the same executable has just passed borg's self-test.</param>
 internal sealed class BorgProcess(
-    BackupConfiguration configuration, RunContext context, string? passphrase, bool selfTest)
+    BackupConfiguration configuration, RepositorySettings repository, RunContext context, string? passphrase,
+    bool selfTest)
 {
     /// <summary>In bytes. The JSON of <c>create</c> contains the command line, which Linux limits to 2 MiB.</summary>
     private const int LongestStdout = 4 * 1024 * 1024;
@@ -22,10 +23,12 @@ internal sealed class BorgProcess(
     /// <returns>Null if borg could not be started.</returns>
     public StepResult? Run(BorgStep step, bool mayRetry)
     {
-        var log = new BorgLog(context.Messages, configuration.Sources, mayRetry);
+        var isPatient = mayRetry || repository.MayBeAbsent;
+        var log = new BorgLog(context.Messages, configuration.Sources, isPatient, context.Command("borg"));
         var holder = AnnounceLock();
         using var silence = AnnounceSilence(step, log);
-        var (exit, stdout, isTruncated) = Run(step.Arguments(configuration), step.Timeout(configuration.Borg), log);
+        var (exit, stdout, isTruncated) = Run(
+            step.Arguments(configuration, repository), step.Timeout(configuration.Borg), log);
         var result = step.Parse(
             new StepResult
             {
@@ -43,10 +46,13 @@ internal sealed class BorgProcess(
                 BorgVersion = log.Version,
             },
             new BorgOutput(stdout, isTruncated, log.List));
-        if (mayRetry && result.Outcome == BorgOutcome.Error && log.IsConnectionClosed
-            && (log.Unreachable ?? SshProbe.Run(configuration, context)) is { } unreachable)
+        if (isPatient && result.Outcome == BorgOutcome.Error && log.IsConnectionClosed
+            && (log.Unreachable ?? SshProbe.Run(configuration, repository, context)) is { } unreachable)
         {
-            context.Messages.Warning($"{unreachable}: trying again");
+            if (!mayRetry || repository.MayBeAbsent)
+                context.Messages.Info(unreachable);
+            else
+                context.Messages.Warning($"{unreachable}: trying again");
             return result with { Failure = BorgFailure.Unreachable };
         }
         log.ShowHeld();
@@ -64,7 +70,8 @@ internal sealed class BorgProcess(
         var stdout = new MemoryStream();
         var isTruncated = false;
         var lines = new LineSplitter(log.Read);
-        var environment = BorgEnvironment.Of(configuration, context.Environment, passphrase is not null, selfTest);
+        var environment = BorgEnvironment.Of(
+            configuration, repository, context.Environment, passphrase is not null, selfTest);
         if (timeZone is not null)
             environment["TZ"] = timeZone;
         var exit = ChildProcess.Run(
@@ -109,23 +116,23 @@ internal sealed class BorgProcess(
     /// <returns>Who holds it, if somebody does.</returns>
     private string? AnnounceLock()
     {
-        if (configuration.Repository.IsRemote || LockHolder.Of(configuration.Repository.Location) is not { } holder)
+        if (repository.IsRemote || LockHolder.Of(repository.Location) is not { } holder)
             return null;
         context.Messages.Info(
-            $"{holder}: borg waits up to {Quantities.Duration(configuration.Repository.LockWait)}");
+            $"{holder}: borg waits up to {Quantities.Duration(repository.LockWait)}");
         return holder;
     }
 
     /// <summary>Who holds the lock of a remote repository cannot be seen from here.</summary>
     private Timer? AnnounceSilence(BorgStep step, BorgLog log)
     {
-        var wait = configuration.Repository.LockWait;
+        var wait = repository.LockWait;
         var silence = wait / 2 < LongSilence ? wait / 2 : LongSilence;
-        return !configuration.Repository.IsRemote ? null : new Timer(_ =>
+        return !repository.IsRemote ? null : new Timer(_ =>
         {
             if (!log.HasSpoken)
-                context.Messages.Info($"borg {step.Name} has said nothing for {Quantities.Duration(silence)}: it may be "
-                    + $"waiting for the repository's lock (up to {Quantities.Duration(wait)})");
+                context.Messages.Info($"borg {step.Name} has said nothing for {Quantities.Duration(silence)}: it may "
+                    + $"be waiting for the repository's lock (up to {Quantities.Duration(wait)})");
         }, null, silence, Timeout.InfiniteTimeSpan);
     }
 }

@@ -5,9 +5,10 @@ using Assimilator.Report;
 
 namespace Assimilator.Borg;
 
-/// <summary>The borg of one backup: its passphrase is asked for once, and a host that the network does not reach yet is
-/// tried again.</summary>
-internal sealed class BorgRunner(BackupConfiguration configuration, RunContext context)
+/// <summary>The borg of one repository: its passphrase is asked for once, and a host that the network does not reach
+/// yet is tried again.</summary>
+internal sealed class BorgRunner(
+    BackupConfiguration configuration, RepositorySettings repository, RunContext context)
 {
     private static readonly TimeSpan PauseBetweenTries = TimeSpan.FromSeconds(5);
 
@@ -24,9 +25,10 @@ internal sealed class BorgRunner(BackupConfiguration configuration, RunContext c
         var startedAt = context.Clock.GetTimestamp();
         while (FindPassphrase() is { } passphrase)
         {
-            var mayRetry = context.Clock.GetElapsedTime(startedAt) < configuration.Repository.ConnectWait;
+            var mayRetry = context.Clock.GetElapsedTime(startedAt) < repository.ConnectWait;
             // The self-test takes a quarter of a short run.
-            var result = new BorgProcess(configuration, context, passphrase.Text, selfTest: !_hasPassedSelfTest)
+            var result = new BorgProcess(
+                configuration, repository, context, passphrase.Text, selfTest: !_hasPassedSelfTest)
                 .Run(step, mayRetry);
             _hasPassedSelfTest |= result is { Outcome: not BorgOutcome.Error };
             if (result?.Failure != BorgFailure.Unreachable || !mayRetry || context.Interruption.IsRequested)
@@ -58,16 +60,16 @@ internal sealed class BorgRunner(BackupConfiguration configuration, RunContext c
     {
         if (FindPassphrase() is not { } passphrase)
             return null;
-        var log = new BorgLog(context.Messages, [], mayRetry: false);
-        var (exit, stdout, _) = new BorgProcess(configuration, context, passphrase.Text, selfTest: false).Run(
-            BorgCommandLine.List(configuration, arguments), configuration.Repository.LockWait + LookTimeout, log,
-            timeZone: "UTC");
+        var log = new BorgLog(context.Messages, [], isPatient: false, context.Command("borg"));
+        var (exit, stdout, _) = new BorgProcess(
+            configuration, repository, context, passphrase.Text, selfTest: false).Run(
+            BorgCommandLine.List(repository, arguments), repository.LockWait + LookTimeout, log, timeZone: "UTC");
         if (exit.ReturnCode != 0)
             context.Messages.Warning($"borg list {exit.Describe()}", log.Hint(exit.ReturnCode));
         return exit.ReturnCode == 0 ? ListOutput.Parse(stdout.Span) : null;
     }
 
-    private Passphrase? FindPassphrase() => _passphrase ??= Passphrase.Find(configuration, context);
+    private Passphrase? FindPassphrase() => _passphrase ??= Passphrase.Find(configuration, repository, context);
 }
 
 /// <summary>The passphrase of a repository.</summary>
@@ -81,10 +83,11 @@ internal sealed record Passphrase(string? Text)
 
     /// <summary>Takes it from the configuration, or runs the passcommand.</summary>
     /// <returns>Null if the passcommand failed.</returns>
-    public static Passphrase? Find(BackupConfiguration configuration, RunContext context)
+    public static Passphrase? Find(
+        BackupConfiguration configuration, RepositorySettings repository, RunContext context)
     {
-        if (configuration.Repository.Passcommand is not { } words)
-            return new(configuration.Repository.Passphrase);
+        if (repository.Passcommand is not { } words)
+            return new(repository.Passphrase);
         var output = new MemoryStream();
         // Shown only when it is known what must not be shown.
         var said = new List<string>();
@@ -99,14 +102,14 @@ internal sealed record Passphrase(string? Text)
                 Executable = words[0],
                 Arguments = [.. words.Skip(1)],
                 Environment = BorgEnvironment.Of(
-                    configuration, context.Environment, hasPassphrase: false, selfTest: true),
+                    configuration, repository, context.Environment, hasPassphrase: false, selfTest: true),
                 Timeout = configuration.Hooks.Timeout,
                 Grace = context.Interruption.Grace,
             },
             context.Interruption, Keep, errors.Write);
         errors.Complete();
         var text = Encoding.UTF8.GetString(output.ToArray()).TrimEnd('\r', '\n');
-        context.Messages.Hide([.. configuration.Secrets, text]);
+        context.Messages.Hide([text]);
         said.ForEach(line => context.Messages.Warning($"passcommand: {line}"));
         var problem = exit.ReturnCode != 0 ? exit.Describe()
             : text.Length == 0 ? "printed nothing"

@@ -8,8 +8,8 @@ namespace Assimilator.Borg;
 /// <param name="Timeout">How long borg may run; null for no limit.</param>
 /// <param name="Parse">Adds the facts of the output to a result.</param>
 internal sealed record BorgStep(
-    StepKind Kind, Func<BackupConfiguration, IReadOnlyList<string>> Arguments, Func<BorgSettings, TimeSpan?> Timeout,
-    Func<StepResult, BorgOutput, StepResult> Parse)
+    StepKind Kind, Func<BackupConfiguration, RepositorySettings, IReadOnlyList<string>> Arguments,
+    Func<BorgSettings, TimeSpan?> Timeout, Func<StepResult, BorgOutput, StepResult> Parse)
 {
     public static readonly BorgStep Create = new(
         StepKind.Create, BorgCommandLine.Create, borg => borg.CreateTimeout, StepParsers.Create);

@@ -11,10 +11,11 @@ internal static partial class SshProbe
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     /// <returns>What ssh says if the network does not reach the host; null if it does, or that is not known.</returns>
-    public static string? Run(BackupConfiguration configuration, RunContext context)
+    public static string? Run(BackupConfiguration configuration, RepositorySettings repository, RunContext context)
     {
-        var environment = BorgEnvironment.Of(configuration, context.Environment, hasPassphrase: false, selfTest: true);
-        if (Host().Match(configuration.Repository.Location) is not { Success: true } host
+        var environment = BorgEnvironment.Of(
+            configuration, repository, context.Environment, hasPassphrase: false, selfTest: true);
+        if (Host().Match(repository.Location) is not { Success: true } host
             || CommandWords.Split(environment.GetValueOrDefault("BORG_RSH") ?? "ssh") is not { Count: > 0 } words
             || Posix.ExecutableFile.Find(words[0], environment.GetValueOrDefault("PATH")) is not { } path)
             return null;

@@ -10,24 +10,25 @@ namespace Assimilator.Commands;
 /// environment. Borg replaces this process, so terminal, signals and exit code are its own.</summary>
 internal static class BorgCommand
 {
-    /// <param name="arguments">Of borg; it finds the repository in <c>BORG_REPO</c>.</param>
     /// <returns>The exit code, if borg could not be started.</returns>
-    public static int Run(ConfigurationResult result, IReadOnlyList<string> arguments, RunContext context)
+    public static int Run(ConfigurationResult result, CommandLine commandLine, RunContext context)
     {
         if (!result.IsValid)
             return ExitCodes.Configuration;
         var configuration = result.Configuration;
-        if (Passphrase.Find(configuration, context) is not { } passphrase)
+        var repository = configuration.Repositories.First(
+            repository => commandLine.Repository is null || repository.Name == commandLine.Repository);
+        if (Passphrase.Find(configuration, repository, context) is not { } passphrase)
             return ExitCodes.Problems;
         var environment = BorgEnvironment.Of(
-            configuration, context.Environment, passphrase.Text is not null, selfTest: true);
-        environment["BORG_REPO"] = configuration.Repository.Location;
-        if (configuration.Repository.RemotePath is { } remotePath)
+            configuration, repository, context.Environment, passphrase.Text is not null, selfTest: true);
+        environment["BORG_REPO"] = repository.Location;
+        if (repository.RemotePath is { } remotePath)
             environment["BORG_REMOTE_PATH"] = remotePath;
         var error = Spawn.Replace(new ChildCommand
         {
             Executable = configuration.Borg.Path,
-            Arguments = arguments,
+            Arguments = commandLine.BorgArguments,
             Environment = environment,
             Secret = passphrase.Text,
             Grace = TimeSpan.Zero,

@@ -6,6 +6,7 @@ namespace Assimilator.Commands;
 internal enum Command
 {
     Run,
+    Status,
     Validate,
     Prune,
     Borg,
@@ -16,10 +17,18 @@ internal enum Command
 }
 
 /// <summary>What the arguments ask for.</summary>
-/// <param name="ConfigurationFile">As the user named it, or the default.</param>
 /// <param name="Printed">What <see cref="Command.Print"/> prints.</param>
-internal sealed record CommandLine(Command Command, string ConfigurationFile, EmbeddedFile? Printed = null)
+internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null)
 {
+    /// <summary>As the user named them; none for the default ones.</summary>
+    public IReadOnlyList<string> ConfigurationFiles { get; init; } = [];
+
+    /// <summary>The names of backups; none for all.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
+    /// <summary>The name of the one repository that is meant; null for all.</summary>
+    public string? Repository { get; init; }
+
     /// <summary>Of <see cref="Command.Prune"/>: only list.</summary>
     public bool DryRun { get; init; }
 
@@ -32,18 +41,20 @@ internal sealed record CommandLine(Command Command, string ConfigurationFile, Em
     public const string Usage =
         """
         Usage:
-          assimilator [run] [-c FILE]
-          assimilator validate [-c FILE]
-          assimilator prune [-c FILE] [--dry-run] [--yes]
-          assimilator borg [-c FILE] -- ARGUMENTS
-          assimilator forget [-c FILE]
+          assimilator [run] [-c FILE]... [--repository NAME] [NAME...]
+          assimilator status [-c FILE]... [NAME...]
+          assimilator validate [-c FILE]... [NAME...]
+          assimilator prune [-c FILE] [NAME] [--repository NAME] [--dry-run] [--yes]
+          assimilator borg [-c FILE] [NAME] [--repository NAME] -- ARGUMENTS
+          assimilator forget [-c FILE] [NAME]
           assimilator print (config | alerts | dashboard | systemd | service | timer)
 
         Backs up with borg, runs the scripts around it, prunes old archives, and
         reports every run to a Prometheus Pushgateway, failures included.
 
         Commands:
-          run        back up, prune and report (the default)
+          run        back up, prune and report (the default); NAME selects backups
+          status     show the last run, last success and next due run of each backup
           validate   check the configuration without running anything
           prune      show which archives would be deleted, ask, and delete them;
                      later runs then prune by themselves
@@ -55,7 +66,9 @@ internal sealed record CommandLine(Command Command, string ConfigurationFile, Em
                      Grafana dashboard, or systemd units
 
         Options:
-          -c, --config FILE   configuration (default: /etc/assimilator.ini)
+          -c, --config FILE   configuration; can be repeated (default:
+                              /etc/assimilator.ini and /etc/assimilator.d/*.ini)
+          --repository NAME   use only [repository.NAME]
           --dry-run           prune: only show
           --yes               prune: delete without asking
           -h, --help          show this help
@@ -75,78 +88,95 @@ internal sealed record CommandLine(Command Command, string ConfigurationFile, Em
         """;
 
     private static readonly string[] Commands =
-        ["run", "validate", "prune", "borg", "forget", "print", "help", "version"];
-    private static readonly string[] Options = ["--config", "--dry-run", "--yes", "--help", "--version"];
+        ["run", "status", "validate", "prune", "borg", "forget", "print", "help", "version"];
+    private static readonly string[] Options =
+        ["--config", "--repository", "--dry-run", "--yes", "--help", "--version"];
 
     /// <summary>Reads the arguments.</summary>
     /// <param name="problem">What is wrong with them, if null is returned.</param>
     public static CommandLine? Parse(IReadOnlyList<string> arguments, out Problem? problem)
     {
-        problem = null;
+        var ownArguments = arguments.TakeWhile(argument => argument != "--").ToList();
+        var borgArguments = arguments.Skip(ownArguments.Count + 1).ToList();
         var words = new List<string>();
-        IReadOnlyList<string>? borgArguments = null;
-        string? file = null;
+        var files = new List<string>();
+        var repositories = new List<string>();
         bool dryRun = false, yes = false;
-        for (var i = 0; i < arguments.Count; i++)
+        problem = null;
+        for (var i = 0; i < ownArguments.Count; i++)
         {
-            var argument = arguments[i];
-            if (argument == "--")
-            {
-                borgArguments = [.. arguments.Skip(i + 1)];
-                break;
-            }
+            var argument = ownArguments[i];
+            if (TakeValue("--config", "-c", files) || TakeValue("--repository", null, repositories))
+                continue;
             if (argument is "-h" or "--help")
-                return new CommandLine(Command.Help, "");
+                return Of(["help"], out problem);
             if (argument is "-V" or "--version")
-                return new CommandLine(Command.Version, "");
-
-            string? named = null;
-            if (argument is "-c" or "--config")
-                named = ++i < arguments.Count ? arguments[i] : "";
-            else if (argument.StartsWith("--config=", StringComparison.Ordinal))
-                named = argument["--config=".Length..];
-            else if (argument.StartsWith("-c", StringComparison.Ordinal))
-                named = argument[2..];
-            else if (argument == "--dry-run")
+                return Of(["version"], out problem);
+            if (argument == "--dry-run")
                 dryRun = true;
             else if (argument == "--yes")
                 yes = true;
             else if (argument.StartsWith('-'))
-                problem = Unknown("option", argument, Options);
+                problem ??= Unknown("option", argument, Options);
             else
                 words.Add(argument);
 
-            if (named is { Length: 0 })
-                problem = new("-c needs the path of a configuration");
-            else if (named is not null && file is not null)
-                problem = new("-c can be given only once");
-            file ??= named;
-            if (problem is not null)
-                return null;
+            bool TakeValue(string name, string? letter, List<string> values)
+            {
+                if (argument == name || argument == letter)
+                    values.Add(++i < ownArguments.Count ? ownArguments[i] : "");
+                else if (argument.StartsWith($"{name}=", StringComparison.Ordinal))
+                    values.Add(argument[(name.Length + 1)..]);
+                else if (letter is not null && argument.StartsWith(letter, StringComparison.Ordinal))
+                    values.Add(argument[letter.Length..]);
+                else
+                    return false;
+                return true;
+            }
         }
-        var commandLine = Of(words, file ?? ConfigurationReader.DefaultFile);
-        problem = commandLine is null ? WhyNot(words)
-            : (dryRun || yes) && commandLine.Command != Command.Prune ? new("--dry-run and --yes belong to prune")
-            : borgArguments is null != (commandLine.Command != Command.Borg) || borgArguments is []
+        if (files.Contains(""))
+            problem ??= new("-c needs the path of a configuration");
+        if (repositories.Contains("") || repositories.Count > 1)
+            problem ??= new("--repository needs the name of one repository");
+        if (problem is not null || Of(words, out problem) is not { } commandLine)
+            return null;
+        var command = commandLine.Command;
+        problem = (dryRun || yes) && command != Command.Prune ? new("--dry-run and --yes belong to prune")
+            : repositories.Count > 0 && command is not (Command.Run or Command.Prune or Command.Borg)
+                ? new("--repository belongs to run, prune and borg")
+            : (borgArguments.Count > 0, arguments.Contains("--")) != (command == Command.Borg, command == Command.Borg)
                 ? new("arguments of borg come after '--'", "for example: assimilator borg -- list")
             : null;
-        return problem is not null ? null
-            : commandLine! with { DryRun = dryRun, Yes = yes, BorgArguments = borgArguments ?? [] };
+        return problem is not null ? null : commandLine with
+        {
+            ConfigurationFiles = files,
+            Repository = repositories.FirstOrDefault(),
+            DryRun = dryRun,
+            Yes = yes,
+            BorgArguments = borgArguments,
+        };
     }
 
-    private static CommandLine? Of(List<string> words, string file) => words switch
+    private static CommandLine? Of(List<string> words, out Problem? problem)
     {
-        [] or ["run"] => new(Command.Run, file),
-        ["validate"] => new(Command.Validate, file),
-        ["prune"] => new(Command.Prune, file),
-        ["borg"] => new(Command.Borg, file),
-        ["forget"] => new(Command.Forget, file),
-        ["help"] => new(Command.Help, file),
-        ["version"] => new(Command.Version, file),
-        ["print", var name] when EmbeddedFile.All.FirstOrDefault(known => known.Name == name) is { } printed =>
-            new(Command.Print, file, printed),
-        _ => null,
-    };
+        CommandLine? commandLine = words switch
+        {
+            [] => new(Command.Run),
+            ["run", .. var names] => new(Command.Run) { Names = names },
+            ["status", .. var names] => new(Command.Status) { Names = names },
+            ["validate", .. var names] => new(Command.Validate) { Names = names },
+            ["prune", .. var names] => new(Command.Prune) { Names = names },
+            ["borg", .. var names] => new(Command.Borg) { Names = names },
+            ["forget", .. var names] => new(Command.Forget) { Names = names },
+            ["help"] => new(Command.Help),
+            ["version"] => new(Command.Version),
+            ["print", var name] when EmbeddedFile.All.FirstOrDefault(known => known.Name == name) is { } printed =>
+                new(Command.Print, printed),
+            _ => null,
+        };
+        problem = commandLine is null ? WhyNot(words) : null;
+        return commandLine;
+    }
 
     private static Problem WhyNot(List<string> words)
     {
@@ -157,7 +187,6 @@ internal sealed record CommandLine(Command Command, string ConfigurationFile, Em
             ["print", ..] => new("print needs one argument", $"one of {string.Join(", ", printed)}"),
             [var file] when File.Exists(file) =>
                 Unknown("command", file, Commands) with { Hint = $"to use a configuration: -c {file}" },
-            ["borg", ..] => new("arguments of borg come after '--'", "for example: assimilator borg -- list"),
             [var command, var extra, ..] when Commands.Contains(command) =>
                 new($"{command} takes no argument, found '{PlainText.Excerpt(extra)}'"),
             _ => Unknown("command", words[0], Commands),

@@ -3,15 +3,30 @@ using System.Globalization;
 using Assimilator.Configuration;
 using Assimilator.Posix;
 using Assimilator.Processes;
+using Assimilator.Report;
 using Assimilator.Terminal;
 
 namespace Assimilator.Commands;
 
-/// <summary>What all commands with a configuration have in common: reading it, hiding its secrets, listening to
-/// signals.</summary>
-internal static class ConfiguredCommand
+/// <summary>What all commands with a configuration have in common: reading all of them, choosing among them, hiding
+/// their secrets, listening to signals.</summary>
+internal sealed class ConfiguredCommand : IDisposable
 {
-    /// <param name="early">Shows what happens before the configuration says how.</param>
+    private readonly CommandLine _commandLine;
+    private readonly IReadOnlyDictionary<string, string> _environment;
+    private readonly IReadOnlyList<LoadedConfiguration> _loaded;
+    private readonly Interruption _interruption;
+    private Messages _messages;
+
+    private ConfiguredCommand(
+        CommandLine commandLine, IReadOnlyDictionary<string, string> environment,
+        IReadOnlyList<LoadedConfiguration> loaded, Messages early)
+    {
+        (_commandLine, _environment, _loaded, _messages) = (commandLine, environment, loaded, early);
+        _interruption = Interruption.Listen(AnnounceShutdown);
+    }
+
+    /// <param name="early">Shows what happens before a configuration says how.</param>
     /// <returns>The exit code.</returns>
     public static int Run(CommandLine commandLine, Messages early)
     {
@@ -21,47 +36,84 @@ internal static class ConfiguredCommand
         LibC.PrepareProcess();
         // .NET looks for certificates there, too, and fails where nothing names it.
         Environment.SetEnvironmentVariable("HOME", "/nonexistent");
-        var file = commandLine.ConfigurationFile;
-        var result = ConfigurationReader.Read(file, environment);
-        var configuration = result.Configuration;
-        early.Hide(configuration.Secrets);
+        var loaded = LoadedConfigurations.Read(commandLine.ConfigurationFiles, environment);
+        early.Hide(loaded.SelectMany(one => one.Configuration.Secrets));
         foreach (var name in environment.Keys.Where(ChildEnvironment.IsPassphrase)
-            .Concat(configuration.SecretVariables))
+            .Concat(loaded.SelectMany(one => one.Configuration.SecretVariables)))
             LibC.WipeVariable(name);
-        // Forgetting an obsolete host needs no paths and no repository.
-        if (commandLine.Command != Command.Forget || !result.CanForget)
-            foreach (var problem in result.Problems)
-                early.Error(problem.Describe(file), problem.Hint);
         // By hand, under cron and under systemd, children start in the same directory, which always exists.
         if (commandLine.Command != Command.Borg)
             Directory.SetCurrentDirectory("/");
-        using var messages = result.IsValid && commandLine.Command != Command.Validate
-            ? Messages.For(configuration.Logging, configuration.Secrets)
-            : early;
-        // They are about the gateway.
-        foreach (var warning in result.CanReport && commandLine.Command is not (Command.Borg or Command.Prune)
-            ? result.Warnings : [])
-            messages.Warning(warning.Describe(file), warning.Hint);
-        if (commandLine.Command == Command.Validate)
-            return ValidateCommand.Run(result, file, messages);
-        using var interruption = Interruption.Listen(
-            configuration.Backup.ShutdownTimeout,
-            signal => AnnounceShutdown(commandLine.Command, signal, configuration.Backup.ShutdownTimeout, messages));
-        var context = new RunContext(environment, TimeProvider.System, interruption, messages);
-        return commandLine.Command switch
+        if (Selection.Choose(loaded, commandLine, out var problem) is not { } chosen)
         {
-            Command.Forget => ForgetCommand.Run(result, context),
-            Command.Prune => PruneCommand.Run(result, commandLine, context),
-            Command.Borg => BorgCommand.Run(result, commandLine.BorgArguments, context),
-            _ => RunCommand.Run(result, context),
-        };
+            early.Show(problem!);
+            return ExitCodes.Usage;
+        }
+        using var command = new ConfiguredCommand(commandLine, environment, loaded, early);
+        return commandLine.Command == Command.Status
+            ? StatusCommand.Run(chosen, command._interruption)
+            : ExitCodes.Worst([.. command.RunEach(chosen)]);
     }
 
-    private static void AnnounceShutdown(Command command, int signal, TimeSpan timeout, Messages messages)
+    public void Dispose() => _interruption.Dispose();
+
+    /// <summary>One after the other, until a signal comes.</summary>
+    private IEnumerable<int> RunEach(IReadOnlyList<LoadedConfiguration> chosen)
     {
-        if (command == Command.Run)
-            messages.Warning(string.Create(CultureInfo.InvariantCulture, $"got signal {signal}: stopping borg, ")
-                + $"then postexec and the report (up to {Quantities.Duration(timeout)})",
+        foreach (var (place, one) in chosen.Index())
+        {
+            if (_interruption.Signal is { } signal)
+            {
+                _messages.Warning($"not started after signal {signal}: "
+                    + string.Join(", ", chosen.Skip(place).Select(other => other.Name)));
+                yield return ExitCodes.SignalBase + signal;
+                yield break;
+            }
+            yield return RunOne(one, chosen.Count > 1 ? one.Name : null);
+        }
+    }
+
+    private int RunOne(LoadedConfiguration one, string? speaker)
+    {
+        var (file, result) = (one.File, one.Result);
+        var secrets = _loaded.SelectMany(other => other.Configuration.Secrets);
+        using var messages = _messages = result.IsValid && _commandLine.Command != Command.Validate
+            ? Messages.For(result.Configuration.Logging, secrets, speaker)
+            : Messages.For(new LoggingSettings(LogLevel.Info, Syslog: false), secrets, speaker);
+        // Forgetting an obsolete host needs no paths and no repository.
+        if (_commandLine.Command != Command.Forget || !result.CanForget)
+            foreach (var problem in result.Problems)
+                messages.Error(problem.Describe(file), problem.Hint);
+        // They are about the gateway.
+        foreach (var warning in result.CanReport && _commandLine.Command is not (Command.Borg or Command.Prune)
+            ? result.Warnings : [])
+            messages.Warning(warning.Describe(file), warning.Hint);
+        _interruption.ShutdownTimeout = result.Configuration.Backup.ShutdownTimeout;
+        var context = new RunContext(
+            _environment, TimeProvider.System, _interruption, messages, Selection.Of(one, _loaded, _commandLine));
+        try
+        {
+            return _commandLine.Command switch
+            {
+                Command.Validate => ValidateCommand.Run(result, file, messages),
+                Command.Forget => ForgetCommand.Run(result, context),
+                Command.Prune => PruneCommand.Run(result, _commandLine, context),
+                Command.Borg => BorgCommand.Run(result, _commandLine, context),
+                _ => RunCommand.Run(result, _commandLine.Repository, context),
+            };
+        }
+        catch (Exception exception)
+        {
+            messages.Unexpected(exception);
+            return ExitCodes.NoArchive;
+        }
+    }
+
+    private void AnnounceShutdown(int signal)
+    {
+        if (_commandLine.Command == Command.Run)
+            _messages.Warning(string.Create(CultureInfo.InvariantCulture, $"got signal {signal}: stopping borg, ")
+                + $"then postexec and the report (up to {Quantities.Duration(_interruption.ShutdownTimeout)})",
                 "another signal, or Ctrl-C, kills borg now");
     }
 }

@@ -10,9 +10,11 @@ namespace Assimilator.Commands;
 /// <summary><c>assimilator run</c>.</summary>
 internal static class RunCommand
 {
+    /// <param name="repository">The one repository that somebody chose; null for all.</param>
     /// <returns>The exit code.</returns>
-    public static int Run(ConfigurationResult result, RunContext context) =>
-        result.IsValid ? new BackupRun(result.Configuration, context).Execute() : ReportMisconfigured(result, context);
+    public static int Run(ConfigurationResult result, string? repository, RunContext context) => result.IsValid
+        ? new BackupRun(result.Configuration, context, repository).Execute()
+        : ReportMisconfigured(result, context);
 
     /// <summary>Nothing is started with a wrong configuration, but it is reported if its report's identity is
     /// certain.</summary>
@@ -21,13 +23,9 @@ internal static class RunCommand
         if (!result.CanReport)
             return ExitCodes.Configuration;
         var configuration = result.Configuration;
-        var report = new RunReport
+        var report = NewReport.Of(configuration, context.Clock.GetUtcNow()) with
         {
-            Backup = configuration.Backup.Name,
-            StartedAt = context.Clock.GetUtcNow(),
-            Interval = configuration.Backup.Interval,
             Ending = RunEnding.Misconfigured,
-            Repositories = [new() { Location = configuration.Repository.Location }],
             Problems = context.Messages.Problems,
         };
         // Without the lock the last success is not known: another run may be changing it right now.

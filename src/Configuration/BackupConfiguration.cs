@@ -10,7 +10,9 @@ internal sealed record BackupConfiguration
     /// <summary>Absolute path of the file it was read from.</summary>
     public required string File { get; init; }
     public required BackupSettings Backup { get; init; }
-    public required RepositorySettings Repository { get; init; }
+
+    /// <summary>At least one.</summary>
+    public required IReadOnlyList<RepositorySettings> Repositories { get; init; }
     public required IReadOnlyList<string> Paths { get; init; }
 
     /// <summary>The paths, and the roots in the patterns.</summary>
@@ -25,9 +27,6 @@ internal sealed record BackupConfiguration
     public required IReadOnlyList<Script> Preexec { get; init; }
     public required IReadOnlyList<Script> Postexec { get; init; }
     public required HookSettings Hooks { get; init; }
-
-    /// <summary>Null when nothing is to be pruned.</summary>
-    public required RetentionSettings? Retention { get; init; }
 
     /// <summary>job, instance, backup and the labels of <c>[labels]</c>, in this order.</summary>
     public required IReadOnlyList<LabelPair> GroupingLabels { get; init; }
@@ -55,12 +54,37 @@ internal sealed record BackupSettings(
     bool PathsMustExist, IReadOnlyList<int> Accept, bool OneFileSystem, bool ExcludeCaches, bool ExcludeNodump,
     string? ExcludeIfPresent, TimeSpan ShutdownTimeout);
 
-/// <param name="Passphrase">From <c>passphrase</c> or <c>passphrase_file</c>, or inherited; null if there is
-/// none.</param>
-internal sealed record RepositorySettings(
-    string Location, string? Passphrase, IReadOnlyList<string>? Passcommand, string? IdentityFile, string? Rsh,
-    string? RemotePath, TimeSpan LockWait, TimeSpan? ConnectWait, bool AppendOnly)
+/// <summary>One repository, with what is kept in it.</summary>
+internal sealed record RepositorySettings
 {
+    /// <summary>As in <c>[repository.NAME]</c>; null if there is only <c>[repository]</c>.</summary>
+    public string? Name { get; init; }
+
+    public required string Location { get; init; }
+
+    /// <summary>From <c>passphrase</c> or <c>passphrase_file</c>, or inherited; null if there is none.</summary>
+    public string? Passphrase { get; init; }
+
+    public IReadOnlyList<string>? Passcommand { get; init; }
+    public string? IdentityFile { get; init; }
+    public string? Rsh { get; init; }
+    public string? RemotePath { get; init; }
+    public TimeSpan LockWait { get; init; }
+    public TimeSpan? ConnectWait { get; init; }
+    public bool AppendOnly { get; init; }
+
+    /// <summary>A disk that is not plugged in, or a host that cannot be reached, is no failure.</summary>
+    public bool MayBeAbsent { get; init; }
+
+    /// <summary>How often it is meant to get an archive, if the configuration says so.</summary>
+    public TimeSpan? Interval { get; init; }
+
+    /// <summary>Null when nothing is to be pruned.</summary>
+    public RetentionSettings? Retention { get; init; }
+
+    /// <summary>Other backups that would prune the same archives, as messages name them.</summary>
+    public IReadOnlyList<string> AlsoPrunedBy { get; init; } = [];
+
     public bool IsRemote => Location.StartsWith("ssh://", StringComparison.Ordinal);
 
     // A record's own text would hold the passphrase.

@@ -39,9 +39,6 @@ internal static partial class BackupReader
         if (excludeIfPresent?.Contains('/', StringComparison.Ordinal) == true)
             values.Mismatch(Schema.ExcludeIfPresent, "the name of a file, without '/'", excludeIfPresent);
 
-        if (!values.Has(Schema.Interval) && (values.HasSection("pushgateway") || values.HasSection("textfile")))
-            values.Warn(Schema.Interval, "is not set, so an overdue backup can never be noticed",
-                "for a daily backup: interval = 24h");
         return new BackupSettings(
             name, instance, archive, compression,
             values.Get(Schema.Interval), values.Get(Schema.RunLockWait), values.Get(Schema.PathsMustExist),

@@ -15,10 +15,14 @@ internal sealed record ConfigurationProblem(int? Line, string? Section, string? 
     /// once.</summary>
     public string? Place { get; init; }
 
+    /// <summary>The included file that it stands in; null for the configuration itself.</summary>
+    public string? File { get; init; }
+
     /// <summary>The problem in one line: <c>FILE:LINE: [section] key: message</c>.</summary>
+    /// <param name="file">The configuration, as the user named it.</param>
     public string Describe(string file)
     {
-        var place = Line is { } line ? $"{file}:{line}: " : $"{file}: ";
+        var place = Line is { } line ? $"{File ?? file}:{line}: " : $"{File ?? file}: ";
         var section = Section is null ? "" : Key is null ? $"[{Section}]: " : $"[{Section}] {PlainText.Excerpt(Key)}: ";
         return $"{place}{section}{Message}";
     }

@@ -26,8 +26,6 @@ internal sealed record ConfigurationResult(
 /// <summary>Reads a configuration file and finds everything that is wrong with it.</summary>
 internal static class ConfigurationReader
 {
-    public const string DefaultFile = "/etc/assimilator.ini";
-
     /// <param name="path">As the user named it.</param>
     public static ConfigurationResult Read(string path, IReadOnlyDictionary<string, string> environment)
     {
@@ -55,21 +53,20 @@ internal static class ConfigurationReader
     public static ConfigurationResult ReadText(string text, string file, IReadOnlyDictionary<string,
         string> environment)
     {
-        var values = new ConfigurationValues(IniText.Parse(text), environment);
+        var values = new ConfigurationValues(IncludedFiles.Read(text, file, environment), environment);
         UnknownNames.Find(values);
         var backup = BackupReader.Read(values, file);
         var configuration = new BackupConfiguration
         {
             File = file,
             Backup = backup,
-            Repository = RepositoryReader.Read(values, file),
+            Repositories = RepositoryReader.Read(values, file, backup),
             Paths = PathReader.ReadPaths(values),
             Excludes = [.. values.List(Schema.Excludes).Select(item => item.Value)],
             Patterns = PathReader.ReadPatterns(values),
             Preexec = ScriptReader.Read(values, Schema.Preexec),
             Postexec = ScriptReader.Read(values, Schema.Postexec),
             Hooks = ReadHooks(values),
-            Retention = RetentionReader.Read(values, backup.Archive),
             GroupingLabels = PushgatewayReader.ReadGroupingLabels(values, backup.Name, backup.Instance),
             Pushgateway = PushgatewayReader.Read(values, file),
             Textfile = ReadTextfile(values),
@@ -82,9 +79,12 @@ internal static class ConfigurationReader
         var named = new HashSet<string>();
         return new(
             configuration,
-            [.. values.Problems.OrderBy(problem => problem.Line ?? int.MaxValue)
-                .Where(problem => problem.Place is null || named.Add(problem.Place))],
-            values.Warnings,
+            [
+                .. values.Problems.Distinct().OrderBy(problem => problem.File, StringComparer.Ordinal)
+                    .ThenBy(problem => problem.Line ?? int.MaxValue)
+                    .Where(problem => problem.Place is null || named.Add(problem.Place)),
+            ],
+            [.. values.Warnings.Distinct()],
             CanReport: !values.Problems.Any(problem => ConcernsReport(problem, values)));
     }
 
@@ -104,7 +104,8 @@ internal static class ConfigurationReader
     private static bool ConcernsReport(ConfigurationProblem problem, ConfigurationValues values) =>
         problem.Section is null || NearestName.Of(problem.Section, Schema.Sections) switch
         {
-            "labels" => true,
+            // Whatever is not read may say whose report it is.
+            "labels" or "include" => true,
             "pushgateway" => NearestName.Of(problem.Key ?? "", Schema.NamesIn("pushgateway")) is null or "job",
             // A report can do without the state, but not with a wrong one.
             "state" => problem.Place is null,
@@ -115,8 +116,8 @@ internal static class ConfigurationReader
         };
 
     private static ConfigurationProblem UnreadableFile(string path, string failure) => new(null, null, null, failure,
-        path == DefaultFile && !Path.Exists(path)
-            ? $"name another file with -c, or begin with the example: assimilator print config > {DefaultFile}"
+        path == LoadedConfigurations.DefaultFile && !Path.Exists(path)
+            ? $"name another file with -c, or begin with the example: assimilator print config > {path}"
             : null);
 
     private static HookSettings ReadHooks(ConfigurationValues values) => new(

@@ -5,34 +5,61 @@ namespace Assimilator.Configuration;
 
 /// <summary>The values of a configuration as typed answers. Whatever is wrong with one becomes a problem, and the
 /// answer is then the default, so that reading goes on and finds the next.</summary>
-internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<string, string> environment)
+internal sealed class ConfigurationValues
 {
-    private readonly Dictionary<string, IniEntry> _entries =
-        ini.Entries.ToDictionary(entry => $"{entry.Section}:{entry.Key}", StringComparer.OrdinalIgnoreCase);
+    private readonly IniText _ini;
+    private readonly Dictionary<string, IniEntry> _entries;
+    private readonly List<ConfigurationProblem> _problems;
+    private readonly List<ConfigurationProblem> _warnings;
+    private readonly string? _repository;
 
-    private readonly List<ConfigurationProblem> _problems = [.. ini.Problems];
-    private readonly List<ConfigurationProblem> _warnings = [];
+    public ConfigurationValues(IniText ini, IReadOnlyDictionary<string, string> environment)
+    {
+        _ini = ini;
+        _entries = ini.Entries.ToDictionary(
+            entry => $"{entry.Section}:{entry.Key}", StringComparer.OrdinalIgnoreCase);
+        _problems = [.. ini.Problems];
+        _warnings = [];
+        Environment = environment;
+        Secrets = new(environment);
+    }
+
+    private ConfigurationValues(ConfigurationValues all, string? repository)
+    {
+        (_ini, _entries, _problems, _warnings) = (all._ini, all._entries, all._problems, all._warnings);
+        (Environment, Secrets, _repository) = (all.Environment, all.Secrets, repository);
+    }
 
     public IReadOnlyList<ConfigurationProblem> Problems => _problems;
 
     /// <summary>What should be changed, but keeps nothing from being run.</summary>
     public IReadOnlyList<ConfigurationProblem> Warnings => _warnings;
 
-    public KnownSecrets Secrets { get; } = new(environment);
+    public KnownSecrets Secrets { get; }
 
-    public IReadOnlyDictionary<string, string> Environment => environment;
+    public IReadOnlyDictionary<string, string> Environment { get; }
 
-    public IReadOnlyList<IniEntry> AllEntries => ini.Entries;
+    public IReadOnlyList<IniEntry> AllEntries => _ini.Entries;
 
-    /// <summary>The sections of the file and the line of each one's first header.</summary>
-    public IReadOnlyDictionary<string, int> Sections => ini.Sections;
+    public IReadOnlyDictionary<string, IniSection> Sections => _ini.Sections;
 
-    public bool HasSection(string section) => ini.Sections.ContainsKey(section);
+    /// <summary>The same values as they are for one of several repositories: those of <c>[repository.NAME]</c> count
+    /// before those of <c>[repository]</c>, and <c>[retention.NAME]</c> counts in place of
+    /// <c>[retention]</c>.</summary>
+    public ConfigurationValues For(string repository) => new(this, repository);
+
+    public bool HasSection(string section) => _ini.Sections.ContainsKey(SectionFor(section));
 
     public bool Has(Key key) => Find(key) is not null;
 
-    public bool HasProblemIn(params string[] sections) =>
-        _problems.Any(problem => problem.Section is null || sections.Contains(problem.Section));
+    /// <summary>True if it is set for this repository, not for all of them.</summary>
+    public bool HasOwn(Key key) => Find(key) is { } entry && entry.Section != key.Section;
+
+    /// <summary>The included file in which a key stands; null for the configuration itself.</summary>
+    public string? FileOf(Key key) => Find(key)?.File;
+
+    public bool HasProblemIn(params string[] sections) => _problems.Any(
+        problem => problem.Section is null || sections.Any(section => SectionFor(section) == problem.Section));
 
     public void Add(ConfigurationProblem problem) => _problems.Add(problem);
 
@@ -43,18 +70,22 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
     public void Warn(Key key, string message, string? hint = null) => _warnings.Add(About(key, message, hint));
 
     public void Add(IniEntry entry, string message, string? hint = null) =>
-        _problems.Add(new(entry.Line, entry.Section, entry.Key, message, hint));
+        _problems.Add(new(entry.Line, entry.Section, entry.Key, message, hint) { File = entry.File });
+
+    /// <summary>A problem with a whole section, or with its absence.</summary>
+    public void Add(string section, string message, string? hint = null)
+    {
+        var place = Place(section);
+        _problems.Add(new(place?.Line, SectionFor(section), null, message, hint) { File = place?.File });
+    }
 
     /// <summary>Makes a problem of each place by which others could change what a key names.</summary>
     /// <returns>False if there are none.</returns>
-    public bool Refuse(Key key, IReadOnlyList<Untrusted> places) =>
-        Refuse(Find(key)?.Line ?? LineOf(key.Section), key.Section, key.Name, places);
+    public bool Refuse(Key key, IReadOnlyList<Untrusted> places) => Refuse(About(key, "", null), places);
 
     /// <inheritdoc cref="Refuse(Key, IReadOnlyList{Untrusted})"/>
     public bool Refuse(IniEntry entry, IReadOnlyList<Untrusted> places) =>
-        Refuse(entry.Line, entry.Section, entry.Key, places);
-
-    public int? LineOf(string section) => ini.Sections.TryGetValue(section, out var line) ? line : null;
+        Refuse(new ConfigurationProblem(entry.Line, entry.Section, entry.Key, "") { File = entry.File }, places);
 
     /// <summary>The value with its variables replaced; null if the key is not there or its value is unusable.</summary>
     public string? Text(Key key)
@@ -103,7 +134,7 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
     /// <summary>The entries of a list, in the provider's order: numbers first, by number, then names.</summary>
     public IReadOnlyList<IniEntry> Entries(ListSection list) =>
     [
-        .. ini.Entries.Where(entry => entry.Section == list.Name)
+        .. _ini.Entries.Where(entry => entry.Section == list.Name)
             .OrderBy(entry => entry.Key, Microsoft.Extensions.Configuration.ConfigurationKeyComparer.Instance),
     ];
 
@@ -122,20 +153,38 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
         $"expected {expected}" + (Schema.MayHoldSecret(key.Section) ? "" : $", found '{PlainText.Excerpt(found)}'"),
         hint);
 
-    private bool Refuse(int? line, string section, string key, IReadOnlyList<Untrusted> places)
+    private bool Refuse(ConfigurationProblem problem, IReadOnlyList<Untrusted> places)
     {
-        foreach (var place in places)
-            _problems.Add(new(line, section, key, $"{PlainText.Excerpt(place.Path, 200)} {place.Problem}", place.Hint)
-            {
-                Place = place.Path,
-            });
+        _problems.AddRange(places.Select(place => problem with
+        {
+            Message = $"{PlainText.Excerpt(place.Path, 200)} {place.Problem}",
+            Hint = place.Hint,
+            Place = place.Path,
+        }));
         return places.Count > 0;
     }
 
-    private ConfigurationProblem About(Key key, string message, string? hint) =>
-        new(Find(key)?.Line ?? LineOf(key.Section), key.Section, key.Name, message, hint);
+    private ConfigurationProblem About(Key key, string message, string? hint)
+    {
+        if (Find(key) is { } entry)
+            return new(entry.Line, entry.Section, key.Name, message, hint) { File = entry.File };
+        var place = Place(key.Section);
+        return new(place?.Line, SectionFor(key.Section), key.Name, message, hint) { File = place?.File };
+    }
 
-    private IniEntry? Find(Key key) => _entries.GetValueOrDefault($"{key.Section}:{key.Name}");
+    private IniSection? Place(string section) => _ini.Sections.GetValueOrDefault(SectionFor(section));
+
+    /// <summary>The section of this repository, if it has one of its own.</summary>
+    private string SectionFor(string section) =>
+        _repository is not null && Schema.PerRepository.Contains(section)
+            && $"{section}.{_repository}" is var own && _ini.Sections.ContainsKey(own) ? own : section;
+
+    private IniEntry? Find(Key key)
+    {
+        var section = SectionFor(key.Section);
+        return _entries.GetValueOrDefault($"{section}:{key.Name}")
+            ?? (Schema.IsInherited(key.Section) ? _entries.GetValueOrDefault($"{key.Section}:{key.Name}") : null);
+    }
 
     private string? Expanded(IniEntry entry, string value, bool isSecret) =>
         IsUnusable(entry, value, isCommand: false) ? null : Replaced(entry, value, isSecret);
@@ -170,7 +219,7 @@ internal sealed class ConfigurationValues(IniText ini, IReadOnlyDictionary<strin
 
     private string? Replaced(IniEntry entry, string value, bool isSecret)
     {
-        var expansion = VariableExpansion.Of(value, environment);
+        var expansion = VariableExpansion.Of(value, Environment);
         if (expansion.IsMalformed)
             Add(entry, "expected '${NAME}' with the name of a variable", VariableExpansion.DollarHint);
         else if (expansion.Unset is { } name)

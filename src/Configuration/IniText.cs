@@ -8,10 +8,16 @@ namespace Assimilator.Configuration;
 /// <param name="Value">As the INI provider reads it: without the quotes around the whole value.</param>
 /// <param name="Written">As it stands in the file, quotes included.</param>
 /// <param name="Line">From 1.</param>
-internal sealed record IniEntry(string Section, string Key, string Value, string Written, int Line)
+/// <param name="File">The included file that it stands in; null for the configuration itself.</param>
+internal sealed record IniEntry(
+    string Section, string Key, string Value, string Written, int Line, string? File = null)
 {
     public bool IsQuoted => Value.Length != Written.Length;
 }
+
+/// <summary>Where a section begins.</summary>
+/// <inheritdoc cref="IniEntry" path="/param[@name='Line' or @name='File']"/>
+internal sealed record IniSection(int Line, string? File);
 
 /// <summary>The text of a configuration file as its lines. The values come from the INI provider; what the provider
 /// does not tell (line numbers, every problem instead of the first) is found by walking the same lines by the same
@@ -19,23 +25,23 @@ internal sealed record IniEntry(string Section, string Key, string Value, string
 internal sealed class IniText
 {
     private readonly List<IniEntry> _entries = [];
-    private readonly Dictionary<string, int> _sections = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, IniSection> _sections = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<ConfigurationProblem> _problems = [];
+    private readonly string? _file;
 
-    private IniText()
-    {
-    }
+    private IniText(string? file) => _file = file;
 
     public IReadOnlyList<IniEntry> Entries => _entries;
 
-    /// <summary>The sections of the file, lower case, and the line of each one's first header.</summary>
-    public IReadOnlyDictionary<string, int> Sections => _sections;
+    /// <summary>The sections, lower case, and the first header of each.</summary>
+    public IReadOnlyDictionary<string, IniSection> Sections => _sections;
 
     public IReadOnlyList<ConfigurationProblem> Problems => _problems;
 
-    public static IniText Parse(string text)
+    /// <param name="file">Null for the configuration itself.</param>
+    public static IniText Parse(string text, string? file = null)
     {
-        var ini = new IniText();
+        var ini = new IniText(file);
         var lines = Lines(text);
         var written = ini.FindEntries(lines);
 
@@ -46,6 +52,26 @@ internal sealed class IniText
         foreach (var (path, entry) in written)
             ini._entries.Add(entry with { Value = values.TryGetValue(path, out var value) ? value ?? "" : "" });
         return ini;
+    }
+
+    /// <summary>Several files as one.</summary>
+    /// <param name="texts">In the order in which they are read: a later value wins.</param>
+    /// <param name="problems">Further ones, of reading them.</param>
+    public static IniText Merge(IReadOnlyList<IniText> texts, IReadOnlyList<ConfigurationProblem> problems)
+    {
+        var merged = new IniText(null);
+        var entries = new Dictionary<string, IniEntry>(StringComparer.OrdinalIgnoreCase);
+        foreach (var text in texts)
+        {
+            foreach (var entry in text._entries)
+                entries[$"{entry.Section}:{entry.Key}"] = entry;
+            foreach (var (name, section) in text._sections)
+                merged._sections.TryAdd(name, section);
+            merged._problems.AddRange(text._problems);
+        }
+        merged._entries.AddRange(entries.Values);
+        merged._problems.AddRange(problems);
+        return merged;
     }
 
     private static List<string> Lines(string text)
@@ -72,7 +98,7 @@ internal sealed class IniText
             if (line[0] == '[' && line[^1] == ']')
             {
                 section = line[1..^1].Trim().ToLowerInvariant();
-                _sections.TryAdd(section, number);
+                _sections.TryAdd(section, new IniSection(number, _file));
                 continue;
             }
             if (line[0] == '[')
@@ -82,34 +108,37 @@ internal sealed class IniText
                 if (BrokenHeader(line, number) is { } meant)
                 {
                     section = meant;
-                    _sections.TryAdd(section, number);
+                    _sections.TryAdd(section, new IniSection(number, _file));
                     lines[i] = $"[{section}]";
                 }
                 continue;
             }
             if (ProblemOf(line, number, section) is { } problem)
             {
-                _problems.Add(problem);
+                Add(problem);
                 lines[i] = "";
                 continue;
             }
             var separator = line.IndexOf('=', StringComparison.Ordinal);
-            var entry = new IniEntry(section!, line[..separator].Trim(), "", line[(separator + 1)..].Trim(), number);
+            var entry = new IniEntry(section!, line[..separator].Trim(), "", line[(separator + 1)..].Trim(), number,
+                _file);
             var path = $"{entry.Section}:{entry.Key}";
             if (entries.TryAdd(path, entry))
                 continue;
-            _problems.Add(Duplicate(entry, entries[path].Line));
+            Add(Duplicate(entry, entries[path].Line));
             lines[i] = "";
         }
         return entries;
     }
+
+    private void Add(ConfigurationProblem problem) => _problems.Add(problem with { File = _file });
 
     /// <summary>Says that a header lacks its end.</summary>
     /// <returns>The section that was probably meant, or null.</returns>
     private string? BrokenHeader(string line, int number)
     {
         var meant = NearestName.Of(line[1..].Split(']', ';', '#')[0].Trim(), Schema.Sections);
-        _problems.Add(new(number, meant, null,
+        Add(new(number, meant, null,
             "expected a section header like '[backup]', found '[' without ']' at the end",
             "move the comment to a line of its own"));
         return meant;

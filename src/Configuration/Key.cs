@@ -73,6 +73,9 @@ internal static class KeyTypes
         return isValid;
     });
 
+    public static KeyType<TimeSpan> Interval => Between(TimeSpan.FromMinutes(1), Durations.Longest,
+        ", at least a minute (hours are '24h')");
+
     public static KeyType<TimeSpan> Between(TimeSpan least, TimeSpan most, string bounds) => new(
         $"{Durations.Expected}{bounds}", (text, out value) =>
         {

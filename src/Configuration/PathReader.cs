@@ -22,7 +22,7 @@ internal static class PathReader
             values.Add(entry, $"wildcards are not expanded here, found '{PlainText.Excerpt(path)}'",
                 "list the directory above it, and choose with [patterns]: '+ /home/*/docs', then '- /home/*/*'");
         if (values.Entries(Schema.Paths).Count == 0 && !values.Entries(Schema.Patterns).Any(IsRoot))
-            values.Add(new(values.LineOf("paths"), "paths", null, "expected at least one path, such as 'etc = /etc'"));
+            values.Add("paths", "expected at least one path, such as 'etc = /etc'");
         return [.. paths.Select(item => item.Value)];
     }
 

@@ -56,9 +56,11 @@ internal static partial class PushgatewayReader
             if (!LabelName().IsMatch(entry.Key) || entry.Key.StartsWith("__", StringComparison.Ordinal))
                 values.Add(entry,
                     "expected a label name of letters, digits and '_', not beginning with a digit or '__'");
-            else if (entry.Key.ToLowerInvariant() is "job" or "instance" or "backup" or "version" or "borg_version")
+            else if (entry.Key.ToLowerInvariant() is
+                "job" or "instance" or "backup" or "repository" or "version" or "borg_version")
                 values.Add(entry, "this label is taken",
-                    "job is a key of [pushgateway], instance of [backup], and backup is [backup] name");
+                    "job is a key of [pushgateway], instance of [backup], backup is [backup] name, and repository "
+                        + "the NAME of [repository.NAME]");
             else
                 labels.Add(new(entry.Key, value));
         }

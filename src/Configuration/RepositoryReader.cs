@@ -4,16 +4,72 @@ using Assimilator.Posix;
 
 namespace Assimilator.Configuration;
 
-/// <summary>Reads <c>[repository]</c>.</summary>
+/// <summary>Reads <c>[repository]</c>, or each <c>[repository.NAME]</c>.</summary>
 internal static partial class RepositoryReader
 {
     /// <summary>In bytes: what every pipe takes at once.</summary>
     public const int LongestPassphrase = 4096;
 
-    public static RepositorySettings Read(ConfigurationValues values, string file)
+    private static readonly Key[] PassphraseSources =
+        [Schema.Passphrase, Schema.PassphraseFile, Schema.Passcommand];
+
+    /// <summary>All of them, in the order of the file.</summary>
+    public static IReadOnlyList<RepositorySettings> Read(
+        ConfigurationValues values, string file, BackupSettings backup)
     {
-        var sources = new[] { Schema.Passphrase, Schema.PassphraseFile, Schema.Passcommand }
-            .Where(values.Has).ToList();
+        var prefix = $"{Schema.Location.Section}.";
+        var names = values.Sections.Keys.Where(section => section.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(section => section[prefix.Length..]).ToList();
+        foreach (var wrong in names.Where(name => !RepositoryName().IsMatch(name)))
+            values.For(wrong).Add(Schema.Location.Section,
+                "expected [repository.NAME] with a name of letters, digits, '-' and '_'");
+        if (names.Count == 0)
+            return WithInterval(values, [Read(values, file, backup, null)]);
+        if (values.Has(Schema.Location))
+            values.Add(Schema.Location, "is not a repository, but the default of all [repository.NAME]",
+                "move it to a section of its own, such as [repository.main]");
+        IReadOnlyList<RepositorySettings> repositories =
+            [.. names.Select(name => Read(values.For(name), file, backup, name))];
+        foreach (var (place, repository) in repositories.Index())
+            RefuseSame(values.For(repository.Name!), repository, repositories.Take(place));
+        var retention = $"{Schema.GlobArchives.Section}.";
+        foreach (var (section, place) in values.Sections.Where(
+            section => section.Key.StartsWith(retention, StringComparison.Ordinal)
+                && !names.Contains(section.Key[retention.Length..])))
+            values.Add(new(place.Line, section, null, "there is no repository of that name",
+                $"known are {string.Join(", ", names)}")
+            { File = place.File });
+        return WithInterval(values, repositories);
+    }
+
+    private static IReadOnlyList<RepositorySettings> WithInterval(
+        ConfigurationValues values, IReadOnlyList<RepositorySettings> repositories)
+    {
+        if (repositories.Any(repository => repository.Interval is null)
+            && (values.HasSection("pushgateway") || values.HasSection("textfile")))
+            values.Warn(Schema.Interval, "is not set, so an overdue backup can never be noticed",
+                "for a daily backup: interval = 24h");
+        return repositories;
+    }
+
+    private static void RefuseSame(
+        ConfigurationValues values, RepositorySettings repository, IEnumerable<RepositorySettings> earlier)
+    {
+        foreach (var other in earlier)
+        {
+            if (other.Location == repository.Location && repository.Location.Length > 0)
+                values.Add(Schema.Location, $"is also that of [repository.{other.Name}]");
+            if (other.Name!.Replace('-', '_') == repository.Name!.Replace('-', '_'))
+                values.Add(Schema.Location.Section, $"is too much like the name of [repository.{other.Name}]");
+        }
+    }
+
+    private static RepositorySettings Read(
+        ConfigurationValues values, string file, BackupSettings backup, string? name)
+    {
+        var sources = PassphraseSources.Where(values.HasOwn).ToList();
+        if (sources.Count == 0)
+            sources = [.. PassphraseSources.Where(values.Has)];
         foreach (var further in sources.Skip(1))
             values.Add(further,
                 $"{sources[0].Name} is already set: use one of passphrase, passphrase_file, passcommand");
@@ -23,17 +79,27 @@ internal static partial class RepositoryReader
         var inheritedCommand = sources.Count == 0 && inherited is null
             ? values.Environment.GetValueOrDefault("BORG_PASSCOMMAND")
             : null;
-        return new RepositorySettings(
-            ReadLocation(values),
-            Checked(values, sources.FirstOrDefault() ?? Schema.Passphrase,
-                SecretReader.ReadInline(values, Schema.Passphrase, file)
-                    ?? SecretReader.ReadFile(values, Schema.PassphraseFile)
+        return new RepositorySettings
+        {
+            Name = name,
+            Location = ReadLocation(values),
+            Passphrase = Checked(values, sources.FirstOrDefault() ?? Schema.Passphrase,
+                (sources.Contains(Schema.Passphrase) ? SecretReader.ReadInline(values, Schema.Passphrase, file) : null)
+                    ?? (sources.Contains(Schema.PassphraseFile)
+                        ? SecretReader.ReadFile(values, Schema.PassphraseFile) : null)
                     ?? inherited),
-            ReadPasscommand(values, inheritedCommand),
-            SecretReader.ReadPath(values, Schema.IdentityFile),
-            PathReader.ReadCommand(values, Schema.Rsh),
-            values.Text(Schema.RemotePath),
-            values.Get(Schema.RepositoryLockWait), values.Get(Schema.ConnectWait), values.Get(Schema.AppendOnly));
+            Passcommand = sources.Contains(Schema.Passcommand) || inheritedCommand is not null
+                ? ReadPasscommand(values, inheritedCommand) : null,
+            IdentityFile = SecretReader.ReadPath(values, Schema.IdentityFile),
+            Rsh = PathReader.ReadCommand(values, Schema.Rsh),
+            RemotePath = values.Text(Schema.RemotePath),
+            LockWait = values.Get(Schema.RepositoryLockWait),
+            ConnectWait = values.Get(Schema.ConnectWait),
+            AppendOnly = values.Get(Schema.AppendOnly),
+            MayBeAbsent = values.Get(Schema.MayBeAbsent),
+            Interval = values.Get(Schema.RepositoryInterval) ?? backup.Interval,
+            Retention = RetentionReader.Read(values, backup.Archive),
+        };
     }
 
     /// <summary>The words of the command, with the path of its executable.</summary>
@@ -101,6 +167,9 @@ internal static partial class RepositoryReader
         _ => $"./{path}",
     };
 
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9_-]{0,40}\z")]
+    private static partial Regex RepositoryName();
+
     // The '::' of an IPv6 address is none of an archive.
     [GeneratedRegex(@"\A(ssh://(?!-)([^@/:\s]+@(?!-))?(\[[0-9A-Fa-f:.]+\]|[^@/:\[\]\s]+)(:[0-9]{1,5})?)?/((?!::).)+\z")]
     private static partial Regex PathOrSsh();
@@ -109,6 +178,6 @@ internal static partial class RepositoryReader
     [GeneratedRegex(@"\A([^@/:]+://)?[^@/:]*:(?!//).*@")]
     private static partial Regex WithPassword();
 
-    [GeneratedRegex(@"\A(?<host>[^/\s:]+):(?<path>(?!//)[^\s=]+)\z")]
+    [GeneratedRegex(@"\A(?<host>[A-Za-z0-9._@-]+):(?<path>(?!//)[A-Za-z0-9._~/-]+)\z")]
     private static partial Regex ScpStyle();
 }

@@ -3,7 +3,7 @@ using Assimilator.Terminal;
 
 namespace Assimilator.Configuration;
 
-/// <summary>Reads <c>[retention]</c>.</summary>
+/// <summary>Reads <c>[retention]</c>, as it is for one repository.</summary>
 internal static partial class RetentionReader
 {
     /// <summary>Null without the section: then nothing is ever deleted.</summary>
@@ -26,9 +26,8 @@ internal static partial class RetentionReader
                 keep.Add((rule.Name, number.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         }
         if (keep.Count == 0 && !values.HasProblemIn("retention"))
-            values.Add(new(values.LineOf("retention"), "retention", null,
-                "keeps nothing, so every archive would be deleted",
-                "set how many to keep, such as 'daily = 7', or remove the section to keep all"));
+            values.Add("retention", "keeps nothing, so every archive would be deleted",
+                "set how many to keep, such as 'daily = 7', or remove the section to keep all");
         var glob = ReadGlob(values, archive);
         return new RetentionSettings(keep, glob, values.Get(Schema.Compact), values.Get(Schema.Adopt));
     }

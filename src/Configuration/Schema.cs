@@ -18,8 +18,7 @@ internal static class Schema
     public static readonly Key<string> Compression = Text("backup", "compression", "lz4",
         "As for borg's `--compression`: `lz4`, `zstd,10`, `auto,lzma`, `none`, …");
     public static readonly Key<TimeSpan?> Interval = Add("backup", "interval",
-        KeyTypes.Optional(KeyTypes.Between(TimeSpan.FromMinutes(1), Durations.Longest,
-            ", at least a minute (hours are '24h')")), "",
+        KeyTypes.Optional(KeyTypes.Interval), "",
         "How often this backup should run, for example `24h`; the alert rules use it.");
     public static readonly Key<TimeSpan> RunLockWait = Duration("backup", "lock_wait", "600s",
         "How long to wait for another run of this backup.");
@@ -60,6 +59,12 @@ internal static class Schema
         "How long to retry while ssh cannot reach the repository's host; `none` for a single try.");
     public static readonly Key<bool> AppendOnly = Flag("repository", "append_only", "false",
         "Whether runs leave pruning and compacting to `assimilator prune` on a trusted host.");
+
+    public static readonly Key<bool> MayBeAbsent = Flag("repository", "may_be_absent", "false",
+        "Whether a disk that is not plugged in, or a host that cannot be reached, is no failure.");
+    public static readonly Key<TimeSpan?> RepositoryInterval = Add("repository", "interval",
+        KeyTypes.Optional(KeyTypes.Interval), "`[backup] interval`",
+        "How often this repository should get an archive; the alert rules use it.", isDescription: true);
 
     public static readonly Key<bool> ContinueOnFailure = Add("hooks", "on_failure",
         KeyTypes.OneOf([("abort", false), ("continue", true)]), "abort",
@@ -147,6 +152,8 @@ internal static class Schema
             + "`~/.local/state/assimilator`",
         "Directory for the lock and state files.", isDescription: true);
 
+    public static readonly ListSection Include = new(
+        "include", "Files to read before this one; what is set later wins.");
     public static readonly ListSection Paths = new("paths", "What to back up: absolute paths.");
     public static readonly ListSection Excludes = new("excludes", "What to exclude, as borg's `--exclude`.");
     public static readonly ListSection Patterns = new(
@@ -161,17 +168,29 @@ internal static class Schema
 
     public static IReadOnlyList<Key> All => Keys;
 
-    public static readonly IReadOnlyList<ListSection> Lists = [Paths, Excludes, Patterns, Preexec, Postexec, Labels];
+    public static readonly IReadOnlyList<ListSection> Lists =
+        [Include, Paths, Excludes, Patterns, Preexec, Postexec, Labels];
 
     public static readonly IReadOnlyList<string> Sections =
         [.. Keys.Select(key => key.Section).Concat(Lists.Select(list => list.Name)).Distinct()];
 
+    /// <summary>The sections of which there can be one for each repository: <c>[repository.NAME]</c>.</summary>
+    public static readonly IReadOnlyList<string> PerRepository = [Location.Section, GlobArchives.Section];
+
+    /// <summary>True if what <c>[KIND.NAME]</c> leaves out comes from <c>[KIND]</c>.</summary>
+    public static bool IsInherited(string kind) => kind == Location.Section;
+
+    /// <summary><c>repository</c> for <c>repository.usb</c>; any other section is its own kind.</summary>
+    public static string KindOf(string section) =>
+        PerRepository.FirstOrDefault(kind => section.StartsWith($"{kind}.", StringComparison.Ordinal)) ?? section;
+
     /// <summary>True for a section in which a mistyped line may hold a secret.</summary>
-    public static bool MayHoldSecret(string section) => Keys.Exists(key => key.IsSecret && key.Section == section);
+    public static bool MayHoldSecret(string section) =>
+        Keys.Exists(key => key.IsSecret && key.Section == KindOf(section));
 
     /// <summary>The keys of a section; none for a list.</summary>
     public static IReadOnlyList<string> NamesIn(string section) =>
-        [.. Keys.Where(key => key.Section == section).Select(key => key.Name)];
+        [.. Keys.Where(key => key.Section == KindOf(section)).Select(key => key.Name)];
 
     /// <summary>The sections that have a key of that name.</summary>
     public static IReadOnlyList<string> SectionsWith(string name) =>
@@ -181,8 +200,9 @@ internal static class Schema
     public static Key? SecretNamed(string name) =>
         Keys.Find(key => key.IsSecret && key.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    private static Key<T> Add<T>(string section, string name, KeyType<T> type, string @default, string help) =>
-        Add(new Key<T>(section, name, type, @default, help));
+    private static Key<T> Add<T>(string section, string name, KeyType<T> type, string @default, string help,
+        bool isDescription = false) =>
+        Add(new Key<T>(section, name, type, @default, help) { IsDescription = isDescription });
 
     private static Key<T> Add<T>(Key<T> key)
     {

@@ -21,6 +21,7 @@ internal static class SecretReader
     /// <summary>Others must not be able to read a configuration that contains a secret.</summary>
     public static void RefuseReaders(ConfigurationValues values, Key key, string file, string orElse)
     {
+        file = values.FileOf(key) ?? file;
         if (!values.NamesVariable(key) && LibC.StatusOf(file) is { } status
             && FileTrust.OfSecret(file, status, Credentials(values)) is { } open)
             values.Add(key, $"contains a secret, but {file} {open.Problem}", $"{open.Hint}, or {orElse}");

@@ -10,14 +10,18 @@ internal static partial class UnknownNames
 
     public static void Find(ConfigurationValues values)
     {
-        foreach (var (section, line) in values.Sections.Where(section => !Schema.Sections.Contains(section.Key)))
+        foreach (var (section, place) in values.Sections.Where(
+            section => !Schema.Sections.Contains(Schema.KindOf(section.Key))))
         {
             // [passphrase = …] is no name.
             var near = NearestName.Of(section, Schema.Sections);
             var isShown = near is not null || !section.AsSpan().ContainsAny('=', ':');
-            values.Add(new(line, isShown ? PlainText.Excerpt(section, 40) : "…", null,
+            values.Add(new(place.Line, isShown ? PlainText.Excerpt(section, 40) : "…", null,
                 isShown ? "unknown section" : "unknown section (not shown, it could be part of a secret)",
-                near is not null ? $"did you mean [{near}]?" : $"known are {string.Join(", ", Schema.Sections)}"));
+                near is not null ? $"did you mean [{near}]?" : $"known are {string.Join(", ", Schema.Sections)}")
+            {
+                File = place.File,
+            });
         }
         foreach (var entry in values.AllEntries)
         {
@@ -25,7 +29,7 @@ internal static partial class UnknownNames
             if (known.Contains(entry.Key.ToLowerInvariant()))
                 continue;
             if (known.Count > 0)
-                values.Add(UnknownKey(entry, known));
+                values.Add(UnknownKey(entry, known) with { File = entry.File });
             // A passphrase under another name, or among the labels of a list.
             if (NearestName.Of(entry.Key, LooksSecret) is not null && !Path.IsPathRooted(entry.Value))
                 values.Secrets.Add(entry.Value);

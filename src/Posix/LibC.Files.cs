@@ -46,6 +46,10 @@ internal static unsafe partial class LibC
             ? "cannot be reached: permission denied"
             : "does not exist";
 
+    /// <summary>True if nothing is at a path; false if that cannot be told.</summary>
+    public static bool IsMissing(string path) =>
+        StatusOf(path) is null && Marshal.GetLastPInvokeError() is NoEntry or NotADirectory;
+
     /// <summary>The absolute path without links, or null if it leads to nothing.</summary>
     public static string? RealPath(string path)
     {

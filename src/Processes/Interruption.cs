@@ -22,15 +22,14 @@ internal sealed unsafe class Interruption : IDisposable
     private volatile int _count;
     private volatile int _latest;
 
-    private Interruption(TimeSpan shutdownTimeout, Action<int> onFirst)
+    private Interruption(Action<int> onFirst)
     {
         _onFirst = onFirst;
-        ShutdownTimeout = shutdownTimeout;
         (_wakeReader, _wakeWriter) = LibC.CreatePipe();
     }
 
-    /// <summary>From the first signal to the end of this process.</summary>
-    public TimeSpan ShutdownTimeout { get; }
+    /// <summary>From the first signal to the end of this process; each backup sets its own before it runs.</summary>
+    public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>What a child gets of <see cref="ShutdownTimeout"/> to end by itself.</summary>
     public TimeSpan Grace => ShutdownTimeout / 3;
@@ -72,9 +71,9 @@ internal sealed unsafe class Interruption : IDisposable
     /// <summary>Begins to listen. A signal that was ignored when this process started (nohup) stays ignored; one that
     /// was blocked was so by accident.</summary>
     /// <param name="onFirst">Told the number of the first signal.</param>
-    public static Interruption Listen(TimeSpan shutdownTimeout, Action<int> onFirst)
+    public static Interruption Listen(Action<int> onFirst)
     {
-        var interruption = new Interruption(shutdownTimeout, onFirst);
+        var interruption = new Interruption(onFirst);
         LibC.Unblock([.. Handled.Select(handled => handled.Number)]);
         foreach (var (signal, number) in Handled)
         {

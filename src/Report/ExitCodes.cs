@@ -13,6 +13,13 @@ internal static class ExitCodes
     public const int Configuration = 78;
     public const int SignalBase = 128;
 
+    /// <summary>Of several backups: what ended by a signal is worse than a wrong configuration, and that is worse than
+    /// a missing archive, which is worse than problems; a skipped run is the least.</summary>
+    public static int Worst(IReadOnlyCollection<int> codes) =>
+        codes.Where(code => code > SignalBase).DefaultIfEmpty(
+            ((int[])[Configuration, .. codes.Where(code => code is not (Problems or TemporaryFailure or Success)),
+                Problems, TemporaryFailure]).FirstOrDefault(codes.Contains)).First();
+
     /// <summary>Code and meaning, as README shows them.</summary>
     public static readonly IReadOnlyList<(string Code, string Meaning)> Table =
     [

@@ -5,8 +5,20 @@ namespace Assimilator.Report;
 /// <summary>What a run did with one repository.</summary>
 internal sealed record RepositoryReport
 {
+    /// <summary>As in <c>[repository.NAME]</c>; null if it is the only one.</summary>
+    public string? Name { get; init; }
+
     /// <summary>As the configuration names it.</summary>
     public required string Location { get; init; }
+
+    /// <summary>How often it is meant to get an archive, if the configuration says so.</summary>
+    public TimeSpan? Interval { get; init; }
+
+    /// <summary>Its disk was not plugged in or its host could not be reached, and that is allowed.</summary>
+    public bool IsAbsent { get; init; }
+
+    /// <summary>Somebody chose another repository for this run.</summary>
+    public bool IsLeftOut { get; init; }
 
     /// <summary>The results, in the order in which the steps ran.</summary>
     public IReadOnlyList<StepResult> Steps { get => field ?? []; init; }

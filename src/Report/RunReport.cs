@@ -24,7 +24,7 @@ internal enum Outcome
     /// <summary>Every repository got its archive, but there were problems.</summary>
     Warning,
 
-    /// <summary>A repository did not get its archive.</summary>
+    /// <summary>A repository that must be there did not get its archive, or none did.</summary>
     Failure,
 
     /// <inheritdoc cref="RunEnding.Skipped"/>
@@ -94,7 +94,15 @@ internal sealed record RunReport
     /// stored.</summary>
     public int? EarlierWarnedRuns { get; init; }
 
-    public bool HasArchive => Repositories.Count > 0 && Repositories.All(repository => repository.HasArchive);
+    /// <summary>The state was read, and could be written: what it does not know has never been.</summary>
+    [JsonIgnore]
+    public bool HasMemory { get; init; }
+
+    public bool HasAnyArchive => Repositories.Any(repository => repository.HasArchive);
+
+    /// <summary>Every repository that must be there got its archive, and at least one did.</summary>
+    public bool HasArchive => HasAnyArchive
+        && Repositories.All(repository => repository.HasArchive || repository.IsAbsent || repository.IsLeftOut);
 
     /// <summary>How many scripts and borg processes were ended because their time was up.</summary>
     public int TimedOut => (Preexec?.TimedOut ?? 0) + (Postexec?.TimedOut ?? 0) + Steps.Count(step => step.TimedOut);

@@ -7,8 +7,27 @@ namespace Assimilator.Reporting;
 /// <param name="Name">An interface: alert rules are written against it.</param>
 /// <param name="Help">An interface too: the Pushgateway refuses a family whose help differs from another
 /// group's.</param>
-/// <param name="Value">The value, or null when the report does not know it: then there is no sample.</param>
-internal sealed record MetricDefinition(string Name, string Help, Func<RunReport, RepositoryReport, double?> Value);
+/// <param name="OfRun">The value for the whole run, or null when the report does not know it: then there is no
+/// sample.</param>
+/// <param name="OfRepository">The value for each repository; with a label where there are several.</param>
+internal sealed record MetricDefinition(
+    string Name, string Help, Func<RunReport, double?>? OfRun, Func<RepositoryReport, double?>? OfRepository = null)
+{
+    public const string RepositoryLabel = "repository";
+
+    public IEnumerable<Metric> Samples(RunReport report)
+    {
+        var isSingle = report.Repositories is [{ Name: null }];
+        if (OfRun is not null && OfRun(report) is { } value)
+            yield return new Metric([], value);
+        foreach (var repository in OfRepository is null || (isSingle && OfRun is not null) ? [] : report.Repositories)
+        {
+            if (OfRepository!(repository) is { } own)
+                yield return new Metric(
+                    repository.Name is { } name ? [new LabelPair(RepositoryLabel, name)] : [], own);
+        }
+    }
+}
 
 /// <summary>Every metric this program reports, in the order in which README shows them.</summary>
 internal static class MetricCatalog
@@ -57,11 +76,11 @@ internal static class MetricCatalog
     [
         OfRun("assimilator_return_code", "Exit code of the whole run", run => run.ExitCode),
         OfRun("assimilator_last_run_timestamp_seconds", "When the last run started", run => UnixTime(run.StartedAt)),
-        new("assimilator_last_success_timestamp_seconds", "When an archive was last created",
-            (_, repository) => UnixTime(repository.LastSuccess)),
+        OfRepository("assimilator_last_success_timestamp_seconds", "When an archive was last created",
+            repository => UnixTime(repository.LastSuccess)),
         OfRun("assimilator_run_duration_seconds", "Duration of the whole run", run => run.Duration.TotalSeconds),
-        OfRun("assimilator_interval_seconds", "How often the backup is meant to run", run =>
-            run.Interval?.TotalSeconds),
+        new("assimilator_interval_seconds", "How often the backup is meant to run", run => run.Interval?.TotalSeconds,
+            repository => repository.Interval?.TotalSeconds),
         OfStep(StepKind.Create, "assimilator_create_warnings", "Warnings that borgbackup create logged", step =>
             step.Warnings),
         OfStep(StepKind.Create, "assimilator_create_errors", "Errors that borgbackup create logged", step =>
@@ -70,8 +89,8 @@ internal static class MetricCatalog
             step.Prune?.Kept.Count),
         OfStep(StepKind.Prune, "assimilator_prune_deleted_archives", "Archives that borgbackup prune deleted",
             step => step.Prune is { IsDryRun: false } prune ? prune.Deleted.Count : step.Prune is null ? null : 0),
-        new("assimilator_prune_held", "Whether pruning is held until somebody agrees",
-            (_, repository) => repository.Memory.IsPruneHeld is { } isHeld ? isHeld ? 1 : 0 : null),
+        OfRepository("assimilator_prune_held", "Whether pruning is held until somebody agrees",
+            repository => repository.Memory.IsPruneHeld is { } isHeld ? isHeld ? 1 : 0 : null),
         ReturnCode(StepKind.Compact, "assimilator_compact_return_code", "Exit code of borgbackup compact"),
         Duration(StepKind.Compact, "assimilator_compact_duration_seconds", "Duration of borgbackup compact"),
         OfRun("assimilator_timed_out_processes", "Scripts and borg processes ended because their time was up",
@@ -87,21 +106,25 @@ internal static class MetricCatalog
     public static IReadOnlyList<MetricFamily> Families(RunReport report, string version) =>
     [
         .. Original.Concat(Further).Select(definition => new MetricFamily(
-            definition.Name, definition.Help,
-            definition.Value(report, report.Repositories[0]) is { } value ? [new Metric([], value)] : [])),
+            definition.Name, definition.Help, [.. definition.Samples(report)])),
         new MetricFamily(BuildInfoName, BuildInfoHelp, [new Metric(BuildInfoLabels(report, version), 1)]),
     ];
 
     private static LabelPair[] BuildInfoLabels(RunReport report, string version) =>
     [
-        new("version", version), new("borg_version", report.Repositories[0].Step(StepKind.Create)?.BorgVersion ?? ""),
+        new("version", version),
+        new("borg_version", report.Repositories.Select(repository => repository.Step(StepKind.Create)?.BorgVersion)
+            .FirstOrDefault(borg => borg is not null) ?? ""),
     ];
 
     private static MetricDefinition OfRun(string name, string help, Func<RunReport, double?> value) =>
-        new(name, help, (report, _) => value(report));
+        new(name, help, value);
+
+    private static MetricDefinition OfRepository(string name, string help, Func<RepositoryReport, double?> value) =>
+        new(name, help, OfRun: null, value);
 
     private static MetricDefinition OfStep(StepKind kind, string name, string help, Func<StepResult, double?> value) =>
-        new(name, help, (_, repository) => repository.Step(kind) is { } step ? value(step) : null);
+        OfRepository(name, help, repository => repository.Step(kind) is { } step ? value(step) : null);
 
     private static MetricDefinition OfArchive(string name, string help, Func<ArchiveFacts, double?> value) =>
         OfStep(StepKind.Create, name, help, step => step.Archive is { } archive ? value(archive) : null);

@@ -118,9 +118,14 @@ internal sealed class ReportDelivery(BackupConfiguration configuration, RunConte
     private static IReadOnlyList<MetricFamily> Families(RunReport report) =>
         MetricCatalog.Families(report, ProgramVersion.Number);
 
-    /// <summary>Only a last success that cannot be true may be wiped out.</summary>
-    private static bool KnowsLastSuccess(RunReport report) =>
-        report.Repositories.All(repository => repository.LastSuccess is not null || repository.IsLastSuccessWrong);
+    /// <summary>Only a last success that cannot be true may be wiped out. A repository that a good state does not know
+    /// beside another one was added later.</summary>
+    private static bool KnowsLastSuccess(RunReport report) => report.HasMemory
+        ? report.Repositories.Any(IsLastSuccessKnown)
+        : report.Repositories.All(IsLastSuccessKnown);
+
+    private static bool IsLastSuccessKnown(RepositoryReport repository) =>
+        repository.LastSuccess is not null || repository.IsLastSuccessWrong;
 
     private Problem? Ask(HttpMethod method, string? body) => Bounded((settings, stop) =>
         _gateway!.AskAsync(method, body, _interruption.Count > 1 ? 0 : settings.Retries, settings.Timeout, stop));

@@ -38,17 +38,20 @@ internal static class Summary
             Outcome.Warning => $"backup created in {time}, with problems (see above): {Archives(report)}",
             Outcome.Interrupted => string.Create(
                 CultureInfo.InvariantCulture, $"backup interrupted by signal {report.Signal} after {time}, ")
-                + (report.HasArchive ? "with an archive" : "without an archive"),
+                + (report.HasAnyArchive ? "with an archive" : "without an archive"),
             Outcome.Skipped => $"backup skipped after {time}",
             _ => $"backup FAILED after {time}: {cause ?? "no archive was created"}",
         };
     }
 
-    private static string Archives(RunReport report) => string.Join(", ", report.Repositories
-        .Select(repository => repository.Step(StepKind.Create)?.Archive).OfType<ArchiveFacts>()
-        .Select(archive => Name(archive)
-            + (archive.Stats?.Nfiles is { } files ? $", {Quantities.Count(files, "file")}" : "")
-            + (archive.Stats?.DeduplicatedSize is { } size ? $", {Quantities.Bytes(size)} new" : "")));
+    private static string Archives(RunReport report) => string.Join("; ", report.Repositories
+        .Where(repository => repository.Archive is not null || repository.IsAbsent)
+        .Select(repository => (repository.Name is { } name ? $"{name}: " : "")
+            + (repository.Archive is { } archive ? Archive(archive) : "absent")));
+
+    private static string Archive(ArchiveFacts archive) => Name(archive)
+        + (archive.Stats?.Nfiles is { } files ? $", {Quantities.Count(files, "file")}" : "")
+        + (archive.Stats?.DeduplicatedSize is { } size ? $", {Quantities.Bytes(size)} new" : "");
 
     private static string Name(ArchiveFacts archive) => archive.Name is { } name ? $"archive {name}" : "an archive";
 

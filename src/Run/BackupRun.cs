@@ -9,23 +9,23 @@ namespace Assimilator.Run;
 
 /// <summary>One run of one backup, top to bottom: lock, preexec, source paths, the steps of borg, postexec, state,
 /// report. Whatever happens on the way, it is reported.</summary>
-internal sealed class BackupRun(BackupConfiguration configuration, RunContext context)
+/// <param name="only">The one repository that somebody chose; null for all.</param>
+internal sealed class BackupRun(BackupConfiguration configuration, RunContext context, string? only = null)
 {
     private readonly Interruption _interruption = context.Interruption;
     private readonly Messages _messages = context.Messages;
     private readonly RunMemory _memory = new(configuration, context);
+    private readonly IReadOnlyList<RepositorySteps> _steps =
+    [
+        .. configuration.Repositories.Select(settings => new RepositorySteps(
+            configuration, settings, context.About(settings.Name))),
+    ];
     private readonly long _startedAt = context.Clock.GetTimestamp();
 
     /// <returns>The exit code.</returns>
     public int Execute()
     {
-        var report = new RunReport
-        {
-            Backup = configuration.Backup.Name,
-            StartedAt = context.Clock.GetUtcNow(),
-            Interval = configuration.Backup.Interval,
-            Repositories = [new() { Location = configuration.Repository.Location }],
-        };
+        var report = NewReport.Of(configuration, context.Clock.GetUtcNow(), only);
         var (runLock, isBusy) = Guarded(TakeLock, (null, false));
         using (runLock)
         {
@@ -85,24 +85,41 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
             : report with { Sources = sources, HasReadSources = problems.Count == 0 };
     }
 
-    private RunReport RunBorg(RunReport report)
+    /// <summary>First an archive in every repository, then the upkeep of each.</summary>
+    private RunReport RunBorg(RunReport before)
     {
-        var steps = new RepositorySteps(configuration, context, report);
-        report = ForEach(report, steps.Create);
-        report = ForEach(report, steps.LookUp);
-        if (report.HasArchive)
-            Guarded(() => _memory.RememberArchive(report), false);
+        var report = ForEach(before, (steps, repository) => steps.Create(repository, before), Remember);
         if (configuration.Hooks.PostexecAfterCreate)
             report = RunPostexec(report);
-        report = ForEach(report, steps.Prune);
-        return ForEach(report, steps.Compact);
+        report = ForEach(report, (steps, repository) => steps.Prune(repository, before));
+        return ForEach(report, (steps, repository) => steps.Compact(repository));
     }
 
-    private RunReport ForEach(RunReport report, Func<RepositoryReport, RepositoryReport> step) => report with
+    /// <summary>The next repository may take days.</summary>
+    private void Remember(RunReport report)
     {
-        Repositories = [.. report.Repositories.Select(
-            repository => _interruption.IsRequested ? repository : Guarded(() => step(repository), repository))],
-    };
+        if (report.HasAnyArchive)
+            Guarded(() => _memory.RememberArchive(report), false);
+    }
+
+    private RunReport ForEach(
+        RunReport report, Func<RepositorySteps, RepositoryReport, RepositoryReport> step,
+        Action<RunReport>? afterEach = null)
+    {
+        for (var i = 0; i < _steps.Count && !_interruption.IsRequested; i++)
+        {
+            var repository = report.Repositories[i];
+            if (repository.IsLeftOut)
+                continue;
+            var done = Guarded(() => step(_steps[i], repository), repository);
+            report = report with
+            {
+                Repositories = [.. report.Repositories.Select((other, place) => place == i ? done : other)],
+            };
+            afterEach?.Invoke(report);
+        }
+        return report;
+    }
 
     private RunReport RunPostexec(RunReport report)
     {

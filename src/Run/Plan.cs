@@ -9,8 +9,8 @@ internal static class Plan
     private static readonly TimeSpan CompactAtLeastEvery = TimeSpan.FromDays(30);
 
     /// <summary>Runs leave an append-only repository to <c>assimilator prune</c>.</summary>
-    public static bool Prunes(BackupConfiguration configuration) =>
-        configuration.Retention is not null && !configuration.Repository.AppendOnly;
+    public static bool Prunes(RepositorySettings repository) =>
+        repository is { Retention: not null, AppendOnly: false };
 
     /// <summary>Nothing is compacted after a failed prune, nor while somebody has to look at what was deleted: that
     /// would make it final. Borg 1.1 has no <c>compact</c>: its <c>prune</c> frees the space.</summary>
@@ -24,10 +24,10 @@ internal static class Plan
 
     /// <summary>After a create that found the repository full, one compact may make room: never where it could make
     /// final what an attacker deleted.</summary>
-    public static bool MayCompactForSpace(RepositoryReport soFar, BackupConfiguration configuration) =>
+    public static bool MayCompactForSpace(RepositoryReport soFar, RepositorySettings repository) =>
         soFar.Step(StepKind.Create) is { Failure: BorgFailure.OutOfSpace }
-        && !configuration.Repository.AppendOnly
-        && configuration.Retention?.Compact != CompactWhen.Never
+        && !repository.AppendOnly
+        && repository.Retention?.Compact != CompactWhen.Never
         && soFar.Memory.Hold is null
         && HasCompact(soFar);
 

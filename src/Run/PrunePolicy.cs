@@ -6,11 +6,14 @@ namespace Assimilator.Run;
 /// <summary>Whether a repository may be pruned, and what the list of a prune reveals.</summary>
 internal static class PrunePolicy
 {
-    public const string Remedy = "assimilator prune shows what would be deleted, and asks";
+    /// <param name="command">Which <c>prune</c>.</param>
+    public static string Remedy(string command) => $"{command} shows what would be deleted, and asks";
 
     /// <summary>Why a run must not prune, or null. It is a fault where pruning is expected to go on.</summary>
+    /// <param name="alsoPrunedBy">Other backups that would prune the same archives.</param>
+    /// <param name="pruneCommand">How to look at what would be deleted.</param>
     public static Problem? WhyNot(RepositoryReport repository, DateTimeOffset startedAt, DateTimeOffset? lastSuccess,
-        bool hasReadSources) => repository switch
+        bool hasReadSources, IReadOnlyList<string> alsoPrunedBy, string pruneCommand) => repository switch
         {
             { HasArchive: false } => new("nothing is pruned without an archive"),
             { Archive.Stats.Nfiles: 0 } => Fault("the archive contains no files, so nothing is pruned",
@@ -18,12 +21,18 @@ internal static class PrunePolicy
             { Archive.IsLookedUp: true } => Fault("nothing is pruned, because borg create ended with an error", null),
             _ when !hasReadSources || repository.Step(StepKind.Create)!.UnreadPaths.Count > 0 =>
                 Fault("nothing is pruned, because not every source path could be read", null),
+            _ when alsoPrunedBy.Count > 0 => AlsoPruned(alsoPrunedBy),
             _ when startedAt < lastSuccess => Fault(
                 "nothing is pruned, because this host's clock is behind the last success", "set the clock"),
             { Memory.Hold: { } hold } => Fault(
-                $"pruning is held since {hold.Since:yyyy-MM-dd HH:mm}Z: {hold.Reason}", Remedy),
+                $"pruning is held since {hold.Since:yyyy-MM-dd HH:mm}Z: {hold.Reason}", Remedy(pruneCommand)),
             _ => null,
         };
+
+    /// <summary>Nobody may prune what several backups would prune, each by its own rules.</summary>
+    public static Problem AlsoPruned(IReadOnlyList<string> others) => Fault(
+        $"nothing is pruned, because other backups would prune the same archives: {string.Join(", ", others)}",
+        "give each of them its own [backup] archive, or glob_archives in [retention]");
 
     public static bool HasConsent(RepositoryReport repository, string pattern) =>
         repository.Memory.Consent is { } consent && consent.Pattern == pattern && repository.Id is { } id

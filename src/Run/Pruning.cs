@@ -1,7 +1,5 @@
-using System.Net;
 using Assimilator.Borg;
 using Assimilator.Configuration;
-using Assimilator.Posix;
 using Assimilator.Processes;
 using Assimilator.Report;
 using Assimilator.Terminal;
@@ -10,16 +8,14 @@ namespace Assimilator.Run;
 
 /// <summary>Prunes a repository, but only what somebody agreed to, and compares what was deleted with what is known to
 /// be this backup's.</summary>
-internal sealed class Pruning(BackupConfiguration configuration, RunContext context, BorgRunner borg)
+internal sealed class Pruning(RepositorySettings settings, RunContext context, BorgRunner borg)
 {
     private const int MostNames = 20;
 
     private readonly Messages _messages = context.Messages;
 
     /// <summary>The pattern with the names of host and user in it, to notice when they change.</summary>
-    public string Pattern { get; } = configuration.Retention!.GlobArchives
-        .Replace("{hostname}", Dns.GetHostName().Split('.')[0], StringComparison.Ordinal)
-        .Replace("{user}", Account.Own?.Name ?? "{user}", StringComparison.Ordinal);
+    public string Pattern { get; } = SharedArchives.Expand(settings.Retention!.GlobArchives);
 
     /// <summary>Prunes in a run. Without consent, a dry run shows what would be deleted.</summary>
     /// <param name="whyNot">Why nothing must be pruned now, or null.</param>
@@ -32,7 +28,7 @@ internal sealed class Pruning(BackupConfiguration configuration, RunContext cont
             _messages.Show(whyNot);
             return repository;
         }
-        var adopts = configuration.Retention!.Adopt;
+        var adopts = settings.Retention!.Adopt;
         var mayDelete = adopts || PrunePolicy.HasConsent(repository, Pattern);
         if (borg.Run(mayDelete ? BorgStep.Prune : BorgStep.PruneDryRun) is not { } result)
             return repository;
@@ -96,7 +92,8 @@ internal sealed class Pruning(BackupConfiguration configuration, RunContext cont
         if (memory.Pattern is { } old)
             _messages.Warning($"archives named like {old} are not pruned any more: [backup] archive, or the name of "
                 + "the backup or this host, has changed",
-                $"to list them: assimilator borg -- list --glob-archives {CommandWords.Quote(old)}", isFault: true);
+                $"to list them: {context.Command("borg")} -- list --glob-archives {CommandWords.Quote(old)}",
+                isFault: true);
         return repository with
         {
             Memory = memory with
@@ -112,7 +109,7 @@ internal sealed class Pruning(BackupConfiguration configuration, RunContext cont
     {
         _messages.Warning($"nothing is pruned yet: the first prune would delete {facts.Deleted.Count} of "
             + $"{Quantities.Count(facts.Deleted.Count + facts.Kept.Count, "archive")}: {Names(facts.Deleted)}",
-            PrunePolicy.Remedy, isFault: true);
+            PrunePolicy.Remedy(context.Command("prune")), isFault: true);
         return repository with { Memory = repository.Memory with { IsPruneHeld = true } };
     }
 
@@ -130,9 +127,10 @@ internal sealed class Pruning(BackupConfiguration configuration, RunContext cont
             reasons.Add($"archives match that this backup did not make: {Names(verdict.Foreign)}"
                 + (deleted.Count > 0 ? $"; prune deleted of them: {Names(deleted)}" : ""));
         }
+        var remedy = PrunePolicy.Remedy(context.Command("prune"));
         var problem = new Problem(string.Join("; ", reasons), verdict.IsOwnDeleted
-            ? "is the clock wrong, or are archives dated in the future? nothing more is pruned; " + PrunePolicy.Remedy
-            : "nothing more is pruned until you agree; " + PrunePolicy.Remedy)
+            ? "is the clock wrong, or are archives dated in the future? nothing more is pruned; " + remedy
+            : "nothing more is pruned until you agree; " + remedy)
         {
             Severity = verdict.IsOwnDeleted ? LogLevel.Error : LogLevel.Warning,
             IsFault = true,

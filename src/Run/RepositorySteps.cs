@@ -7,27 +7,56 @@ using Assimilator.Terminal;
 
 namespace Assimilator.Run;
 
-/// <summary>What a run does with each repository.</summary>
-/// <param name="before">The report as it is before the first step.</param>
-internal sealed class RepositorySteps(BackupConfiguration configuration, RunContext context, RunReport before)
+/// <summary>What a run does with one repository.</summary>
+/// <param name="context">Its messages are about this repository.</param>
+internal sealed class RepositorySteps(
+    BackupConfiguration configuration, RepositorySettings settings, RunContext context)
 {
-    private readonly BorgRunner _borg = new(configuration, context);
+    private readonly BorgRunner _borg = new(configuration, settings, context);
     private readonly Messages _messages = context.Messages;
 
     /// <summary>Creates the archive; if the repository is full, once more after a compact.</summary>
-    public RepositoryReport Create(RepositoryReport repository)
+    /// <param name="before">The report of the run as it is before the first step.</param>
+    public RepositoryReport Create(RepositoryReport repository, RunReport before)
     {
-        repository = Step(repository, BorgStep.Create);
-        if (context.Interruption.IsRequested || !Plan.MayCompactForSpace(repository, configuration))
-            return repository;
-        _messages.Warning("no space is left: compacting the repository, then trying once more");
-        repository = Step(repository, BorgStep.Compact);
-        return repository.Step(StepKind.Compact) is { Outcome: not BorgOutcome.Error }
-            && !context.Interruption.IsRequested ? Step(repository, BorgStep.Create) : repository;
+        if (settings.MayBeAbsent && !settings.IsRemote && !IsRepository(settings.Location))
+            return Absent(repository, $"there is no repository at {settings.Location}");
+        var created = Step(repository, BorgStep.Create);
+        if (settings.MayBeAbsent && created.Step(StepKind.Create) is { Failure: BorgFailure.Unreachable })
+            return Absent(repository, "its host cannot be reached");
+        if (!context.Interruption.IsRequested && Plan.MayCompactForSpace(created, settings))
+        {
+            _messages.Warning("no space is left: compacting the repository, then trying once more");
+            created = Step(created, BorgStep.Compact);
+            if (created.Step(StepKind.Compact) is { Outcome: not BorgOutcome.Error }
+                && !context.Interruption.IsRequested)
+                created = Step(created, BorgStep.Create);
+        }
+        return context.Interruption.IsRequested ? created : LookUp(created, before);
     }
 
+    /// <param name="before">The report of the run as it was before the first step.</param>
+    public RepositoryReport Prune(RepositoryReport repository, RunReport before)
+    {
+        if (!Plan.Prunes(settings) || repository.Archive is null)
+            return repository;
+        var lastSuccess = before.Repositories.First(earlier => earlier.Location == repository.Location).LastSuccess;
+        var whyNot = PrunePolicy.WhyNot(
+            repository, before.StartedAt, lastSuccess, before.HasReadSources, settings.AlsoPrunedBy,
+            context.Command("prune"));
+        repository = new Pruning(settings, context, _borg).Prune(repository, whyNot, lastSuccess);
+        Show(repository.Step(StepKind.Prune));
+        return repository;
+    }
+
+    public RepositoryReport Compact(RepositoryReport repository) =>
+        Plan.Prunes(settings)
+        && Plan.MayCompact(repository, settings.Retention!.Compact, context.Clock.GetUtcNow())
+            ? Step(repository, BorgStep.Compact)
+            : repository;
+
     /// <summary>After a create that ended with an error, looks whether its archive is complete all the same.</summary>
-    public RepositoryReport LookUp(RepositoryReport repository)
+    private RepositoryReport LookUp(RepositoryReport repository, RunReport before)
     {
         if (repository.Step(StepKind.Create) is not { } create || !Plan.MayHaveArchive(create)
             || _borg.FindArchive(before.StartedAt, repository.Memory.Archives) is not { } archive)
@@ -36,22 +65,14 @@ internal sealed class RepositorySteps(BackupConfiguration configuration, RunCont
         return repository.WithFound(archive, context.Clock.GetUtcNow());
     }
 
-    public RepositoryReport Prune(RepositoryReport repository)
+    private RepositoryReport Absent(RepositoryReport repository, string why)
     {
-        if (!Plan.Prunes(configuration) || repository.Archive is null)
-            return repository;
-        var lastSuccess = before.Repositories.First(earlier => earlier.Location == repository.Location).LastSuccess;
-        var whyNot = PrunePolicy.WhyNot(repository, before.StartedAt, lastSuccess, before.HasReadSources);
-        repository = new Pruning(configuration, context, _borg).Prune(repository, whyNot, lastSuccess);
-        Show(repository.Step(StepKind.Prune));
-        return repository;
+        _messages.Info($"skipped: {why}");
+        return repository with { IsAbsent = true };
     }
 
-    public RepositoryReport Compact(RepositoryReport repository) =>
-        Plan.Prunes(configuration)
-        && Plan.MayCompact(repository, configuration.Retention!.Compact, context.Clock.GetUtcNow())
-            ? Step(repository, BorgStep.Compact)
-            : repository;
+    /// <summary>An empty mount point is none.</summary>
+    private static bool IsRepository(string location) => File.Exists(Path.Combine(location, "config"));
 
     private RepositoryReport Step(RepositoryReport repository, BorgStep step)
     {

@@ -40,18 +40,25 @@ internal static class ScriptEnvironment
         Add("STEP", step);
         Add("CONFIG_FILE", configuration.File);
         Add("BACKUP", configuration.Backup.Name);
-        Add("REPOSITORY", configuration.Repository.Location);
+        foreach (var repository in report.Repositories)
+            AddRepository(repository);
         if (step == Postexec)
         {
-            var repository = report.Repositories[0];
-            Add("ARCHIVE", repository.Archive?.Name is { } name ? PlainText.OneLine(name)
-                : null);
             Add("PREEXEC_RETURN_CODE", Text(report.Preexec?.ReturnCode));
-            foreach (var result in repository.Steps)
-                Add($"{result.Kind.ToString().ToUpperInvariant()}_RETURN_CODE", Text(result.ReturnCode));
             Add("OUTCOME", report.Outcome.ToString().ToLowerInvariant());
         }
         return environment;
+
+        void AddRepository(RepositoryReport repository)
+        {
+            var suffix = repository.Name is { } name ? $"_{name.ToUpperInvariant().Replace('-', '_')}" : "";
+            Add($"REPOSITORY{suffix}", repository.Location);
+            if (step == Preexec)
+                return;
+            Add($"ARCHIVE{suffix}", repository.Archive?.Name is { } archive ? PlainText.OneLine(archive) : null);
+            foreach (var result in repository.Steps)
+                Add($"{result.Kind.ToString().ToUpperInvariant()}_RETURN_CODE{suffix}", Text(result.ReturnCode));
+        }
 
         void Add(string name, string? value)
         {

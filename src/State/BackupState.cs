@@ -15,7 +15,8 @@ internal sealed record BackupState
     /// <summary>The source paths as they were when an archive was last created.</summary>
     public IReadOnlyList<SourceState> Sources { get => field ?? []; init; }
 
-    /// <summary>The last thirty archives, oldest first, also those that are pruned by now.</summary>
+    /// <summary>The last thirty archives of each repository, oldest first, also those that are pruned by
+    /// now.</summary>
     public IReadOnlyList<ArchiveState> Archives { get => field ?? []; init; }
 
     /// <summary>The last report.</summary>
@@ -40,13 +41,14 @@ internal sealed record BackupState
     public PruneScope? PruneScope { get; init; }
 
     /// <summary>What is known of the repository at a location.</summary>
-    public RepositoryMemory Of(string location) =>
+    /// <param name="isOnly">The backup has no other.</param>
+    public RepositoryMemory Of(string location, bool isOnly) =>
         Repositories.FirstOrDefault(repository => repository.Location == location)?.Memory
         ?? new RepositoryMemory
         {
-            LastSuccess = LastSuccess,
+            LastSuccess = isOnly || PruneScope?.Location == location ? LastSuccess : null,
             Id = PruneScope?.Location == location ? PruneScope.RepositoryId : null,
-            Pattern = PruneScope?.GlobArchives,
+            Pattern = isOnly || PruneScope?.Location == location ? PruneScope?.GlobArchives : null,
         };
 }
 
@@ -64,6 +66,9 @@ internal sealed record ArchiveState
 
     /// <summary>How long borg took.</summary>
     public TimeSpan Duration { get; init; }
+
+    /// <summary>The name of the repository, if there are several.</summary>
+    public string? Repository { get; init; }
 
     public string? Name { get; init; }
     public ArchiveStats? Stats { get; init; }

@@ -63,7 +63,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
             return true;
         // Only a new success puts the old state out of date; after a failure it is as good as it was.
         if (report.Repositories.Any(
-            repository => repository.HasArchive && repository.LastSuccess != Stored(repository)))
+            repository => repository.HasArchive && repository.LastSuccess != Stored(repository, report)))
             _file.Discard();
         return false;
     }
@@ -95,19 +95,23 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
                 "it was killed, or the power failed");
         return report with
         {
-            Repositories = [.. report.Repositories.Select(Look)],
+            Repositories =
+            [
+                .. report.Repositories.Select(
+                    repository => Look(repository, _state.Of(repository.Location, report.Repositories.Count == 1))),
+            ],
+            HasMemory = _state.Repositories.Count > 0,
             Sources = _state.Sources,
             EarlierWarnedRuns = _state.WarnedRuns ?? 0,
             InterruptedRuns = _state.RunInProgress is null ? _state.InterruptedRuns : (_state.InterruptedRuns ?? 0) + 1,
         };
     }
 
-    private RepositoryReport Look(RepositoryReport repository)
+    private RepositoryReport Look(RepositoryReport repository, RepositoryMemory memory)
     {
-        var memory = _state!.Of(repository.Location);
         var isWrong = memory.LastSuccess > context.Clock.GetUtcNow() + ClockTolerance;
         if (isWrong)
-            _messages.Warning(
+            _messages.About(repository.Name).Warning(
                 $"the recorded last success, {memory.LastSuccess:yyyy-MM-dd HH:mm:ss}Z, lies in the future: ignored",
                 "was the clock wrong?", isFault: true);
         return repository with
@@ -115,7 +119,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
             Memory = memory with
             {
                 LastSuccess = isWrong ? null : memory.LastSuccess,
-                IsPruneHeld = configuration.Retention is null ? null : memory.IsPruneHeld,
+                IsPruneHeld = HasRetention(repository) ? memory.IsPruneHeld : null,
             },
             IsLastSuccessWrong = isWrong,
         };
@@ -125,12 +129,16 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
     {
         Repositories = [.. report.Repositories.Select(
             repository => repository with { Memory = repository.Memory with { LastSuccess = null } })],
+        HasMemory = false,
     };
+
+    private bool HasRetention(RepositoryReport repository) => configuration.Repositories.Any(
+        settings => settings.Location == repository.Location && settings.Retention is not null);
 
     private bool Write(RunReport report, bool isInProgress)
     {
         // Only a new success is worth more than a state that may be there.
-        if (_isUnreachable && !report.HasArchive)
+        if (_isUnreachable && !report.HasAnyArchive)
             return false;
         var state = (_state ?? Nothing) with
         {
@@ -138,7 +146,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
             LastSuccess = null,
             PruneScope = null,
             Repositories = Repositories(report),
-            Sources = report.HasArchive ? report.Sources : _state?.Sources ?? [],
+            Sources = report.HasAnyArchive ? report.Sources : _state?.Sources ?? [],
             Archives = Archives(report),
             LastReport = isInProgress ? _state?.LastReport : report,
             // A success is reported together with the runs lost before it, and ends their count.
@@ -159,7 +167,8 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
         return false;
     }
 
-    private DateTimeOffset? Stored(RepositoryReport repository) => _state?.Of(repository.Location).LastSuccess;
+    private DateTimeOffset? Stored(RepositoryReport repository, RunReport report) =>
+        _state?.Of(repository.Location, report.Repositories.Count == 1).LastSuccess;
 
     /// <summary>A last success that cannot be true stays until a success replaces it, so that each report until then
     /// says so. A repository that is not configured any more may come back.</summary>
@@ -167,7 +176,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
     [
         .. report.Repositories.Select(repository => new RepositoryState(repository.Location, repository.Memory with
         {
-            LastSuccess = repository.LastSuccess ?? (repository.IsLastSuccessWrong ? Stored(repository) : null),
+            LastSuccess = repository.LastSuccess ?? (repository.IsLastSuccessWrong ? Stored(repository, report) : null),
         })),
         .. (_state?.Repositories ?? []).ExceptBy(
             report.Repositories.Select(repository => repository.Location), other => other.Location),
@@ -187,19 +196,19 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
     }
 
     /// <summary>The last archives with this run's, which is written more than once.</summary>
-    private IReadOnlyList<ArchiveState> Archives(RunReport report)
-    {
-        var earlier = _state?.Archives ?? [];
-        if (!report.HasArchive || report.Repositories[0].Step(StepKind.Create) is not { Archive: { } archive } create)
-            return earlier;
-        var latest = new ArchiveState
-        {
-            StartedAt = report.StartedAt,
-            Duration = create.Duration,
-            Name = archive.Name,
-            Stats = archive.Stats,
-        };
-        return [.. earlier.Where(other => other.StartedAt != report.StartedAt).Append(latest)
-            .TakeLast(ArchiveState.MostKept)];
-    }
+    private IReadOnlyList<ArchiveState> Archives(RunReport report) =>
+    [
+        .. (_state?.Archives ?? []).Where(archive => archive.StartedAt != report.StartedAt)
+            .Concat(report.Repositories.Where(repository => repository.HasArchive).Select(repository => new ArchiveState
+            {
+                StartedAt = report.StartedAt,
+                Duration = repository.Step(StepKind.Create)!.Duration,
+                Repository = repository.Name,
+                Name = repository.Archive!.Name,
+                Stats = repository.Archive.Stats,
+            }))
+            .GroupBy(archive => archive.Repository ?? "")
+            .SelectMany(archives => archives.TakeLast(ArchiveState.MostKept))
+            .OrderBy(archive => archive.StartedAt),
+    ];
 }

@@ -19,7 +19,7 @@ internal sealed class StateFile(string directory, string backupName)
     public (BackupState? State, string? Failure) Read(out bool isUnreachable)
     {
         isUnreachable = false;
-        if (!File.Exists(_path))
+        if (LibC.IsMissing(_path))
             return (new BackupState { Version = BackupState.CurrentVersion, InterruptedRuns = 0 }, null);
         (var text, var failure, _, isUnreachable) = TextFile.Read(_path, LongestFile);
         return text is null ? (null, $"{_path} {failure}") : Parse(text, _path);

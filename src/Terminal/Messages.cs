@@ -5,44 +5,61 @@ namespace Assimilator.Terminal;
 
 /// <summary>The one voice of this program: what went well to standard output, what did not to standard error, each line
 /// with the program's name in front. Writing never fails: a terminal that is gone must not end a backup.</summary>
-internal sealed class Messages(LogLevel level, Syslog? syslog) : IDisposable
+internal sealed class Messages : IDisposable
 {
     private const string Program = "assimilator";
 
     /// <summary>A report with more or longer ones, in characters, would say no more.</summary>
     private const int MostProblems = 100, LongestProblem = 500;
 
-    private readonly List<Problem> _problems = [];
-    private SecretMask _mask = new([]);
+    private readonly Voice _voice;
+
+    /// <summary>What each message is about, such as a repository; part of the problems, too.</summary>
+    private readonly string _subject;
+
+    /// <param name="level">What is less important is not said.</param>
+    /// <param name="speaker">Stands in front of each line after the program's name: the backup, if there are
+    /// several.</param>
+    public Messages(LogLevel level, Syslog? syslog, string? speaker = null) : this(
+        new Voice(level, syslog, speaker is null ? "" : $"{speaker}: "), "")
+    {
+    }
+
+    private Messages(Voice voice, string subject) => (_voice, _subject) = (voice, subject);
 
     /// <summary>The problems shown so far, with secrets masked: all faults, and the first hundred.</summary>
     public IReadOnlyList<Problem> Problems
     {
         get
         {
-            lock (_problems)
-                return [.. _problems];
+            lock (_voice.Problems)
+                return [.. _voice.Problems];
         }
     }
 
     /// <summary>The voice as the configuration wants it.</summary>
     /// <param name="secrets">What no line may show.</param>
-    public static Messages For(LoggingSettings logging, IEnumerable<string> secrets)
+    /// <inheritdoc cref="Messages(LogLevel, Syslog?, string?)" path="/param[@name='speaker']"/>
+    public static Messages For(LoggingSettings logging, IEnumerable<string> secrets, string? speaker = null)
     {
         string? failure = null;
-        var messages = new Messages(logging.Level, logging.Syslog ? Syslog.TryOpen(out failure) : null);
+        var messages = new Messages(logging.Level, logging.Syslog ? Syslog.TryOpen(out failure) : null, speaker);
         messages.Hide(secrets);
         if (failure is not null)
             messages.Warning($"cannot write to syslog: {failure}");
         return messages;
     }
 
+    /// <summary>The same voice, about one thing of several: each message begins with its name.</summary>
+    /// <param name="subject">Null for none.</param>
+    public Messages About(string? subject) => subject is null ? this : new(_voice, $"{subject}: ");
+
     /// <summary>From now on, no line shows any of these.</summary>
-    public void Hide(IEnumerable<string> secrets) => _mask = new SecretMask(secrets);
+    public void Hide(IEnumerable<string> secrets) => _voice.Hide(secrets);
 
     /// <summary>The text as a line would show it, for who has to cut it: half a secret would not be found any
     /// more.</summary>
-    public string WithoutSecrets(string text) => _mask.Apply(text);
+    public string WithoutSecrets(string text) => _voice.Mask.Apply(text);
 
     public void Debug(string text) => Say(LogLevel.Debug, text);
 
@@ -59,17 +76,17 @@ internal sealed class Messages(LogLevel level, Syslog? syslog) : IDisposable
     /// <summary>Shows a problem and keeps it for the report.</summary>
     public void Show(Problem problem)
     {
-        lock (_problems)
+        lock (_voice.Problems)
         {
-            if (problem.IsFault || _problems.Count < MostProblems)
-                _problems.Add(problem with
+            if (problem.IsFault || _voice.Problems.Count < MostProblems)
+                _voice.Problems.Add(problem with
                 {
-                    Message = PlainText.Excerpt(WithoutSecrets(problem.Message), LongestProblem),
+                    Message = PlainText.Excerpt(WithoutSecrets(_subject + problem.Message), LongestProblem),
                     Hint = problem.Hint is { } text ? PlainText.Excerpt(WithoutSecrets(text), LongestProblem) : null,
                 });
         }
-        Say(problem.Severity, $"{(problem.Severity == LogLevel.Error ? "error" : "warning")}: {problem.Message}",
-            problem.Hint);
+        Say(problem.Severity, problem.Message, problem.Hint,
+            problem.Severity == LogLevel.Error ? "error: " : "warning: ");
     }
 
     /// <summary>A defect of this program, or a host that has run out of something; in one line.</summary>
@@ -85,22 +102,40 @@ internal sealed class Messages(LogLevel level, Syslog? syslog) : IDisposable
     /// <returns>False if a part of it is lost, because the disk is full.</returns>
     public static bool Print(string text) => LibC.WriteAll(descriptor: 1, Encoding.UTF8.GetBytes(text));
 
-    public void Dispose() => syslog?.Dispose();
+    public void Dispose() => _voice.Syslog?.Dispose();
 
-    private void Say(LogLevel severity, string text, string? hint = null)
+    private void Say(LogLevel severity, string text, string? hint = null, string kind = "")
     {
-        if (severity > level)
+        if (severity > _voice.Level)
             return;
-        SayLine(severity, text);
+        SayLine(severity, $"{kind}{_subject}{text}");
         if (hint is not null)
             SayLine(severity, $"hint: {hint}");
     }
 
     private void SayLine(LogLevel severity, string text)
     {
-        var line = PlainText.OneLine(WithoutSecrets(text));
+        var line = PlainText.OneLine(_voice.Speaker + WithoutSecrets(text));
         // One write a line: the lines of two runs on one terminal do not mix.
         _ = LibC.WriteAll(severity <= LogLevel.Warning ? 2 : 1, Encoding.UTF8.GetBytes($"{Program}: {line}\n"));
-        syslog?.Write(severity, line);
+        _voice.Syslog?.Write(severity, line);
+    }
+
+    /// <summary>What all messages of one backup share.</summary>
+    private sealed class Voice(LogLevel level, Syslog? syslog, string speaker)
+    {
+        private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
+
+        public LogLevel Level => level;
+        public Syslog? Syslog => syslog;
+        public string Speaker => speaker;
+        public List<Problem> Problems { get; } = [];
+        public SecretMask Mask { get; private set; } = new([]);
+
+        public void Hide(IEnumerable<string> secrets)
+        {
+            _secrets.UnionWith(secrets);
+            Mask = new SecretMask(_secrets);
+        }
     }
 }

@@ -13,9 +13,6 @@ public sealed class BorgCommandLineTests
             "main", "web", "{hostname}-{now:%Y}", "auto,zstd,3", TimeSpan.FromHours(24), TimeSpan.FromMinutes(10), PathsMustExist: true, Accept: [],
             OneFileSystem: true, ExcludeCaches: true, ExcludeNodump: true, ExcludeIfPresent: ".nobackup",
             TimeSpan.FromSeconds(60)),
-        Repository = new RepositorySettings(
-            "ssh://borg@host:22/./web", "secret", Passcommand: null, IdentityFile: "/root/key", Rsh: null,
-            RemotePath: "/opt/borg 1", TimeSpan.FromMilliseconds(1500), ConnectWait: null, AppendOnly: false),
         Paths = ["/etc", "-rf", "/home/a b"],
         Excludes = ["-*.pyc", "/home/*/.cache", "--x"],
         Patterns = ["- /tmp/*", "R /srv"],
@@ -24,11 +21,21 @@ public sealed class BorgCommandLineTests
             null, null, null, [("A", "b")]),
     };
 
+    private static readonly RepositorySettings Other = new()
+    {
+        Location = "ssh://borg@host:22/./web",
+        Passphrase = "secret",
+        IdentityFile = "/root/key",
+        RemotePath = "/opt/borg 1",
+        LockWait = TimeSpan.FromMilliseconds(1500),
+        Retention = Retention,
+    };
+
     [Fact]
     public void Creates_with_defaults() => Assert.Equal(
         ["create", "--json", "--log-json", "--show-version", "--lock-wait=600", "--compression=lz4",
             "--", "/srv/borg::{hostname}-{now}", "/etc"],
-        BorgCommandLine.Create(Samples.Configuration));
+        BorgCommandLine.Create(Samples.Configuration, Samples.Repository));
 
     [Fact]
     public void Creates_with_everything() => Assert.Equal(
@@ -37,7 +44,7 @@ public sealed class BorgCommandLineTests
             "--exclude-if-present=.nobackup", "--pattern=- /tmp/*", "--pattern=R /srv", "--exclude=-*.pyc",
             "--exclude=/home/*/.cache", "--exclude=--x", "--upload-ratelimit", "5000",
             "--", "ssh://borg@host:22/./web::{hostname}-{now:%Y}", "/etc", "-rf", "/home/a b"],
-        BorgCommandLine.Create(Full));
+        BorgCommandLine.Create(Full, Other));
 
     [Theory]
     [InlineData(true, false, false, "--one-file-system")]
@@ -55,21 +62,21 @@ public sealed class BorgCommandLineTests
             },
         };
         Assert.Equal(
-            [expected], BorgCommandLine.Create(configuration).Except(BorgCommandLine.Create(Samples.Configuration)));
+            [expected], BorgCommandLine.Create(configuration, Samples.Repository).Except(BorgCommandLine.Create(Samples.Configuration, Samples.Repository)));
     }
 
     [Fact]
     public void Prunes_with_one_rule() => Assert.Equal(
         ["prune", "--log-json", "--list", "--lock-wait=600", "--keep-daily=7", "--glob-archives={hostname}-*",
             "--", "/srv/borg"],
-        BorgCommandLine.Prune(Samples.Configuration with { Retention = Retention }));
+        BorgCommandLine.Prune(Samples.Configuration, Samples.Repository with { Retention = Retention }));
 
     [Fact]
     public void Prunes_with_everything() => Assert.Equal(
         ["prune", "--log-json", "--list", "--lock-wait=2", "--remote-path=/opt/borg 1", "--keep-within=2d",
             "--keep-13weekly=4", "--keep-yearly=-1", "--glob-archives=-x*", "--save-space",
             "--", "ssh://borg@host:22/./web"],
-        BorgCommandLine.Prune(Full with
+        BorgCommandLine.Prune(Full, Other with
         {
             Retention = new RetentionSettings([("within", "2d"), ("13weekly", "4"), ("yearly", "-1")], "-x*", CompactWhen.Never, Adopt: false),
         }));
@@ -78,7 +85,7 @@ public sealed class BorgCommandLineTests
     public void Compacts() => Assert.Equal(
         ["compact", "--log-json", "--lock-wait=2", "--remote-path=/opt/borg 1", "--threshold", "20",
             "--", "ssh://borg@host:22/./web"],
-        BorgCommandLine.Compact(Full));
+        BorgCommandLine.Compact(Full, Other));
 
     [Theory]
     [InlineData(0.2, "--lock-wait=1")]
@@ -87,17 +94,14 @@ public sealed class BorgCommandLineTests
     public void Waits_in_whole_seconds_and_never_less(double seconds, string expected)
     {
         using var german = new GermanNumbers();
-        var configuration = Samples.Configuration with
-        {
-            Repository = Samples.Configuration.Repository with { LockWait = TimeSpan.FromSeconds(seconds) },
-        };
-        Assert.Contains(expected, BorgCommandLine.Compact(configuration));
+        var repository = Samples.Repository with { LockWait = TimeSpan.FromSeconds(seconds) };
+        Assert.Contains(expected, BorgCommandLine.Compact(Samples.Configuration, repository));
     }
 
     [Fact]
     public void Shows_no_secret_to_other_users() => Assert.DoesNotContain(
         "secret",
-        string.Join(' ', BorgCommandLine.Create(Full)
-            .Concat(BorgCommandLine.Prune(Full with { Retention = Retention })).Concat(BorgCommandLine.Compact(Full))),
+        string.Join(' ', BorgCommandLine.Create(Full, Other)
+            .Concat(BorgCommandLine.Prune(Full, Other)).Concat(BorgCommandLine.Compact(Full, Other))),
         StringComparison.Ordinal);
 }

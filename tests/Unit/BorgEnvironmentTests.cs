@@ -12,7 +12,7 @@ public sealed class BorgEnvironmentTests
 
     private const string Modern = "BORG_EXIT_CODES=modern";
 
-    private static readonly RepositorySettings Local = Samples.Configuration.Repository;
+    private static readonly RepositorySettings Local = Samples.Repository;
     private static readonly RepositorySettings Remote = Local with { Location = "ssh://borg@host/./web" };
 
     [Fact]
@@ -26,10 +26,9 @@ public sealed class BorgEnvironmentTests
         var inherited = new Dictionary<string, string> { ["BORG_PASSPHRASE"] = "old", ["X"] = "1" };
         var configuration = Samples.Configuration with
         {
-            Repository = Remote with { Passphrase = "new" },
             SecretVariables = new HashSet<string> { "X" },
         };
-        BorgEnvironment.Of(configuration, inherited, hasPassphrase: true, selfTest: false);
+        BorgEnvironment.Of(configuration, Remote with { Passphrase = "new" }, inherited, hasPassphrase: true, selfTest: false);
         Assert.Equal(new Dictionary<string, string> { ["BORG_PASSPHRASE"] = "old", ["X"] = "1" }, inherited);
     }
 
@@ -49,7 +48,7 @@ public sealed class BorgEnvironmentTests
     public void Lets_no_variable_change_what_borg_prints(string variable)
     {
         Assert.Equal(["LANG=C"], Of(Local, ["LANG=C", variable]));
-        Assert.Equal("modern", BorgEnvironment.Of(Samples.Configuration, Variables([variable]), hasPassphrase: false, selfTest: true)["BORG_EXIT_CODES"]);
+        Assert.Equal("modern", BorgEnvironment.Of(Samples.Configuration, Samples.Repository, Variables([variable]), hasPassphrase: false, selfTest: true)["BORG_EXIT_CODES"]);
     }
 
     [Theory]
@@ -66,7 +65,7 @@ public sealed class BorgEnvironmentTests
     [Fact]
     public void Skips_the_self_test_where_it_was_passed() => Assert.Equal(
         ["BORG_SELFTEST=disabled", "LANG=C"],
-        Texts(BorgEnvironment.Of(Samples.Configuration, Variables(["LANG=C"]), hasPassphrase: false, selfTest: false)));
+        Texts(BorgEnvironment.Of(Samples.Configuration, Samples.Repository, Variables(["LANG=C"]), hasPassphrase: false, selfTest: false)));
 
     [Fact]
     public void Uses_ssh_that_neither_asks_nor_hangs() =>
@@ -103,13 +102,12 @@ public sealed class BorgEnvironmentTests
     {
         var configuration = Samples.Configuration with
         {
-            Repository = Local with { Passphrase = "new" },
             SecretVariables = new HashSet<string> { "XDG_SECRET" },
         };
         var inherited = Variables(["LANG=C", "XDG_SECRET=new"]);
         Assert.Equal(
             ["BORG_PASSPHRASE_FD=3", "LANG=C"],
-            Texts(BorgEnvironment.Of(configuration, inherited, hasPassphrase: true, selfTest: true)));
+            Texts(BorgEnvironment.Of(configuration, Local with { Passphrase = "new" }, inherited, hasPassphrase: true, selfTest: true)));
     }
 
     [Fact]
@@ -117,7 +115,6 @@ public sealed class BorgEnvironmentTests
     {
         var configuration = Samples.Configuration with
         {
-            Repository = Remote,
             Borg = Samples.Configuration.Borg with
             {
                 Environment =
@@ -126,7 +123,7 @@ public sealed class BorgEnvironmentTests
         };
         Assert.Equal(
             ["A=b=c", "BORG_RSH=mine", "BORG_SELFTEST=enabled", "E=", "LC_CTYPE=C"],
-            Texts(BorgEnvironment.Of(configuration, Variables(["LC_CTYPE=inherited"]), hasPassphrase: false, selfTest: false)));
+            Texts(BorgEnvironment.Of(configuration, Remote, Variables(["LC_CTYPE=inherited"]), hasPassphrase: false, selfTest: false)));
     }
 
     /// <summary>Borg would go by USER.</summary>
@@ -138,14 +135,11 @@ public sealed class BorgEnvironmentTests
         var environment = inherited.Split(' ').Select(text => text.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
         Assert.Equal(
             Environment.GetFolderPath(Environment.SpecialFolder.UserProfile),
-            BorgEnvironment.Of(Samples.Configuration, environment, hasPassphrase: false, selfTest: true)["HOME"]);
+            BorgEnvironment.Of(Samples.Configuration, Samples.Repository, environment, hasPassphrase: false, selfTest: true)["HOME"]);
     }
 
-    private static List<string> Of(RepositorySettings repository, IEnumerable<string> inherited)
-    {
-        var configuration = Samples.Configuration with { Repository = repository };
-        return Texts(BorgEnvironment.Of(configuration, Variables(inherited), repository.Passphrase is not null, selfTest: true));
-    }
+    private static List<string> Of(RepositorySettings repository, IEnumerable<string> inherited) => Texts(BorgEnvironment.Of(
+        Samples.Configuration, repository, Variables(inherited), repository.Passphrase is not null, selfTest: true));
 
     private static Dictionary<string, string> Variables(IEnumerable<string> texts) =>
         texts.Append(Home).Select(text => text.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);

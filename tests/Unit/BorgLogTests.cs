@@ -78,7 +78,7 @@ public sealed class BorgLogTests : IDisposable
     [InlineData(73)]
     public void Modern_exit_codes_have_hints_too(int returnCode) => Assert.NotNull(Log().Hint(returnCode));
 
-    private BorgLog Log(bool mayRetry = false) => new(_messages, ["/etc", "/home"], mayRetry);
+    private BorgLog Log(bool mayRetry = false) => new(_messages, ["/etc", "/home"], mayRetry, "assimilator borg");
 
     private static string Line(string level, string message, string? messageId = null) =>
         $$"""{"type": "log_message", "levelname": "{{level}}", "message": "{{JsonEncodedText.Encode(message)}}", "msgid": {{(messageId is null ? "null" : $"\"{messageId}\"")}}}""";

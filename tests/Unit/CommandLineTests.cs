@@ -5,13 +5,11 @@ namespace Assimilator.Tests.Unit;
 
 public sealed class CommandLineTests
 {
-    private const string Default = "/etc/assimilator.ini";
-
     [Theory]
-    [InlineData("", nameof(Command.Run), Default)]
-    [InlineData("run", nameof(Command.Run), Default)]
-    [InlineData("validate", nameof(Command.Validate), Default)]
-    [InlineData("print config", nameof(Command.Print), Default)]
+    [InlineData("", nameof(Command.Run), "")]
+    [InlineData("run", nameof(Command.Run), "")]
+    [InlineData("validate", nameof(Command.Validate), "")]
+    [InlineData("print config", nameof(Command.Print), "")]
     [InlineData("forget -c x.ini", nameof(Command.Forget), "x.ini")]
     [InlineData("-c x.ini", nameof(Command.Run), "x.ini")]
     [InlineData("--config x.ini", nameof(Command.Run), "x.ini")]
@@ -24,10 +22,12 @@ public sealed class CommandLineTests
     [InlineData("-c -h", nameof(Command.Run), "-h")]
     [InlineData("validate -c /a/b.ini", nameof(Command.Validate), "/a/b.ini")]
     [InlineData("print -c x.ini config", nameof(Command.Print), "x.ini")]
+    [InlineData("-c a run -cb --config=c", nameof(Command.Run), "a b c")]
+    [InlineData("status", nameof(Command.Status), "")]
     public void Reads(string arguments, string command, string file)
     {
         var parsed = Parse(arguments, out var problem);
-        Assert.Equal((command, file), (parsed?.Command.ToString(), parsed?.ConfigurationFile));
+        Assert.Equal((command, file), (parsed?.Command.ToString(), string.Join(' ', parsed?.ConfigurationFiles ?? [])));
         Assert.Null(problem);
     }
 
@@ -49,6 +49,18 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData("run web mail", "web mail", null)]
+    [InlineData("run --repository usb web", "web", "usb")]
+    [InlineData("borg web --repository=usb -- list", "web", "usb")]
+    [InlineData("prune --repository usb", "", "usb")]
+    [InlineData("status web", "web", null)]
+    public void Chooses(string arguments, string names, string? repository)
+    {
+        var commandLine = Parse(arguments, out _)!;
+        Assert.Equal((names, repository), (string.Join(' ', commandLine.Names), commandLine.Repository));
+    }
+
+    [Theory]
     [InlineData("prune", false, false, "")]
     [InlineData("prune --dry-run -c x", true, false, "")]
     [InlineData("prune --yes", false, true, "")]
@@ -61,8 +73,8 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("--verbose", "unknown option '--verbose'", "known: --config, --dry-run, --yes, --help, --version")]
-    [InlineData("-x", "unknown option '-x'", "known: --config, --dry-run, --yes, --help, --version")]
+    [InlineData("--verbose", "unknown option '--verbose'", "known: --config, --repository, --dry-run, --yes, --help, --version")]
+    [InlineData("-x", "unknown option '-x'", "known: --config, --repository, --dry-run, --yes, --help, --version")]
     [InlineData("--", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
     [InlineData("borg", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
     [InlineData("borg list", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
@@ -77,19 +89,21 @@ public sealed class CommandLineTests
     [InlineData("--config", "-c needs the path of a configuration", null)]
     [InlineData("--config=", "-c needs the path of a configuration", null)]
     [InlineData("run --config", "-c needs the path of a configuration", null)]
-    [InlineData("-c a -c b", "-c can be given only once", null)]
-    [InlineData("-ca --config=b", "-c can be given only once", null)]
+    [InlineData("-c a -c", "-c needs the path of a configuration", null)]
+    [InlineData("run --repository", "--repository needs the name of one repository", null)]
+    [InlineData("run --repository a --repository b", "--repository needs the name of one repository", null)]
+    [InlineData("forget --repository a", "--repository belongs to run, prune and borg", null)]
     [InlineData("print", "print needs one argument", "one of config, alerts, dashboard, service, timer, systemd")]
     [InlineData("print allerts", "unknown argument of print 'allerts'", "did you mean 'alerts'?")]
     [InlineData("print x", "unknown argument of print 'x'", "known: config, alerts, dashboard, service, timer, systemd")]
     [InlineData("print config again", "print needs one argument", "one of config, alerts, dashboard, service, timer, systemd")]
-    [InlineData("backup", "unknown command 'backup'", "known: run, validate, prune, borg, forget, print, help, version")]
+    [InlineData("backup", "unknown command 'backup'", "known: run, status, validate, prune, borg, forget, print, help, version")]
     [InlineData("validat", "unknown command 'validat'", "did you mean 'validate'?")]
     [InlineData("Run", "unknown command 'Run'", "did you mean 'run'?")]
-    [InlineData("run validate", "run takes no argument, found 'validate'", null)]
+    [InlineData("help validate", "help takes no argument, found 'validate'", null)]
     [InlineData("/etc/passwd", "unknown command '/etc/passwd'", "to use a configuration: -c /etc/passwd")]
-    [InlineData("\u001b[31m", @"unknown command '\x1b[31m'", "known: run, validate, prune, borg, forget, print, help, version")]
-    [InlineData("-\u001b[31m", @"unknown option '-\x1b[31m'", "known: --config, --dry-run, --yes, --help, --version")]
+    [InlineData("\u001b[31m", @"unknown command '\x1b[31m'", "known: run, status, validate, prune, borg, forget, print, help, version")]
+    [InlineData("-\u001b[31m", @"unknown option '-\x1b[31m'", "known: --config, --repository, --dry-run, --yes, --help, --version")]
     public void Refuses(string arguments, string message, string? hint)
     {
         Assert.Null(Parse(arguments, out var problem));
@@ -107,7 +121,7 @@ public sealed class CommandLineTests
 
     [Fact]
     public void Takes_a_path_with_blanks() =>
-        Assert.Equal("/a b/c.ini", CommandLine.Parse(["-c", "/a b/c.ini"], out _)?.ConfigurationFile);
+        Assert.Equal("/a b/c.ini", Assert.Single(CommandLine.Parse(["-c", "/a b/c.ini"], out _)!.ConfigurationFiles));
 
     private static CommandLine? Parse(string arguments, out Problem? problem) =>
         CommandLine.Parse(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), out problem);

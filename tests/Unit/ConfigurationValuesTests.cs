@@ -101,10 +101,10 @@ public sealed class ConfigurationValuesTests
         Assert.True(values.HasSection("backup"));
         Assert.True(values.HasSection("retention"));
         Assert.False(values.HasSection("repository"));
-        Assert.Equal(4, values.LineOf("retention"));
-        Assert.Null(values.LineOf("repository"));
+        values.Add("retention", "x");
+        values.Add("repository", "x");
+        Assert.Equal([4, null], values.Problems.Select(problem => problem.Line));
         Assert.Null(values.Text(Schema.Archive));
-        Assert.Empty(values.Problems);
     }
 
     public static TheoryData<string, string, object?> ValidValues => new()

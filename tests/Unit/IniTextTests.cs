@@ -53,7 +53,7 @@ public sealed class IniTextTests
     [Fact]
     public void Knows_each_section_and_the_line_of_its_first_header() => Assert.Equal(
         ["a 1", "b 3", "leer 5"],
-        IniText.Parse("[a]\nx = 1\n[B]\n[A]\n[leer]").Sections.Select(section => $"{section.Key} {section.Value}"));
+        IniText.Parse("[a]\nx = 1\n[B]\n[A]\n[leer]").Sections.Select(section => $"{section.Key} {section.Value.Line}"));
 
     [Fact]
     public void Adds_to_a_section_that_is_repeated() => Assert.Equal(

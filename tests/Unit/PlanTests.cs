@@ -19,11 +19,8 @@ public sealed class PlanTests
     [InlineData(true, false, true)]
     [InlineData(true, true, false)]
     public void Prunes_with_retention_where_it_is_not_left_to_others(bool hasRetention, bool appendOnly, bool expected) =>
-        Assert.Equal(expected, Plan.Prunes(Samples.Configuration with
-        {
-            Retention = hasRetention ? Retention : null,
-            Repository = Samples.Configuration.Repository with { AppendOnly = appendOnly },
-        }));
+        Assert.Equal(expected, Plan.Prunes(
+            Samples.Repository with { Retention = hasRetention ? Retention : null, AppendOnly = appendOnly }));
 
     [Theory]
     [InlineData(0, "1.2.4", true)]
@@ -80,11 +77,7 @@ public sealed class PlanTests
                 After(Samples.Step(StepKind.Create, 2) with { Failure = failure is null ? null : Enum.Parse<BorgFailure>(failure), BorgVersion = version })
                     with
                 { Memory = new() { Hold = isHeld ? new(Now, "gone") : null } },
-                Samples.Configuration with
-                {
-                    Retention = Retention with { Compact = Enum.Parse<CompactWhen>(when) },
-                    Repository = Samples.Configuration.Repository with { AppendOnly = appendOnly },
-                }));
+                Samples.Repository with { Retention = Retention with { Compact = Enum.Parse<CompactWhen>(when) }, AppendOnly = appendOnly }));
 
     [Theory]
     [InlineData(0, null, false)]

@@ -20,6 +20,7 @@ public sealed class PrunePolicyTests
     [InlineData("borg could not read a source")]
     [InlineData("the clock is behind")]
     [InlineData("held")]
+    [InlineData("another backup prunes the same")]
     public void Prunes_nothing_when(string what)
     {
         var repository = what switch
@@ -31,7 +32,8 @@ public sealed class PrunePolicyTests
             _ => Repository,
         };
         var problem = PrunePolicy.WhyNot(repository, Now, what == "the clock is behind" ? Now.AddSeconds(1) : Now.AddDays(-1),
-            hasReadSources: what != "a source was not read");
+            hasReadSources: what != "a source was not read",
+            what == "another backup prunes the same" ? ["mail (/etc/mail.ini)"] : [], "assimilator prune");
         Assert.True(problem is { IsFault: true }, what);
     }
 
@@ -77,7 +79,7 @@ public sealed class PrunePolicyTests
         Repository with { Steps = [Repository.Steps[0] with { Archive = change(Repository.Archive!) }] };
 
     private static Terminal.Problem? WhyNot(RepositoryReport repository) =>
-        PrunePolicy.WhyNot(repository, Now, Now.AddDays(-1), hasReadSources: true);
+        PrunePolicy.WhyNot(repository, Now, Now.AddDays(-1), hasReadSources: true, [], "assimilator prune");
 
     private static List<ArchiveReference> Archives(string text) =>
         [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(item => new ArchiveReference(item.Split(':')[0], item.Split(':')[1]))];

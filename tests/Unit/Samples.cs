@@ -8,22 +8,21 @@ namespace Assimilator.Tests.Unit;
 /// <summary>Configurations and results of borg, of which a test changes what it is about.</summary>
 internal static class Samples
 {
+    public static readonly RepositorySettings Repository = new() { Location = "/srv/borg", LockWait = TimeSpan.FromSeconds(600) };
+
     public static readonly BackupConfiguration Configuration = new()
     {
         File = "/etc/test.ini",
         Backup = new BackupSettings(
             "test", "testhost", "{hostname}-{now}", "lz4", Interval: null, LockWait: TimeSpan.FromSeconds(600), PathsMustExist: true, Accept: [], OneFileSystem: false,
             ExcludeCaches: false, ExcludeNodump: false, ExcludeIfPresent: null, TimeSpan.FromSeconds(60)),
-        Repository = new RepositorySettings(
-            "/srv/borg", Passphrase: null, Passcommand: null, IdentityFile: null, Rsh: null, RemotePath: null,
-            TimeSpan.FromSeconds(600), ConnectWait: null, AppendOnly: false),
+        Repositories = [Repository],
         Paths = ["/etc"],
         Excludes = [],
         Patterns = [],
         Preexec = [],
         Postexec = [],
         Hooks = new HookSettings(ContinueOnFailure: false, Timeout: null, PostexecAfterCreate: false),
-        Retention = null,
         GroupingLabels = [],
         Pushgateway = null,
         Textfile = null,

@@ -77,7 +77,7 @@ public sealed class ScriptEnvironmentTests
     {
         var configuration = Samples.Configuration with
         {
-            Repository = Samples.Configuration.Repository with { Passphrase = "hunter2" },
+            Repositories = [Samples.Repository with { Passphrase = "hunter2" }],
             SecretVariables = new HashSet<string> { "MY_SECRET" },
         };
         var variables = inherited.Select(text => text.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);

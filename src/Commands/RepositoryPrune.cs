@@ -1,0 +1,106 @@
+using Assimilator.Borg;
+using Assimilator.Configuration;
+using Assimilator.Posix;
+using Assimilator.Processes;
+using Assimilator.Report;
+using Assimilator.Run;
+using Assimilator.Terminal;
+
+namespace Assimilator.Commands;
+
+/// <summary>Prunes one repository by hand.</summary>
+internal sealed class RepositoryPrune(
+    BackupConfiguration configuration, RepositorySettings settings, CommandLine commandLine, RunContext context)
+{
+    private readonly Messages _messages = context.Messages;
+    private readonly BorgRunner _borg = new(configuration, settings, context);
+
+    /// <param name="store">Writes down what was done.</param>
+    /// <returns>The exit code.</returns>
+    public int Run(RepositoryReport repository, DateTimeOffset now, Func<RepositoryReport, bool> store)
+    {
+        if (settings.AlsoPrunedBy.Count > 0)
+        {
+            _messages.Show(PrunePolicy.AlsoPruned(settings.AlsoPrunedBy));
+            return ExitCodes.Problems;
+        }
+        if (repository.LastSuccess > now)
+        {
+            _messages.Error("nothing is pruned, because this host's clock is behind the last success", "set the clock");
+            return ExitCodes.Problems;
+        }
+        if (_borg.FindRepositoryId() is not { } id || _borg.Run(BorgStep.PruneDryRun) is not { } listed)
+            return ExitCodes.Problems;
+        repository = repository with { Memory = repository.Memory with { Id = id } };
+        if (listed is not { Outcome: not BorgOutcome.Error, Prune: { } facts })
+        {
+            _messages.Error(listed.Outcome == BorgOutcome.Error ? "the archives cannot be listed"
+                : "no archive matches, or borg's list cannot be read",
+                $"the pattern is {settings.Retention!.GlobArchives}");
+            return ExitCodes.Problems;
+        }
+        ShowList(facts, repository);
+        if (commandLine.DryRun)
+            return ExitCodes.Success;
+        if (!commandLine.Yes && !Agrees(facts))
+        {
+            _messages.Info("nothing was deleted");
+            return ExitCodes.Problems;
+        }
+        return Delete(repository, facts, store);
+    }
+
+    private void ShowList(PruneFacts facts, RepositoryReport repository)
+    {
+        var verdict = PrunePolicy.Judge(facts, repository);
+        if (repository.Memory.Hold is { } hold)
+            _messages.Info($"pruning is held since {hold.Since:yyyy-MM-dd HH:mm}Z: {hold.Reason}");
+        foreach (var archive in verdict.Vanished)
+            _messages.Info($"gone           {archive.Name} (this backup made it, but it is not in the repository)");
+        foreach (var archive in facts.Kept)
+            _messages.Info($"keeps          {archive.Name}{Origin(archive)}");
+        foreach (var archive in facts.Deleted)
+            _messages.Info($"would delete   {archive.Name}{Origin(archive)}");
+
+        string Origin(ArchiveReference archive) =>
+            verdict.Foreign.Contains(archive) && repository.Memory.Archives.Count > 0
+                ? " (not known to this backup)" : "";
+    }
+
+    private bool Agrees(PruneFacts facts)
+    {
+        var subject = settings.Name is { } name ? $"{name}: " : "";
+        Messages.Print($"assimilator: {subject}keep {Quantities.Count(facts.Kept.Count, "archive")} and delete "
+            + $"{facts.Deleted.Count}, now and in later runs? [y/N] ");
+        return LibC.ReadLine().Trim().ToLowerInvariant() is "y" or "yes";
+    }
+
+    private int Delete(RepositoryReport repository, PruneFacts agreed, Func<RepositoryReport, bool> store)
+    {
+        var pruning = new Pruning(settings, context, _borg);
+        var facts = agreed;
+        if (agreed.Deleted.Count + agreed.DeletedCheckpoints.Count > 0)
+        {
+            if (_borg.Run(BorgStep.Prune) is not { Outcome: not BorgOutcome.Error, Prune: { } done })
+            {
+                _messages.Error("the archives were not deleted, or only some of them");
+                return ExitCodes.Problems;
+            }
+            facts = done;
+            pruning.ShowNames(facts);
+        }
+        repository = pruning.Accept(repository, facts);
+        var compacts = settings.Retention!.Compact != CompactWhen.Never
+            && (facts.Deleted.Count > 0 || settings.AppendOnly);
+        var isCompacted = compacts && _borg.Run(BorgStep.Compact) is { Outcome: not BorgOutcome.Error };
+        if (isCompacted)
+            repository = repository with
+            {
+                Memory = repository.Memory with { LastCompact = context.Clock.GetUtcNow() },
+            };
+        var isStored = store(repository);
+        _messages.Info($"{Quantities.Count(facts.Kept.Count, "archive")} kept, {facts.Deleted.Count} deleted"
+            + (isStored ? "; runs prune from now on" : ""));
+        return isStored && isCompacted == compacts ? ExitCodes.Success : ExitCodes.Problems;
+    }
+}

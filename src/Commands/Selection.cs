@@ -1,0 +1,52 @@
+using Assimilator.Configuration;
+using Assimilator.Terminal;
+
+namespace Assimilator.Commands;
+
+/// <summary>Which of the configured backups and repositories a command is about.</summary>
+internal static class Selection
+{
+    private static readonly Command[] OneBackupOnly = [Command.Prune, Command.Borg, Command.Forget];
+
+    /// <param name="problem">What is wrong with the choice, if null is returned.</param>
+    public static IReadOnlyList<LoadedConfiguration>? Choose(
+        IReadOnlyList<LoadedConfiguration> loaded, CommandLine commandLine, out Problem? problem)
+    {
+        var known = loaded.Select(one => one.Name).Distinct().ToList();
+        List<LoadedConfiguration> chosen =
+            [.. loaded.Where(one => commandLine.Names.Count == 0 || commandLine.Names.Contains(one.Name))];
+        problem = commandLine.Names.FirstOrDefault(name => !known.Contains(name)) is { } unknown
+                ? Unknown("backup", unknown, known)
+            : OneBackupOnly.Contains(commandLine.Command) && chosen.Count > 1
+                ? new("there are several backups: choose one", $"known: {string.Join(", ", known)}")
+            : null;
+        var repositories = chosen.SelectMany(RepositoriesOf).Distinct().ToList();
+        if (problem is null && commandLine.Repository is { } repository)
+        {
+            chosen.RemoveAll(one => !RepositoriesOf(one).Contains(repository));
+            problem = chosen.Count > 0 ? null : Unknown("repository", repository, repositories);
+        }
+        else if (commandLine.Command == Command.Borg && repositories.Count > 1)
+        {
+            problem ??= new("there are several repositories: choose one with --repository",
+                $"known: {string.Join(", ", repositories)}");
+        }
+        return problem is null ? chosen : null;
+    }
+
+    /// <summary>What a command needs to mean the same backup.</summary>
+    public static string Of(
+        LoadedConfiguration one, IReadOnlyList<LoadedConfiguration> loaded, CommandLine commandLine) =>
+        commandLine.ConfigurationFiles.Count > 0 ? $" -c {CommandWords.Quote(one.File)}"
+        : loaded.Count > 1 ? $" {CommandWords.Quote(one.Name)}"
+        : "";
+
+    private static IEnumerable<string> RepositoriesOf(LoadedConfiguration one) =>
+        one.Configuration.Repositories.Select(repository => repository.Name).OfType<string>();
+
+    private static Problem Unknown(string what, string found, List<string> known) => new(
+        $"there is no {what} '{PlainText.Excerpt(found)}'",
+        NearestName.Of(found, known) is { } near ? $"did you mean '{near}'?"
+            : known.Count > 0 ? $"known: {string.Join(", ", known)}"
+            : null);
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using Assimilator.Posix;
+
+namespace Assimilator.Configuration;
+
+/// <summary>Finds backups that would prune each other's archives.</summary>
+internal static class SharedArchives
+{
+    /// <summary>True if one backup would prune the archives of another one in this repository, or the other way
+    /// round.</summary>
+    public static bool Are(BackupConfiguration one, RepositorySettings repository, BackupConfiguration other) =>
+        other.Repositories.Any(theirs => theirs.Location == repository.Location
+            && (Prunes(repository, other) || Prunes(theirs, one)));
+
+    /// <summary>The names of this host and user in a pattern or template, as borg would put them in.</summary>
+    public static string Expand(string text) => text
+        .Replace("{hostname}", Dns.GetHostName().Split('.')[0], StringComparison.Ordinal)
+        .Replace("{user}", Account.Own?.Name ?? "{user}", StringComparison.Ordinal);
+
+    private static bool Prunes(RepositorySettings repository, BackupConfiguration other) =>
+        repository.Retention is { } retention
+        && ArchiveTemplate.Parse(other.Backup.Archive, out _) is { } template
+        && IsMatch(Expand(retention.GlobArchives), Example(Expand(template.GlobArchives)));
+
+    /// <summary>A name that a pattern matches.</summary>
+    private static string Example(string pattern)
+    {
+        var text = new System.Text.StringBuilder();
+        for (var i = 0; i < pattern.Length; i++)
+        {
+            if (pattern[i] == '[' && pattern.IndexOf(']', i + 1) is > 0 and var end)
+            {
+                text.Append(pattern[i + 1]);
+                i = end;
+            }
+            else if (pattern[i] != '*')
+            {
+                text.Append(pattern[i]);
+            }
+        }
+        return text.ToString();
+    }
+
+    /// <summary>As Python's fnmatch, which borg uses.</summary>
+    private static bool IsMatch(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text)
+    {
+        if (pattern.IsEmpty)
+            return text.IsEmpty;
+        if (pattern[0] == '*')
+            return IsMatch(pattern[1..], text) || (!text.IsEmpty && IsMatch(pattern, text[1..]));
+        if (text.IsEmpty)
+            return false;
+        if (pattern[0] == '[' && pattern[1..].IndexOf(']') is > 0 and var length)
+            return IsInSet(pattern.Slice(1, length), text[0]) && IsMatch(pattern[(length + 2)..], text[1..]);
+        return (pattern[0] == '?' || pattern[0] == text[0]) && IsMatch(pattern[1..], text[1..]);
+    }
+
+    private static bool IsInSet(ReadOnlySpan<char> set, char character)
+    {
+        var isNegated = set[0] == '!';
+        if (isNegated)
+            set = set[1..];
+        for (; !set.IsEmpty; set = set[(set.Length > 2 && set[1] == '-' ? 3 : 1)..])
+        {
+            if (set.Length > 2 && set[1] == '-' ? character >= set[0] && character <= set[2] : character == set[0])
+                return !isNegated;
+        }
+        return isNegated;
+    }
+}
