@@ -72,5 +72,8 @@ internal static class CommandWords
 
     /// <summary>One word for a text that <see cref="Split"/>, or Python's shlex as borg uses it, is to read
     /// again.</summary>
-    public static string Quote(string word) => $"'{word.Replace("'", "'\"'\"'", StringComparison.Ordinal)}'";
+    public static string Quote(string word) =>
+        word.Length > 0 && word.All(one => char.IsAsciiLetterOrDigit(one) || "@%+=:,./_-".Contains(one))
+            ? word
+            : $"'{word.Replace("'", "'\"'\"'", StringComparison.Ordinal)}'";
 }

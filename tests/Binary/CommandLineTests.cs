@@ -9,7 +9,7 @@ public sealed partial class CommandLineTests
     [InlineData("unknown option '--quiet'", "--quiet")]
     [InlineData("unknown option '-\\x1b[31m'", "-\u001b[31m")]
     [InlineData("unknown command 'backup'", "backup")]
-    [InlineData("run takes no argument, found 'twice'", "run", "twice")]
+    [InlineData("there is no backup 'twice'", "run", "twice")]
     [InlineData("print needs one argument", "print")]
     [InlineData("-c needs the path of a configuration", "-c")]
     public void WrongUsageIsRefused(string expected, params string[] arguments)
@@ -30,7 +30,7 @@ public sealed partial class CommandLineTests
     {
         var output = Succeeds(arguments);
 
-        Assert.StartsWith("Usage:\n  assimilator [run] [-c FILE]\n", output, StringComparison.Ordinal);
+        Assert.StartsWith("Usage:\n  assimilator [run] [-c FILE]... ", output, StringComparison.Ordinal);
         Assert.EndsWith("128+N  ended by signal N\n", output, StringComparison.Ordinal);
         Assert.All(output.Split('\n'), line => Assert.InRange(line.Length, 0, 80));
     }

@@ -34,15 +34,22 @@ internal sealed class PushgatewayServer : IDisposable
     /// <summary>What the gateway serves, as it serves it.</summary>
     public string Text() => Http.GetStringAsync($"{Url}/metrics").GetAwaiter().GetResult();
 
-    /// <summary>The samples of one backup's group without the gateway's own; names without labels, except build_info.</summary>
+    /// <summary>The samples of one backup's group without the gateway's own, by their names; of one of several repositories as
+    /// <c>name{repository}</c>.</summary>
     public IReadOnlyDictionary<string, double> Samples(string backup) => SamplesIn(Text(), backup);
 
     public static IReadOnlyDictionary<string, double> SamplesIn(string text, string backup) => text.Split('\n')
         .Where(line => (line.StartsWith("assimilator_", StringComparison.Ordinal) || line.StartsWith("borg_", StringComparison.Ordinal))
             && line.Contains($"backup=\"{backup}\"", StringComparison.Ordinal))
         .ToDictionary(
-            line => line[..line.IndexOf('{', StringComparison.Ordinal)],
+            line => line[..line.IndexOf('{', StringComparison.Ordinal)] + RepositoryIn(line),
             line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
+
+    private static string RepositoryIn(string line)
+    {
+        var parts = line.Split(",repository=\"");
+        return parts.Length > 1 ? $"{{{parts[1][..parts[1].IndexOf('"', StringComparison.Ordinal)]}}}" : "";
+    }
 
     /// <summary>Changes samples of a backup's group, as if time had passed or something had gone wrong elsewhere.</summary>
     public void Rewrite(string backup, Func<string, double, double> change)

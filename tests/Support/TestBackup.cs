@@ -97,6 +97,15 @@ internal sealed class TestBackup : IDisposable
         return Set("borg", "path", borg);
     }
 
+    /// <summary>Makes a second real repository, and gives each a name and a section of its own.</summary>
+    public TestBackup WithSecondRepository(string first, string second)
+    {
+        var location = Location;
+        var other = Directory[$"repository-{second}"];
+        Borg("init", "-e", "repokey-blake2", other);
+        return Remove("repository", "location").Set($"repository.{first}", "location", location).Set($"repository.{second}", "location", other);
+    }
+
     /// <summary>Makes a real, encrypted repository.</summary>
     public TestBackup WithRealBorg()
     {
@@ -115,7 +124,7 @@ internal sealed class TestBackup : IDisposable
         return document.RootElement.Clone();
     }
 
-    public IReadOnlyList<string> Archives() => Borg("list", "--short", Location).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    public IReadOnlyList<string> Archives(string? location = null) => Borg("list", "--short", location ?? Location).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Adds a script that notes its name in the file <c>calls</c> before it does anything else.</summary>
     public TestBackup AddScript(string section, string label, string body = "exit 0")

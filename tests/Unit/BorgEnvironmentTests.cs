@@ -76,7 +76,7 @@ public sealed class BorgEnvironmentTests
         ["BORG_RSH=ssh -p 2222", "LANG=C"], Of(Remote, ["LANG=C", "BORG_RSH=ssh -p 2222"]));
 
     [Theory]
-    [InlineData("/root/key", "'/root/key'")]
+    [InlineData("/root/key", "/root/key")]
     [InlineData("/root/my key", "'/root/my key'")]
     [InlineData("/root/it's", "'/root/it'\"'\"'s'")]
     public void Uses_only_the_identity_file(string file, string quoted) => Assert.All(

@@ -1,0 +1,126 @@
+using Assimilator.Configuration;
+using Assimilator.Report;
+using Assimilator.Reporting;
+using Assimilator.State;
+using Assimilator.Terminal;
+
+namespace Assimilator.Tests.Unit;
+
+public sealed class BackupStatusTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 5, 10, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly BackupConfiguration Daily = Samples.Configuration with
+    {
+        Repositories = [Samples.Repository with { Interval = TimeSpan.FromDays(1) }],
+    };
+
+    [Theory]
+    [InlineData("good", 10, "Ok", "OK", "2026-05-11 02:00Z")]
+    [InlineData("warned", 10, "Warning", "problems", "2026-05-11 02:00Z")]
+    [InlineData("failed", 10, "Critical", "FAILED", "2026-05-11 02:00Z")]
+    [InlineData("skipped", 10, "Ok", "skipped", "2026-05-11 02:00Z")]
+    [InlineData("misconfigured", 10, "Critical", "misconfigured", "2026-05-11 02:00Z")]
+    [InlineData("interrupted", 10, "Critical", "interrupted", "2026-05-11 02:00Z")]
+    [InlineData("good", 54, "Ok", "OK", "2026-05-09 06:00Z")]
+    [InlineData("good", 56, "Critical", "OK", "OVERDUE")]
+    [InlineData("failed", null, "Critical", "FAILED", "now")]
+    public void Says_how_it_is(string lastRun, int? hoursSinceSuccess, string level, string result, string due)
+    {
+        var status = Assert.Single(Of(Daily, State(lastRun, hoursSinceSuccess)).Repositories);
+        Assert.Equal((level, result, due), (status.Level.ToString(), status.Result, status.NextDue));
+    }
+
+    [Fact]
+    public void A_backup_that_never_ran_is_a_warning()
+    {
+        var status = Of(Daily, new BackupState { Version = 2 });
+        Assert.Equal((StatusLevel.Warning, "never ran", "now"), (status.Level, status.Repositories[0].Result, status.Repositories[0].NextDue));
+    }
+
+    [Fact]
+    public void Held_pruning_and_a_lost_run_are_warnings()
+    {
+        var state = State("good", 1);
+        var retention = new RetentionSettings([("daily", "7")], "web-*", CompactWhen.Auto, Adopt: false);
+        var held = state with { Repositories = [new("/srv/borg", state.Repositories[0].Memory with { IsPruneHeld = true })] };
+        var prunes = Daily with { Repositories = [Daily.Repositories[0] with { Retention = retention }] };
+        Assert.Equal((StatusLevel.Warning, "OK, prune held"), (Of(prunes, held).Level, Of(prunes, held).Repositories[0].Result));
+        var lost = Of(Daily, state with { RunInProgress = new() { StartedAt = Now.AddHours(-1) } });
+        Assert.Equal((StatusLevel.Warning, "the run of 2026-05-10 11:00Z never reported: it was killed, or the power failed"),
+            (lost.Level, Assert.Single(lost.Causes)));
+        var running = BackupStatus.Of(Daily, state with { RunInProgress = new() { StartedAt = Now.AddHours(-1) } }, isRunning: true, Now);
+        Assert.Equal((StatusLevel.Ok, "running"), (running.Level, running.Repositories[0].Result));
+    }
+
+    [Fact]
+    public void Each_repository_has_its_own_line()
+    {
+        var configuration = Daily with
+        {
+            Repositories =
+            [
+                new() { Name = "server", Location = "/srv/borg", Interval = TimeSpan.FromDays(1) },
+                new() { Name = "usb", Location = "/usb", Interval = TimeSpan.FromDays(30) },
+            ],
+        };
+        var good = State("good", 5);
+        var state = good with
+        {
+            Repositories = [good.Repositories[0], new("/usb", new() { LastSuccess = Now.AddDays(-20) })],
+            LastReport = good.LastReport! with { Repositories = [.. good.LastReport.Repositories, new() { Name = "usb", Location = "/usb", IsAbsent = true }] },
+        };
+        Assert.Equal(
+            """
+            OK: 1 backup
+
+            BACKUP  REPOSITORY  LAST RUN           RESULT  LAST SUCCESS       NEXT DUE
+            test    server      2026-05-10 07:00Z  OK      2026-05-10 07:00Z  2026-05-11 07:00Z
+                    usb         2026-05-10 07:00Z  absent  2026-04-20 12:00Z  2026-05-20 12:00Z
+
+            """, StatusTable.Of([Of(configuration, state)]));
+    }
+
+    [Fact]
+    public void The_first_line_names_what_needs_a_look_and_causes_follow() => Assert.Equal(
+        """
+        CRITICAL: 3 backups, 2 with problems: test, broken
+
+        BACKUP  LAST RUN           RESULT         LAST SUCCESS       NEXT DUE
+        test    2026-05-10 07:00Z  OK             2026-05-10 07:00Z  2026-05-11 07:00Z
+        test    2026-05-10 07:00Z  FAILED         2026-05-10 07:00Z  2026-05-11 07:00Z
+          borg create ended with exit code 2
+          a warning
+        broken  never              misconfigured  never
+          2 problems: assimilator validate -c x.ini
+
+        """, StatusTable.Of([Of(Daily, State("good", 5)), Of(Daily, State("failed", 5)),
+            BackupStatus.Unknown("broken", "misconfigured", ["2 problems: assimilator validate -c x.ini"])]));
+
+    private static BackupStatus Of(BackupConfiguration configuration, BackupState state) => BackupStatus.Of(configuration, state, isRunning: false, Now);
+
+    private static BackupState State(string lastRun, int? hoursSinceSuccess)
+    {
+        var time = Now.AddHours(-hoursSinceSuccess ?? -1);
+        var report = Samples.Report(lastRun switch
+        {
+            "good" => [Samples.Create(0)],
+            "warned" => [Samples.Create(1)],
+            "failed" => [Samples.Step(StepKind.Create, 2)],
+            _ => [],
+        }) with
+        {
+            StartedAt = time,
+            Ending = lastRun switch { "skipped" => RunEnding.Skipped, "misconfigured" => RunEnding.Misconfigured, _ => RunEnding.Completed },
+            Signal = lastRun == "interrupted" ? 15 : null,
+            Problems = lastRun != "failed" ? [] :
+                [new Problem("a warning") { Severity = LogLevel.Warning }, new Problem("borg create ended with exit code 2")],
+        };
+        return new BackupState
+        {
+            Version = 2,
+            LastReport = report,
+            Repositories = [new("/srv/borg", new() { LastSuccess = hoursSinceSuccess is null ? null : time })],
+        };
+    }
+}
