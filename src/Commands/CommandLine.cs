@@ -47,7 +47,7 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
           assimilator prune [-c FILE] [NAME] [--repository NAME] [--dry-run] [--yes]
           assimilator borg [-c FILE] [NAME] [--repository NAME] -- ARGUMENTS
           assimilator forget [-c FILE] [NAME]
-          assimilator print (config | alerts | dashboard | systemd | service | timer)
+          assimilator print (config | alerts | dashboard | systemd | UNIT)
 
         Backs up with borg, runs the scripts around it, prunes old archives, and
         reports every run to a Prometheus Pushgateway, failures included.
@@ -63,7 +63,8 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
           forget     delete this backup's report from the Pushgateway and the
                      textfile, for a host that no longer exists
           print      print an example configuration, Prometheus alert rules, a
-                     Grafana dashboard, or systemd units
+                     Grafana dashboard, or systemd units: service and timer for
+                     all backups, service@ and timer@ for single ones
 
         Options:
           -c, --config FILE   configuration; can be repeated (default:
@@ -77,7 +78,7 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
         Exit codes:
           0      success
           1      backup created, with problems
-          2      no archive was created
+          2      no archive was created, or not in every repository
           64     usage error
           69     forget: no report found, or it could not be deleted
           74     output could not be written

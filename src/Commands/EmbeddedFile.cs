@@ -2,19 +2,32 @@ namespace Assimilator.Commands;
 
 /// <summary>A file that users need beside the binary: it is embedded, and <c>assimilator print NAME</c> prints
 /// it.</summary>
-/// <param name="Name">As the user says it, and as the resource is called.</param>
+/// <param name="Name">As the user says it. The units <c>service</c> and <c>timer</c> are for all backups of a host,
+/// those with <c>@</c> for a single one.</param>
 internal sealed record EmbeddedFile(string Name)
 {
+    private static readonly string[] Units = ["service", "timer", "service@", "timer@"];
+
     public static readonly IReadOnlyList<EmbeddedFile> All =
     [
-        new("config"), new("alerts"), new("dashboard"), new("service"), new("timer"), new("systemd"),
+        new("config"), new("alerts"), new("dashboard"), new("systemd"), .. Units.Select(unit => new EmbeddedFile(unit)),
     ];
 
-    /// <summary>The file; for <c>systemd</c> both units, each under its path.</summary>
-    public string Text() => Name == "systemd"
-        ? $"# /etc/systemd/system/assimilator.service\n{Read("service")}\n"
-            + $"# /etc/systemd/system/assimilator.timer\n{Read("timer")}"
-        : Read(Name);
+    /// <summary>The file; for <c>systemd</c> all units, each under its path.</summary>
+    public string Text() => Name switch
+    {
+        "systemd" => string.Join('\n', Units.Select(unit =>
+            $"# /etc/systemd/system/assimilator{(unit.EndsWith('@') ? "@" : "")}.{unit.TrimEnd('@')}\n"
+            + new EmbeddedFile(unit).Text())),
+        "service@" => ForOne(Read("service"))
+            .Replace("bin/assimilator\n", "bin/assimilator run %i\n", StringComparison.Ordinal),
+        "timer@" => ForOne(Read("timer")),
+        _ => Read(Name),
+    };
+
+    private static string ForOne(string unit) => unit
+        .Replace("Description=Backup", "Description=Backup %i", StringComparison.Ordinal)
+        .Replace("systemctl edit assimilator)", "systemctl edit assimilator@NAME)", StringComparison.Ordinal);
 
     private static string Read(string name)
     {

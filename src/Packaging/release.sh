@@ -30,9 +30,12 @@ in_clone() (
 
 executable_of() { echo "release/assimilator-$(version)-$(runtime_of "$1")"; }
 
+# A test that needs only one of them sets it.
+readonly release_architectures=${RELEASE_ARCHITECTURES:-amd64 arm64}
+
 make_executables() {
     local architecture executable
-    for architecture in amd64 arm64; do
+    for architecture in $release_architectures; do
         need_toolchain "$architecture"
         executable=$(executable_of "$architecture")
         say "building dist/${executable#release/}"
@@ -44,7 +47,7 @@ make_executables() {
 
 make_packages() {
     local architecture
-    for architecture in amd64 arm64; do
+    for architecture in $release_architectures; do
         say "packing for Debian on $architecture"
         quietly release.log src/Packaging/debian-package "$(executable_of "$architecture")" \
             "$(executable_of "$(native_architecture)")" "$architecture" "$(version)" release

@@ -26,7 +26,7 @@ internal static class ExitCodes
         ($"{Success}", "success"),
         ($"{Problems}", "backup created, with problems: borg warned, a script, prune or compact failed, or the "
             + "report or the state could not be written"),
-        ($"{NoArchive}", "no archive was created"),
+        ($"{NoArchive}", "no archive was created, or not in every repository"),
         ($"{Usage}", "usage error"),
         ($"{Unavailable}", "`forget`: no report found, or it could not be deleted"),
         ($"{InputOutput}", "output could not be written"),

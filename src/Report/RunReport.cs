@@ -60,9 +60,6 @@ internal sealed record RunReport
     /// <summary>How long the run took, by the monotonic clock.</summary>
     public TimeSpan Duration { get; init; }
 
-    /// <summary>How often this backup is meant to run, if the configuration says so.</summary>
-    public TimeSpan? Interval { get; init; }
-
     public RunEnding Ending { get; init; }
 
     /// <summary>The signal that ended the run, if one did.</summary>

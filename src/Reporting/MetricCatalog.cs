@@ -7,33 +7,16 @@ namespace Assimilator.Reporting;
 /// <param name="Name">An interface: alert rules are written against it.</param>
 /// <param name="Help">An interface too: the Pushgateway refuses a family whose help differs from another
 /// group's.</param>
-/// <param name="OfRun">The value for the whole run, or null when the report does not know it: then there is no
-/// sample.</param>
-/// <param name="OfRepository">The value for each repository; with a label where there are several.</param>
-internal sealed record MetricDefinition(
-    string Name, string Help, Func<RunReport, double?>? OfRun, Func<RepositoryReport, double?>? OfRepository = null)
-{
-    public const string RepositoryLabel = "repository";
-
-    public IEnumerable<Metric> Samples(RunReport report)
-    {
-        var isSingle = report.Repositories is [{ Name: null }];
-        if (OfRun is not null && OfRun(report) is { } value)
-            yield return new Metric([], value);
-        foreach (var repository in OfRepository is null || (isSingle && OfRun is not null) ? [] : report.Repositories)
-        {
-            if (OfRepository!(repository) is { } own)
-                yield return new Metric(
-                    repository.Name is { } name ? [new LabelPair(RepositoryLabel, name)] : [], own);
-        }
-    }
-}
+/// <param name="Samples">The values, as far as the report knows them.</param>
+internal sealed record MetricDefinition(string Name, string Help, Func<RunReport, IEnumerable<Metric>> Samples);
 
 /// <summary>Every metric this program reports, in the order in which README shows them.</summary>
 internal static class MetricCatalog
 {
     /// <summary>The metric whose labels say which versions are at work; its value is always 1.</summary>
     public const string BuildInfoName = "assimilator_build_info";
+
+    private const string RepositoryLabel = "repository";
 
     public const string BuildInfoHelp = "Version of assimilator, and of borgbackup where it told";
 
@@ -79,7 +62,7 @@ internal static class MetricCatalog
         OfRepository("assimilator_last_success_timestamp_seconds", "When an archive was last created",
             repository => UnixTime(repository.LastSuccess)),
         OfRun("assimilator_run_duration_seconds", "Duration of the whole run", run => run.Duration.TotalSeconds),
-        new("assimilator_interval_seconds", "How often the backup is meant to run", run => run.Interval?.TotalSeconds,
+        OfRepository("assimilator_interval_seconds", "How often the backup is meant to run",
             repository => repository.Interval?.TotalSeconds),
         OfStep(StepKind.Create, "assimilator_create_warnings", "Warnings that borgbackup create logged", step =>
             step.Warnings),
@@ -118,10 +101,13 @@ internal static class MetricCatalog
     ];
 
     private static MetricDefinition OfRun(string name, string help, Func<RunReport, double?> value) =>
-        new(name, help, value);
+        new(name, help, report => value(report) is { } known ? [new Metric([], known)] : []);
 
+    /// <summary>With a label where there are several repositories.</summary>
     private static MetricDefinition OfRepository(string name, string help, Func<RepositoryReport, double?> value) =>
-        new(name, help, OfRun: null, value);
+        new(name, help, report => report.Repositories.SelectMany(repository => value(repository) is { } known
+            ? new[] { new Metric(repository.Name is { } label ? [new(RepositoryLabel, label)] : [], known) }
+            : []));
 
     private static MetricDefinition OfStep(StepKind kind, string name, string help, Func<StepResult, double?> value) =>
         OfRepository(name, help, repository => repository.Step(kind) is { } step ? value(step) : null);

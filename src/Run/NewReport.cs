@@ -12,8 +12,6 @@ internal static class NewReport
         {
             Backup = configuration.Backup.Name,
             StartedAt = startedAt,
-            Interval = configuration.Repositories is [{ Name: null } single] ? single.Interval
-            : configuration.Backup.Interval ?? configuration.Repositories.Min(repository => repository.Interval),
             Repositories =
         [
             .. configuration.Repositories.Select(repository => new RepositoryReport

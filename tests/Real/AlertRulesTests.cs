@@ -10,7 +10,7 @@ public sealed partial class AlertRulesTests : IDisposable
     private const string RulesFile = "alerts.yaml";
 
     private static readonly string[] TestFiles =
-        ["runs.test.yaml", "reports.test.yaml", "gateway.test.yaml", "contents.test.yaml"];
+        ["runs.test.yaml", "reports.test.yaml", "gateway.test.yaml", "contents.test.yaml", "repositories.test.yaml"];
 
     private readonly TestDirectory _directory = new();
 
@@ -76,6 +76,10 @@ public sealed partial class AlertRulesTests : IDisposable
     [Fact]
     public void Nothing_fires_in_a_healthy_week_of_hourly_backups() => ExpectFiring([], new HealthyFleet(
         TimeSpan.FromDays(8), TimeSpan.FromMinutes(30), [TimeSpan.FromHours(1)]));
+
+    [Fact]
+    public void Nothing_fires_for_two_healthy_repositories() => ExpectFiring([], new HealthyFleet(
+        TimeSpan.FromDays(8), TimeSpan.FromHours(1), [TimeSpan.FromDays(1)], repositories: ["server", "usb"]));
 
     /// <summary>Else nothing would fire in a fleet that no rule can see.</summary>
     [Fact]

@@ -44,6 +44,29 @@ public sealed partial class DashboardTests
         }));
     }
 
+    /// <summary>A backup with one repository beside one with two, in one Prometheus.</summary>
+    [Fact]
+    public void Every_repository_has_its_row_and_its_alerts()
+    {
+        using var stack = new MonitoringStack();
+        using var one = new WatchedBackup(stack, "one");
+        using var two = new WatchedBackup(stack, "two");
+        two.Backup.WithSecondRepository("server", "usb");
+        one.Good();
+        two.Good();
+        var table = Panels.Single(panel => panel.GetProperty("type").GetString() == "table").GetProperty("targets").EnumerateArray();
+        foreach (var target in table)
+        {
+            var rows = stack.Prometheus.Query(target.GetProperty("expr").GetString()!.Replace("$job", ".*", StringComparison.Ordinal))
+                .Select(row => $"{row.Labels["backup"]} {row.Labels.GetValueOrDefault("repository")}").Order(StringComparer.Ordinal);
+            Assert.Equal(["one ", "two server", "two usb"], rows);
+        }
+        two.Fault(1, backup => backup.Set("borg", "path", backup.Directory.WriteScript("borg-prune",
+            "case \"$1 $*\" in prune*-usb) exit 2 ;; esac\nexec borg \"$@\"")), "BackupPruneFailed");
+        Assert.Equal("usb", Assert.Single(stack.Prometheus.Query("ALERTS{backup=\"two\"}")).Labels["repository"]);
+        stack.ExpectAlerts("one");
+    }
+
     [Fact]
     public void Every_metric_of_the_report_that_changes_is_shown()
     {

@@ -30,7 +30,7 @@ public sealed class DebianPackageTests(BuiltRelease release)
         step() { echo "== $1"; : > /told; }
         seen() {
             cat /told
-            for file in /usr/bin/assimilator /etc/assimilator.ini /var/lib/assimilator /lib/systemd/system/assimilator.timer; do
+            for file in /usr/bin/assimilator /etc/assimilator.ini /etc/assimilator.d /var/lib/assimilator /lib/systemd/system/assimilator*.timer; do
                 [ ! -e $file ] || stat -c '%n %a' $file
             done
         }
@@ -39,8 +39,7 @@ public sealed class DebianPackageTests(BuiltRelease release)
         dpkg -i /package.deb > /log 2>&1 || { cat /log; exit 1; }
         seen
         assimilator --version | cut -d ' ' -f 1,2
-        assimilator print config | cmp - /etc/assimilator.ini
-        sed -n 's/^ExecStart=//p' /lib/systemd/system/assimilator.service
+        sed -n 's/^ExecStart=//p' /lib/systemd/system/assimilator.service /lib/systemd/system/assimilator@.service
         [ ! -e /etc/systemd/system/timers.target.wants/assimilator.timer ]
 
         step upgrade
@@ -75,24 +74,29 @@ public sealed class DebianPackageTests(BuiltRelease release)
             == install
             systemctl --system daemon-reload
             /usr/bin/assimilator 755
-            /etc/assimilator.ini 600
+            /etc/assimilator.d 755
             /lib/systemd/system/assimilator.timer 644
+            /lib/systemd/system/assimilator@.timer 644
             assimilator {BuiltRelease.Version}
             /usr/bin/assimilator
+            /usr/bin/assimilator run %i
             == upgrade
             systemctl --system daemon-reload
             /usr/bin/assimilator 755
-            /etc/assimilator.ini 600
+            /etc/assimilator.ini 644
+            /etc/assimilator.d 755
             /var/lib/assimilator 755
             /lib/systemd/system/assimilator.timer 644
+            /lib/systemd/system/assimilator@.timer 644
             ; mine
             {NextVersion}
             == remove
-            systemctl stop assimilator.timer
+            systemctl stop assimilator.timer assimilator@*.timer
             systemctl --system daemon-reload
-            /etc/assimilator.ini 600
+            /etc/assimilator.ini 644
             /var/lib/assimilator 755
             == purge
+            /etc/assimilator.ini 644
             gone
 
             """, output);
@@ -111,7 +115,7 @@ public sealed class DebianPackageTests(BuiltRelease release)
         Assert.Equal(
             ["README.md.gz", "bill-of-materials.cdx.json", "changelog.gz", "copyright", "examples"],
             Directory.GetFileSystemEntries($"{root}/usr/share/doc/assimilator").Select(Path.GetFileName).Order(StringComparer.Ordinal));
-        foreach (var (what, file) in new[] { ("alerts", "alerts.yaml"), ("dashboard", "dashboard.json") })
+        foreach (var (what, file) in new[] { ("config", "assimilator.ini"), ("alerts", "alerts.yaml"), ("dashboard", "dashboard.json") })
             Assert.Equal(Programs.RunOrThrow(release.Native, ["print", what]), File.ReadAllText($"{root}/usr/share/doc/assimilator/examples/{file}"));
         Assert.Contains("\n.SH OPTIONS\n", Programs.RunOrThrow("zcat", [$"{root}/usr/share/man/man1/assimilator.1.gz"]), StringComparison.Ordinal);
     }

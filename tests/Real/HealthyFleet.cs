@@ -9,8 +9,9 @@ namespace Assimilator.Tests.Real;
 /// <param name="step">How often it looks. The rules look back two weeks each time, which takes promtool long.</param>
 /// <param name="intervals">How often the backups run, one host each.</param>
 /// <param name="silentAfter">When all hosts are gone, if they are.</param>
+/// <param name="repositories">Of each backup, if it has several.</param>
 internal sealed class HealthyFleet(
-    TimeSpan length, TimeSpan step, IReadOnlyList<TimeSpan> intervals, TimeSpan? silentAfter = null)
+    TimeSpan length, TimeSpan step, IReadOnlyList<TimeSpan> intervals, TimeSpan? silentAfter = null, IReadOnlyList<string>? repositories = null)
 {
     private const string Gateway = """{job="pushgateway", instance="gateway:9091"}""";
 
@@ -33,6 +34,12 @@ internal sealed class HealthyFleet(
         ("assimilator_prune_kept_archives", run => run.Archive?.Kept),
         ("borg_prune_return_code", run => run.Archive is null ? null : 0),
         ("assimilator_compact_return_code", run => run.Archive is null ? null : 0),
+    ];
+
+    private static readonly string[] OfTheRun =
+    [
+        "assimilator_return_code", "assimilator_last_run_timestamp_seconds", "assimilator_run_duration_seconds", "assimilator_interrupted_runs",
+        "assimilator_warned_runs", "assimilator_preexec_return_code", "assimilator_postexec_return_code",
     ];
 
     private readonly List<string> _series = [];
@@ -78,7 +85,12 @@ internal sealed class HealthyFleet(
             runs.FindLast(run => run.End <= time) is { } run && (time < _gatewayRestart || run.End > _gatewayRestart) ? run : null);
         var group = $$"""{job="assimilator", instance="web1", backup="every-{{interval.TotalHours}}h"}""";
         foreach (var (metric, value) in Metrics)
-            AddSeries($"{metric}{group}", time => shown[time] is { } run ? value(run) : null);
+        {
+            foreach (var repository in OfTheRun.Contains(metric) ? [] : repositories ?? [])
+                AddSeries($"{metric}{group.Replace("}", $", repository=\"{repository}\"}}", StringComparison.Ordinal)}", time => shown[time] is { } run ? value(run) : null);
+            if (repositories is null || OfTheRun.Contains(metric))
+                AddSeries($"{metric}{group}", time => shown[time] is { } run ? value(run) : null);
+        }
         AddSeries($"push_time_seconds{group}", time => shown[time]?.End.TotalSeconds);
         AddSeries($"push_failure_time_seconds{group}", time => shown[time] is null ? null : 0);
     }

@@ -13,7 +13,7 @@ public sealed class SystemdUnitTests : IDisposable
     [Fact]
     public void Systemd_takes_both_units_without_a_word()
     {
-        var result = Programs.Run("systemd-analyze", ["verify", Write("service"), Write("timer")]);
+        var result = Programs.Run("systemd-analyze", ["verify", Write("service"), Write("timer"), Write("service@"), Write("timer@")]);
         Assert.Equal((0, ""), (result.ExitCode, result.Everything));
     }
 
@@ -23,8 +23,18 @@ public sealed class SystemdUnitTests : IDisposable
         ["security", "--offline=true", "--no-pager", "--threshold=24", Write("service")]);
 
     [Fact]
-    public void Both_are_printed_together_each_under_its_path() => Assert.Equal(
-        $"# /etc/systemd/system/assimilator.service\n{Unit("service")}\n# /etc/systemd/system/assimilator.timer\n{Unit("timer")}", Unit("systemd"));
+    public void All_are_printed_together_each_under_its_path() => Assert.Equal(
+        $"# /etc/systemd/system/assimilator.service\n{Unit("service")}\n# /etc/systemd/system/assimilator.timer\n{Unit("timer")}\n"
+            + $"# /etc/systemd/system/assimilator@.service\n{Unit("service@")}\n# /etc/systemd/system/assimilator@.timer\n{Unit("timer@")}",
+        Unit("systemd"));
+
+    [Fact]
+    public void The_unit_of_one_backup_differs_in_its_name_alone()
+    {
+        Assert.Equal(["Description=Backup %i", "ExecStart=/usr/local/bin/assimilator run %i"],
+            Unit("service@").Split('\n').Except(Unit("service").Split('\n')).Where(line => !line.StartsWith('#')));
+        Assert.Equal(["Description=Backup %i every night"], Unit("timer@").Split('\n').Except(Unit("timer").Split('\n')));
+    }
 
     [Fact]
     public void A_backup_of_everything_works_under_the_service()
@@ -70,6 +80,6 @@ public sealed class SystemdUnitTests : IDisposable
 
     private static string Unit(string name) => Programs.RunOrThrow(Repository.Binary, ["print", name]);
 
-    private string Write(string name) => _directory.Write($"assimilator.{name}",
+    private string Write(string name) => _directory.Write($"assimilator{(name.EndsWith('@') ? "@" : "")}.{name.TrimEnd('@')}",
         Unit(name).Replace("/usr/local/bin/assimilator", Repository.Binary, StringComparison.Ordinal));
 }

@@ -13,7 +13,6 @@ public sealed class MetricCatalogTests
         Backup = "test",
         StartedAt = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero),
         Duration = TimeSpan.FromSeconds(99.5),
-        Interval = TimeSpan.FromHours(24),
         Preexec = new ScriptsResult(3, TimeSpan.FromSeconds(10.25)),
         Postexec = new ScriptsResult(8, TimeSpan.FromSeconds(14.0625)),
         Repositories =
@@ -21,6 +20,7 @@ public sealed class MetricCatalogTests
             new()
             {
                 Location = "/srv/borg",
+                Interval = TimeSpan.FromHours(24),
                 Memory = new() { LastSuccess = new DateTimeOffset(2026, 1, 2, 4, 0, 0, TimeSpan.FromHours(1)), IsPruneHeld = true },
                 Steps =
                 [
@@ -117,6 +117,19 @@ public sealed class MetricCatalogTests
         Values(Full));
 
     [Fact]
+    public void Of_several_repositories_each_has_a_label_and_the_run_has_none()
+    {
+        var second = Full.Repositories[0] with { Name = "usb", Location = "/usb", Steps = [] };
+        var lines = TextFormat.Serialize(MetricCatalog.Families(Full with { Repositories = [Full.Repositories[0] with { Name = "server" }, second] }, "1"))
+            .Split('\n');
+        Assert.Contains("assimilator_create_return_code{repository=\"server\"} 101", lines);
+        Assert.DoesNotContain(lines, line => line.StartsWith("assimilator_create_return_code{repository=\"usb\"}", StringComparison.Ordinal));
+        Assert.Contains("assimilator_interval_seconds{repository=\"usb\"} 86400", lines);
+        Assert.Contains("assimilator_run_duration_seconds 99.5", lines);
+        Assert.DoesNotContain(lines, line => line.StartsWith("assimilator_return_code{", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Has_no_sample_of_preexec_that_did_not_run() => Assert.Equal(
         ["assimilator_preexec_duration_seconds", "assimilator_preexec_return_code"],
         NamesLost(Full with { Preexec = null }));
@@ -153,9 +166,8 @@ public sealed class MetricCatalogTests
             "assimilator_prune_held"],
         NamesLost(Full with
         {
-            Interval = null,
             InterruptedRuns = null,
-            Repositories = [Full.Repositories[0] with { Memory = new() }],
+            Repositories = [Full.Repositories[0] with { Memory = new(), Interval = null }],
         }));
 
     [Fact]
