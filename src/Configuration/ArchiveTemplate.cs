@@ -114,7 +114,7 @@ internal sealed class ArchiveTemplate
         if (!Placeholders.Contains(name))
         {
             var near = NearestName.Of(name, Placeholders);
-            return $"'{{{PlainText.Excerpt(name)}}}' is no placeholder of borg; " + (near is null
+            return $"'{{{PlainText.Excerpt(name)}}}' is not a placeholder of borg; " + (near is null
                 ? $"known are {string.Join(", ", Placeholders)}"
                 : $"did you mean '{{{near}}}'?");
         }

@@ -90,8 +90,8 @@ internal sealed class Pruning(RepositorySettings settings, RunContext context, B
         if (memory.Pattern == Pattern)
             return repository;
         if (memory.Pattern is { } old)
-            _messages.Warning($"archives named like {old} are not pruned any more: [backup] archive, or the name of "
-                + "the backup or this host, has changed",
+            _messages.Warning($"archives named like {old} are no longer pruned, because [backup] archive, or the name "
+                + "of the backup or this host, has changed",
                 $"to list them: {context.Command("borg")} -- list --glob-archives {CommandWords.Quote(old)}",
                 isFault: true);
         return repository with
@@ -124,8 +124,8 @@ internal sealed class Pruning(RepositorySettings settings, RunContext context, B
         if (verdict.Foreign.Count > 0)
         {
             var deleted = verdict.Foreign.Where(facts.Deleted.Contains).ToList();
-            reasons.Add($"archives match that this backup did not make: {Names(verdict.Foreign)}"
-                + (deleted.Count > 0 ? $"; prune deleted of them: {Names(deleted)}" : ""));
+            reasons.Add($"archives that this backup did not make match its pattern: {Names(verdict.Foreign)}"
+                + (deleted.Count > 0 ? $"; prune deleted some of them: {Names(deleted)}" : ""));
         }
         var remedy = PrunePolicy.Remedy(context.Command("prune"));
         var problem = new Problem(string.Join("; ", reasons), verdict.IsOwnDeleted

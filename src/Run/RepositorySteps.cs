@@ -61,7 +61,7 @@ internal sealed class RepositorySteps(
         if (repository.Step(StepKind.Create) is not { } create || !Plan.MayHaveArchive(create)
             || _borg.FindArchive(before.StartedAt, repository.Memory.Archives) is not { } archive)
             return repository;
-        _messages.Warning($"the archive {archive.Name} is complete all the same");
+        _messages.Warning($"borg create failed, but its archive is complete: {archive.Name}");
         return repository.WithFound(archive, context.Clock.GetUtcNow());
     }
 

@@ -36,7 +36,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
             && Resolved(other) != Resolved(configuration.File))
         {
             _messages.Warning($"the name {configuration.Backup.Name} was last used by {other}",
-                "two configurations with one name hide each other's failures; after a move this is shown once",
+                "after a move, this is shown once; otherwise rename one of them: with one name, they hide each other's failures",
                 isFault: true);
         }
         // What cannot be written now was perhaps not written by the last run either.

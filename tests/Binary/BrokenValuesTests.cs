@@ -46,8 +46,8 @@ public sealed class BrokenValuesTests
     [InlineData("compression = lzma,10", Compression + "'lzma,10'")]
     [InlineData("archive = {hostname}", SameName, AddNow)]
     [InlineData("archive = daily", SameName, AddNow)]
-    [InlineData("archive = {hostnam}-{now}", "'{hostnam}' is no placeholder of borg; did you mean '{hostname}'?")]
-    [InlineData("archive = {date}-{now}", "'{date}' is no placeholder of borg; known are "
+    [InlineData("archive = {hostnam}-{now}", "'{hostnam}' is not a placeholder of borg; did you mean '{hostname}'?")]
+    [InlineData("archive = {date}-{now}", "'{date}' is not a placeholder of borg; known are "
         + "hostname, fqdn, reverse-fqdn, user, now, utcnow, uuid4, pid, borgversion, borgmajor, borgminor, borgpatch")]
     [InlineData("archive = {hostname}-{now", OpenBrace)]
     [InlineData("archive = hostname}-{now}", CloseBrace)]

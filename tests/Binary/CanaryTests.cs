@@ -50,12 +50,16 @@ public sealed class CanaryTests(PushgatewayFixture gateway) : IClassFixture<Push
     {
         get
         {
+            // What fails is all the same to where the secret came from: each of the one with three of the other.
             var matrix = new TheoryData<string, string>();
-            foreach (var plant in Plants.Keys)
+            foreach (var (place, plant) in Plants.Keys.Index())
             {
                 var isCommand = plant.EndsWith("passcommand", StringComparison.OrdinalIgnoreCase);
-                foreach (var failure in CanaryFailure.All.Where(failure => !isCommand || !failure.IsToldByBorg))
-                    matrix.Add(plant, failure.Name);
+                foreach (var (number, failure) in CanaryFailure.All.Index())
+                {
+                    if ((number + place) % Plants.Count < 3 && (!isCommand || !failure.IsToldByBorg))
+                        matrix.Add(plant, failure.Name);
+                }
             }
             return matrix;
         }

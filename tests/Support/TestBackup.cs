@@ -28,6 +28,8 @@ internal sealed class TestBackup : IDisposable
         }
         Environment["BORG_BASE_DIR"] = Directory["borg"];
         Environment["HOME"] = Directory.MakeDirectory("home");
+        // Half of the time of a short borg.
+        Environment["BORG_SELFTEST"] = "disabled";
         // Whoever runs the tests may back up with borg, too.
         foreach (var name in new[] { "BORG_PASSPHRASE", "BORG_PASSCOMMAND", "BORG_PASSPHRASE_FD", "BORG_RSH", "BORG_REPO", "CREDENTIALS_DIRECTORY" })
             Environment[name] = null;
@@ -106,12 +108,25 @@ internal sealed class TestBackup : IDisposable
         return Remove("repository", "location").Set($"repository.{first}", "location", location).Set($"repository.{second}", "location", other);
     }
 
-    /// <summary>Makes a real, encrypted repository.</summary>
+    /// <summary>Makes a real, encrypted repository: each a copy of one that was made once, which saves half a second.</summary>
     public TestBackup WithRealBorg()
     {
-        Borg("init", "-e", "repokey-blake2", Location);
+        foreach (var (file, content) in EmptyRepository.Value)
+        {
+            var path = Path.Combine(Location, file);
+            System.IO.Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, content);
+        }
         return this;
     }
+
+    private static readonly Lazy<IReadOnlyDictionary<string, byte[]>> EmptyRepository = new(() =>
+    {
+        using var backup = new TestBackup();
+        backup.Borg("init", "-e", "repokey-blake2", backup.Location);
+        return System.IO.Directory.GetFiles(backup.Location, "*", SearchOption.AllDirectories)
+            .ToDictionary(path => Path.GetRelativePath(backup.Location, path), File.ReadAllBytes);
+    });
 
     /// <summary>Runs the real borg with this backup's passphrase and caches.</summary>
     public string Borg(params string[] arguments) => Programs.RunOrThrow("borg", arguments,

@@ -14,8 +14,9 @@ internal static class Wait
         {
             if (Stopwatch.GetElapsedTime(startedAt) > TimeSpan.FromSeconds(60))
                 throw new TimeoutException($"waited 60 s in vain until {what()}");
-            Thread.Yield();
-            Task.Delay(20).Wait();
+            // Who has waited long can wait a little longer, and costs the others less.
+            var waited = Stopwatch.GetElapsedTime(startedAt) / 10;
+            Thread.Sleep(Math.Clamp((int)waited.TotalMilliseconds, 20, 300));
         }
     }
 }

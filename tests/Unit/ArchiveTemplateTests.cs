@@ -113,14 +113,14 @@ public sealed partial class ArchiveTemplateTests
     public void Knows_what_has_no_fixed_form(string template, string? placeholder) => Assert.Equal(placeholder, Parse(template).Vague);
 
     [Theory]
-    [InlineData("{hostnam}-{now}", "'{hostnam}' is no placeholder of borg; did you mean '{hostname}'?")]
-    [InlineData("{Hostname}-{now}", "'{Hostname}' is no placeholder of borg; did you mean '{hostname}'?")]
-    [InlineData("{nwo:%Y}", "'{nwo}' is no placeholder of borg; did you mean '{now}'?")]
-    [InlineData("{date}", "'{date}' is no placeholder of borg; known are hostname, fqdn, reverse-fqdn, user, "
+    [InlineData("{hostnam}-{now}", "'{hostnam}' is not a placeholder of borg; did you mean '{hostname}'?")]
+    [InlineData("{Hostname}-{now}", "'{Hostname}' is not a placeholder of borg; did you mean '{hostname}'?")]
+    [InlineData("{nwo:%Y}", "'{nwo}' is not a placeholder of borg; did you mean '{now}'?")]
+    [InlineData("{date}", "'{date}' is not a placeholder of borg; known are hostname, fqdn, reverse-fqdn, user, "
         + "now, utcnow, uuid4, pid, borgversion, borgmajor, borgminor, borgpatch")]
-    [InlineData("{}-{now}", "'{}' is no placeholder of borg; known are hostname, fqdn, reverse-fqdn, user, "
+    [InlineData("{}-{now}", "'{}' is not a placeholder of borg; known are hostname, fqdn, reverse-fqdn, user, "
         + "now, utcnow, uuid4, pid, borgversion, borgmajor, borgminor, borgpatch")]
-    [InlineData("{hostname!r}", "'{hostname!r}' is no placeholder of borg; did you mean '{hostname}'?")]
+    [InlineData("{hostname!r}", "'{hostname!r}' is not a placeholder of borg; did you mean '{hostname}'?")]
     [InlineData("{hostname", "contains a '{' without '}' (write a literal brace twice)")]
     [InlineData("db-{", "contains a '{' without '}' (write a literal brace twice)")]
     [InlineData("{{{", "contains a '{' without '}' (write a literal brace twice)")]
