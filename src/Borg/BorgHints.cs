@@ -31,7 +31,8 @@ internal static class BorgHints
         ("Archive.AlreadyExists", 30, "was the clock set back? the default of [backup] archive never repeats a name"),
         ("Cache.RepositoryAccessAborted", 62,
             $"if you moved the repository, agree once: BORG_RELOCATED_REPO_ACCESS_IS_OK=yes {Borg} -- list"),
-        ("Cache.EncryptionMethodMismatch", 61, "this seems to be another repository than before: check [repository] location"),
+        ("Cache.EncryptionMethodMismatch", 61,
+            "this seems to be another repository than before: check [repository] location"),
         ("ConnectionClosedWithHint", 81, "try ssh to that host by hand, as this user, with the same key"),
         ("ConnectionClosed", 80, "try ssh to that host by hand, as this user, with the same key"),
         ("IntegrityError", 90, $"the repository is damaged: {Borg} -- check"),
@@ -51,8 +52,8 @@ internal static class BorgHints
     {
         NoSpace => DiskFull,
         5 => "a disk has an input/output error: look at the kernel's messages (dmesg)",
-        13 or 1 => "can this user write to the repository and to borg's cache? running borg once as root leaves files of "
-            + "root there",
+        13 or 1 => "can this user write to the repository and to borg's cache? running borg once as root leaves files "
+            + "of root there",
         24 => "too many open files: raise the limit (ulimit -n, LimitNOFILE=)",
         30 => "a file system is mounted read-only: look at the kernel's messages (dmesg)",
         107 or 116 => "a network file system is disconnected: mount it again",

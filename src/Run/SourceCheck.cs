@@ -60,7 +60,7 @@ internal static class SourceCheck
         {
             var isEmpty = IsEmpty(path);
             var problem = !isEmpty ? null
-                : earlier is { IsMountPoint: true } && !isMountPoint ? "is empty, and nothing is mounted there any longer"
+                : earlier is { IsMountPoint: true } && !isMountPoint ? "is empty, and no longer mounted"
                 : earlier is { IsEmpty: false } ? "is empty, but was not when an archive was last created"
                 : null;
             return (new(path, isEmpty, isMountPoint), problem is null ? null
