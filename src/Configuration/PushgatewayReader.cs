@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Assimilator.Metrics;
 using Assimilator.Posix;
 using Assimilator.Pushgateway;
+using Assimilator.Terminal;
 
 namespace Assimilator.Configuration;
 
@@ -33,6 +34,10 @@ internal static partial class PushgatewayReader
         if (PushTransport.UnusableProxy(url, values.Environment) is { } variable)
             values.Warn(Schema.Url, $"{variable} is not the address of a proxy, so the push goes without one",
                 $"{variable}=http://host:port");
+        if (PushTransport.IgnoredException(url, values.Environment) is { } exception)
+            values.Warn(Schema.Url, $"'{PlainText.Excerpt(exception)}' in no_proxy has no effect, so the push goes "
+                + $"through the proxy {PushTransport.ProxyFor(url)!.Authority}",
+                $"name the host itself: no_proxy={url.Host}");
         return new PushgatewaySettings(WithoutUserInfo(url), authorization, caFile, clientCertificate, timeout,
             retries);
     }
@@ -53,9 +58,10 @@ internal static partial class PushgatewayReader
         var labels = new List<LabelPair>();
         foreach (var (entry, value) in values.List(Schema.Labels))
         {
-            if (!LabelName().IsMatch(entry.Key) || entry.Key.StartsWith("__", StringComparison.Ordinal))
+            if (!LabelName().IsMatch(entry.Key) || entry.Key.StartsWith("__", StringComparison.Ordinal)
+                || entry.Key.StartsWith("U__", StringComparison.Ordinal))
                 values.Add(entry,
-                    "expected a label name of letters, digits and '_', not beginning with a digit or '__'");
+                    "expected a label name of letters, digits and '_', not beginning with a digit, '__' or 'U__'");
             else if (entry.Key.ToLowerInvariant() is
                 "job" or "instance" or "backup" or "repository" or "version" or "borg_version")
                 values.Add(entry, "this label is taken",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -29,6 +30,22 @@ internal static unsafe partial class LibC
     {
         var result = stackalloc byte[SizeOfStatx];
         return Statx(file, "", EmptyPath, ModeUserGroup, result) == 0 ? StatusIn(result) : null;
+    }
+
+    /// <summary>Device and inode of what a descriptor leads to, as <c>JOURNAL_STREAM</c> of systemd has them; null if
+    /// it is closed.</summary>
+    public static string? DeviceAndInode(int descriptor)
+    {
+        const int offsetOfInode = 32, offsetOfMajor = 136, offsetOfMinor = 140;
+        using var file = new SafeFileHandle(descriptor, ownsHandle: false);
+        var result = stackalloc byte[SizeOfStatx];
+        if (Statx(file, "", EmptyPath, ModeUserGroup | Inode, result) != 0)
+            return null;
+        var (major, minor) = ((ulong)*(uint*)(result + offsetOfMajor), (ulong)*(uint*)(result + offsetOfMinor));
+        // As in makedev(3).
+        var device = ((major & 0xfffff000) << 32) | ((major & 0xfff) << 8)
+            | ((minor & 0xffffff00) << 12) | (minor & 0xff);
+        return string.Create(CultureInfo.InvariantCulture, $"{device}:{*(ulong*)(result + offsetOfInode)}");
     }
 
     /// <summary>True if something is mounted at a path. Needs Linux 5.8.</summary>
@@ -88,7 +105,7 @@ internal static unsafe partial class LibC
             throw new IOException(LastErrorText());
     }
 
-    private const uint ModeUserGroup = 0x1 | 0x2 | 0x8 | 0x10;
+    private const uint ModeUserGroup = 0x1 | 0x2 | 0x8 | 0x10, Inode = 0x100;
 
     private static FileStatus StatusIn(byte* statx) =>
         new(*(uint*)(statx + 20), *(uint*)(statx + 24), *(ushort*)(statx + 28));

@@ -39,9 +39,13 @@ internal sealed record GatewayAnswer(Problem? Problem, bool IsFinal = false)
         var (body, _) = await ReadStartAsync(response, patience).ConfigureAwait(false);
         var text = Excerpt(body, messages);
         var reason = PlainText.Excerpt(messages.WithoutSecrets(response.ReasonPhrase ?? ""), 100);
-        var status = string.Create(CultureInfo.InvariantCulture, $"the gateway answered {code} {reason}").TrimEnd();
+        // An answer through a tunnel is certainly the gateway's.
+        var proxy = settings.Url.Scheme == Uri.UriSchemeHttps ? null : PushTransport.ProxyFor(settings.Url);
+        var who = proxy is null ? "the gateway" : $"the gateway or the proxy {proxy.Authority}";
+        var status = string.Create(CultureInfo.InvariantCulture, $"{who} answered {code} {reason}").TrimEnd();
         return new GatewayAnswer(new Problem(text.Length == 0 ? status
-            : $"{status}: {text}", HintFor(code, text, settings)))
+            : $"{status}: {text}", proxy is not null && code is 403 or 407
+                ? "does the proxy refuse it? check http_proxy and no_proxy" : HintFor(code, text, settings)))
         {
             IsFinal = code < 500 && code != (int)HttpStatusCode.TooManyRequests,
             RetryAfter = Wish(response.Headers.RetryAfter),

@@ -19,6 +19,7 @@ internal static class PushTransport
             AllowAutoRedirect = false,
             UseCookies = false,
             ConnectTimeout = connectTimeout,
+            ConnectCallback = RacingConnection.ConnectAsync,
         };
         if (settings.Url.Scheme != Uri.UriSchemeHttps && ProxyFor(settings.Url)?.Scheme != Uri.UriSchemeHttps)
             return (handler, null);
@@ -71,8 +72,21 @@ internal static class PushTransport
                 "ALL_PROXY" }.FirstOrDefault(IsSet);
     }
 
+    /// <summary>An entry of <c>no_proxy</c> that .NET does not understand, where a proxy is used: a network, a port, a
+    /// star, or a domain without a dot in front. Null if there is none.</summary>
+    public static string? IgnoredException(Uri url, IReadOnlyDictionary<string, string> environment)
+    {
+        if (ProxyFor(url) is null)
+            return null;
+        var exceptions = environment.GetValueOrDefault("no_proxy") ?? environment.GetValueOrDefault("NO_PROXY") ?? "";
+        return exceptions.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .FirstOrDefault(exception => exception.AsSpan().ContainsAny('/', '*')
+                || exception.Split(':') is [_, _]
+                || url.Host.EndsWith($".{exception}", StringComparison.OrdinalIgnoreCase));
+    }
+
     /// <summary>The proxy on the way to this address, or null if there is none.</summary>
-    private static Uri? ProxyFor(Uri url) =>
+    public static Uri? ProxyFor(Uri url) =>
         HttpClient.DefaultProxy.IsBypassed(url) ? null : HttpClient.DefaultProxy.GetProxy(url);
 
     /// <summary>Why a connection failed.</summary>

@@ -134,7 +134,11 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
         // A signal from now on bounds the delivery, but does not change how the run ended.
         var final = Finished(report);
         var isDelivered = Guarded(() => new ReportDelivery(configuration, context).Deliver(final), false);
-        final = final with { Problems = _messages.Problems };
+        final = final with
+        {
+            Problems = _messages.Problems,
+            Duration = context.Clock.GetElapsedTime(_startedAt),
+        };
         _messages.Info(Summary.Ended(final, isDelivered));
         return final;
     }

@@ -36,8 +36,8 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
             && Resolved(other) != Resolved(configuration.File))
         {
             _messages.Warning($"the name {configuration.Backup.Name} was last used by {other}",
-                "if you moved the file, this is shown once; otherwise give one of them another name: two backups with one "
-                    + "name hide each other's failures",
+                "if you moved the file, this is shown once; otherwise rename one of the two: with one name, they hide "
+                    + "each other's failures",
                 isFault: true);
         }
         // What cannot be written now was perhaps not written by the last run either.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Assimilator.Posix;
 
@@ -11,6 +12,12 @@ internal sealed class Messages : IDisposable
 
     /// <summary>A report with more or longer ones, in characters, would say no more.</summary>
     private const int MostProblems = 100, LongestProblem = 500;
+
+    /// <summary>Which of our two streams systemd's journal reads: it takes a line's priority from its
+    /// beginning.</summary>
+    private static readonly Lazy<IReadOnlyList<int>> JournalStreams = new(() =>
+        Environment.GetEnvironmentVariable("JOURNAL_STREAM") is { } journal
+            ? [.. new[] { 1, 2 }.Where(stream => LibC.DeviceAndInode(stream) == journal)] : []);
 
     private readonly Voice _voice;
 
@@ -116,8 +123,11 @@ internal sealed class Messages : IDisposable
     private void SayLine(LogLevel severity, string text)
     {
         var line = PlainText.OneLine(_voice.Speaker + WithoutSecrets(text));
+        var stream = severity <= LogLevel.Warning ? 2 : 1;
+        var priority = JournalStreams.Value.Contains(stream)
+            ? string.Create(CultureInfo.InvariantCulture, $"<{(int)severity}>") : "";
         // One write a line: the lines of two runs on one terminal do not mix.
-        _ = LibC.WriteAll(severity <= LogLevel.Warning ? 2 : 1, Encoding.UTF8.GetBytes($"{Program}: {line}\n"));
+        _ = LibC.WriteAll(stream, Encoding.UTF8.GetBytes($"{priority}{Program}: {line}\n"));
         _voice.Syslog?.Write(severity, line);
     }
 

@@ -101,6 +101,37 @@ public sealed class AuthenticationTests : IDisposable
         Assert.Equal("", _backup.Set("pushgateway", "url", "http://push.invalid").Run("validate").Error);
     }
 
+    [Theory]
+    [InlineData("http://127.0.0.1:9091", "127.0.0.0/8")]
+    [InlineData("http://push.invalid:9091", "push.invalid:9091")]
+    [InlineData("http://push.invalid:9091", "localhost, *.invalid")]
+    [InlineData("http://push.invalid:9091", "invalid")]
+    public void What_has_no_effect_in_no_proxy_is_a_warning(string url, string exceptions)
+    {
+        (_backup.Environment["http_proxy"], _backup.Environment["no_proxy"]) = ("http://proxy.invalid:3128", exceptions);
+        Assert.Contains($"'{exceptions.Split(", ")[^1]}' in no_proxy has no effect, so the push goes through the proxy proxy.invalid:3128",
+            _backup.Set("pushgateway", "url", url).Run("validate").Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("push.invalid")]
+    [InlineData(".invalid")]
+    [InlineData("localhost,other.invalid")]
+    public void What_has_an_effect_or_is_of_another_host_is_none(string exceptions)
+    {
+        (_backup.Environment["http_proxy"], _backup.Environment["no_proxy"]) = ("http://proxy.invalid:3128", exceptions);
+        Assert.Equal("", _backup.Set("pushgateway", "url", "http://push.invalid").Run("validate").Error);
+    }
+
+    [Fact]
+    public void A_proxy_that_refuses_is_not_taken_for_the_gateway()
+    {
+        using var proxy = new RecordingGateway(Answer(403));
+        _backup.Environment["http_proxy"] = proxy.Url;
+        NotDelivered("http://127.0.0.1:9", $"the gateway or the proxy {new Uri(proxy.Url).Authority} answered 403",
+            "does the proxy refuse it? check http_proxy and no_proxy");
+    }
+
     [Fact]
     public void User_info_in_clear_is_a_warning() =>
         WarnsOf($"http://backup:{Secret}@push.invalid:9091", "push.invalid:9091");

@@ -17,7 +17,7 @@ public sealed class BrokenValuesTests
     private const string KeepsNothingHint =
         "hint: set how many to keep, such as 'daily = 7', or remove the section to keep all";
     private const string LabelName =
-        "expected a label name of letters, digits and '_', not beginning with a digit or '__'";
+        "expected a label name of letters, digits and '_', not beginning with a digit, '__' or 'U__'";
     private const string Taken = "this label is taken";
     private const string TakenHint =
         "hint: job is a key of [pushgateway], instance of [backup]";

@@ -10,7 +10,7 @@ public sealed partial class SurpriseTests : IDisposable
     private const string Bundle = "/etc/ssl/certs/ca-certificates.crt";
     private const string Resolver = "options timeout:1\nnameserver 127.0.0.1\n";
     private const string Names =
-        "DNS:four.test,DNS:six.test,DNS:both.test,DNS:halfdead.test,DNS:late.test,DNS:long.test,DNS:alias.test,DNS:four,DNS:own,"
+        "DNS:four.test,DNS:six.test,DNS:both.test,DNS:halfdead.test,DNS:stuck.test,DNS:mute.test,DNS:late.test,DNS:long.test,DNS:alias.test,DNS:four,DNS:own,"
         + "IP:127.0.0.1,IP:::1";
 
     /// <summary>Whoever loads this ends at once.</summary>
@@ -57,6 +57,21 @@ public sealed partial class SurpriseTests : IDisposable
         "/etc/services", "/etc/localtime", "/etc/ssl/certs", Bundle,
     ];
 
+    /// <summary>Listens, but has no room for one more connection.</summary>
+    private const string NeverAnswers =
+        """
+        import socket, sys, time
+        server = socket.socket()
+        server.bind(("127.0.0.9", int(sys.argv[1])))
+        server.listen(0)
+        clients = [socket.socket() for _ in range(4)]
+        for client in clients:
+            client.setblocking(False)
+            client.connect_ex(("127.0.0.9", int(sys.argv[1])))
+        open(sys.argv[2], "w")
+        time.sleep(1000)
+        """;
+
     private readonly TestDirectory _directory = new();
     private readonly IsolatedNetwork _network = new();
     private readonly Server _nameServer;
@@ -77,6 +92,8 @@ public sealed partial class SurpriseTests : IDisposable
     [InlineData("both, and only IPv4 answers", "both.test", "127.0.0.1")]
     [InlineData("both, and only IPv6 answers", "both.test", "::1")]
     [InlineData("two addresses, and one answers", "halfdead.test", "127.0.0.1")]
+    [InlineData("two addresses, and one never answers", "stuck.test", "127.0.0.1")]
+    [InlineData("a name server that says nothing about IPv6", "mute.test", "127.0.0.1")]
     [InlineData("an alias", "alias.test", "127.0.0.1")]
     [InlineData("an answer to the second try", "late.test", "127.0.0.1")]
     [InlineData("an answer that takes TCP", "long.test", "127.0.0.1")]
@@ -91,6 +108,7 @@ public sealed partial class SurpriseTests : IDisposable
     public void Finds_the_gateway_by(string way, string host, string address, string? resolver = Resolver, string hosts = "")
     {
         using var gateway = new TlsPushgatewayServer(_directory, Names, address, _network);
+        using var stuck = _network.Start("/usr/bin/python3", ["-c", NeverAnswers, $"{gateway.Port}", _directory["stuck"]], () => File.Exists(_directory["stuck"]));
         using var root = new TestRoot($"https://{host}:{gateway.Port}");
         Fill(root, gateway, hosts);
         if (resolver is not null)

@@ -9,6 +9,10 @@ ADDRESSES = {
     "six": {AAAA: ["::1"]},
     "both": {A: ["127.0.0.1"], AAAA: ["::1"]},
     "halfdead": {A: ["127.0.0.1", "127.0.0.9"]},
+    # Nobody answers at the first one.
+    "stuck": {A: ["127.0.0.9", "127.0.0.1"]},
+    # Nothing is ever said about IPv6.
+    "mute": {A: ["127.0.0.1"]},
     # Nothing is said before the second try.
     "late": {A: ["127.0.0.1"]},
     # Too long for UDP.
@@ -38,6 +42,8 @@ def answer(query, by_tcp):
     known = domain == ["test"] and name in ADDRESSES
     if name == "late" and known and not by_tcp and kind not in asked:
         asked.add(kind)
+        return None
+    if name == "mute" and kind == AAAA:
         return None
     records = []
     if known and name == "alias":

@@ -24,7 +24,10 @@ internal sealed class IsolatedNetwork : IDisposable
     public IReadOnlyList<string> Entry { get; }
 
     public Server Start(string program, IEnumerable<string> arguments, int port, string address = "127.0.0.1") =>
-        new(Entry[0], [.. Entry.Skip(1), program, .. arguments], () => Accepts(address, port));
+        Start(program, arguments, () => Accepts(address, port));
+
+    public Server Start(string program, IEnumerable<string> arguments, Func<bool> isReady) =>
+        new(Entry[0], [.. Entry.Skip(1), program, .. arguments], isReady);
 
     public void Dispose()
     {
