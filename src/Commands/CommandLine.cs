@@ -78,7 +78,7 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
         Exit codes:
           0      success
           1      backup created, with problems
-          2      no archive was created, or not in every repository
+          2      no archive was created, or not every repository got one
           64     usage error
           69     forget: no report found, or it could not be deleted
           74     output could not be written

@@ -19,7 +19,7 @@ internal static class ForgetCommand
         if (configuration is { Pushgateway: null, Textfile: null })
         {
             context.Messages.Error("nothing to forget: the configuration has neither [pushgateway] nor [textfile]",
-                "use the configuration with which the backup reported");
+                "name the configuration that the backup reported with: -c FILE");
             return ExitCodes.Configuration;
         }
         var (runLock, lockResult) = RunLock.Take(

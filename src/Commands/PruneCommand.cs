@@ -27,7 +27,7 @@ internal sealed class PruneCommand(BackupConfiguration configuration, CommandLin
         if (!commandLine.DryRun && !commandLine.Yes && !LibC.IsInteractive())
         {
             context.Messages.Error("prune asks before it deletes, but there is no terminal",
-                "--dry-run only lists; --yes agrees to the list");
+                "use --dry-run to list what would be deleted, or --yes to delete it without asking");
             return ExitCodes.Usage;
         }
         var (runLock, isBusy) = LockedCommand.Take(result.Configuration, context);

@@ -26,7 +26,8 @@ internal sealed class RepositoryPrune(
         }
         if (repository.LastSuccess > now)
         {
-            _messages.Error("nothing is pruned, because this host's clock is behind the last success", "set the clock");
+            _messages.Error("nothing is pruned, because this host's clock is behind the last success",
+                "check the clock: either it is slow now, or it was fast at the last success");
             return ExitCodes.Problems;
         }
         if (_borg.FindRepositoryId() is not { } id || _borg.Run(BorgStep.PruneDryRun) is not { } listed)
@@ -54,7 +55,7 @@ internal sealed class RepositoryPrune(
     {
         var verdict = PrunePolicy.Judge(facts, repository);
         if (repository.Memory.Hold is { } hold)
-            _messages.Info($"pruning is held since {hold.Since:yyyy-MM-dd HH:mm}Z: {hold.Reason}");
+            _messages.Info($"pruning has been on hold since {hold.Since:yyyy-MM-dd HH:mm}Z: {hold.Reason}");
         foreach (var archive in verdict.Vanished)
             _messages.Info($"gone           {archive.Name} (this backup made it, but it is not in the repository)");
         foreach (var archive in facts.Kept)
@@ -71,7 +72,7 @@ internal sealed class RepositoryPrune(
     {
         var subject = settings.Name is { } name ? $"{name}: " : "";
         Messages.Print($"assimilator: {subject}keep {Quantities.Count(facts.Kept.Count, "archive")} and delete "
-            + $"{facts.Deleted.Count}, now and in later runs? [y/N] ");
+            + $"{facts.Deleted.Count} now, and let later runs prune without asking? [y/N] ");
         return LibC.ReadLine().Trim().ToLowerInvariant() is "y" or "yes";
     }
 
@@ -83,7 +84,7 @@ internal sealed class RepositoryPrune(
         {
             if (_borg.Run(BorgStep.Prune) is not { Outcome: not BorgOutcome.Error, Prune: { } done })
             {
-                _messages.Error("the archives were not deleted, or only some of them");
+                _messages.Error("not all archives were deleted: see borg's messages above");
                 return ExitCodes.Problems;
             }
             facts = done;

@@ -11,7 +11,7 @@ internal static class Schema
     public static readonly Key<string> Name = Text("backup", "name", "the file's base name",
         "Label `backup` in the Pushgateway, and the name of the state and lock files.", isDescription: true);
     public static readonly Key<string> Instance = Text("backup", "instance", "the host name",
-        "Label `instance` of its reports.", isDescription: true);
+        "Label `instance` of this backup's reports.", isDescription: true);
     public static readonly Key<string> Archive = Text("backup", "archive",
         "NAME@INSTANCE-{utcnow:%Y-%m-%dT%H:%M:%SZ}", "Name of the archives, with borg's placeholders.",
         isDescription: true);
@@ -23,13 +23,13 @@ internal static class Schema
     public static readonly Key<TimeSpan> RunLockWait = Duration("backup", "lock_wait", "600s",
         "How long to wait for another run of this backup.");
     public static readonly Key<bool> PathsMustExist = Flag("backup", "paths_must_exist", "true",
-        "Whether a path that is missing, unreadable, a symbolic link or suddenly empty fails the run before borg "
-            + "starts; with `false` the run goes on, but prunes nothing.");
+        "Whether the run fails before borg starts if a path is missing, unreadable, a symbolic link or suddenly empty; "
+            + "with `false` the run continues, but prunes nothing.");
     public static readonly Key<IReadOnlyList<int>> Accept = Add("backup", "accept",
         KeyTypes.List(KeyTypes.Number(100, 127)), "",
-        "Warnings of borg 1.4 that do not make a run end with 1, by their exit codes: `100, 107`.");
+        "Exit codes of borg 1.4 warnings that do not make a run end with 1, for example `100, 107`.");
     public static readonly Key<bool> OneFileSystem = Flag("backup", "one_file_system", "false",
-        "Whether to stay on the file systems of the paths.");
+        "Whether to skip other file systems mounted below the paths.");
     public static readonly Key<bool> ExcludeCaches = Flag("backup", "exclude_caches", "false",
         "Whether to exclude directories with a CACHEDIR.TAG.");
     public static readonly Key<bool> ExcludeNodump = Flag("backup", "exclude_nodump", "false",
@@ -37,7 +37,8 @@ internal static class Schema
     public static readonly Key<string> ExcludeIfPresent = Text("backup", "exclude_if_present", "",
         "Exclude directories that contain a file of this name, for example `.nobackup`.");
     public static readonly Key<TimeSpan> ShutdownTimeout = Duration("backup", "shutdown_timeout", "60s",
-        "Time limit from a signal to the end: a third for borg, then postexec, a quarter for the report.");
+        "Time limit from a signal to the end of the run: borg gets the first third, the report the last quarter, and "
+            + "postexec the time in between.");
 
     public static readonly Key<string> Location = Text("repository", "location", "required",
         "Absolute path, or `ssh://user@host:port/path`.", isDescription: true);
@@ -61,7 +62,8 @@ internal static class Schema
         "Whether runs leave pruning and compacting to `assimilator prune` on a trusted host.");
 
     public static readonly Key<bool> MayBeAbsent = Flag("repository", "may_be_absent", "false",
-        "Whether a disk that is not plugged in, or a host that cannot be reached, is no failure.");
+        "Whether to skip this repository, instead of failing, when its disk is not plugged in or its host cannot be "
+            + "reached.");
     public static readonly Key<TimeSpan?> RepositoryInterval = Add("repository", "interval",
         KeyTypes.Optional(KeyTypes.Interval), "`[backup] interval`",
         "How often this repository should get an archive; the alert rules use it.", isDescription: true);
@@ -83,8 +85,8 @@ internal static class Schema
         KeyTypes.OneOf([("auto", CompactWhen.Auto), ("always", CompactWhen.Always), ("never", CompactWhen.Never),
             .. KeyTypes.FlagWords.Select(flag => (flag.Word, flag.Value ? CompactWhen.Always : CompactWhen.Never))],
             "'auto', 'always' or 'never'"), "auto",
-        "When to free the space of deleted archives: after prune deleted some, and every 30 days (`auto`), `always` or "
-            + "`never`; borg 1.1 always does.");
+        "When to free the space of deleted archives: `auto` (after prune deleted some, and every 30 days), `always` or "
+            + "`never`; borg 1.1 always frees it.");
     public static readonly Key<bool> Adopt = Flag("retention", "adopt", "false",
         "Whether to prune without asking first and without checking what was deleted; for hosts that keep no state.");
 
@@ -120,7 +122,7 @@ internal static class Schema
         "How many times to retry after a temporary failure.");
 
     public static readonly Key<string> TextfilePath = Text("textfile", "path", "required",
-        "File for node_exporter's textfile collector; it must end in `.prom`, one file per backup.",
+        "File for node_exporter's textfile collector; its name must end in `.prom`; use one file per backup.",
         isDescription: true);
 
     public static readonly Key<LogLevel> Level = Add("logging", "level",
@@ -153,11 +155,11 @@ internal static class Schema
         "Directory for the lock and state files.", isDescription: true);
 
     public static readonly ListSection Include = new(
-        "include", "Files to read before this one; what is set later wins.");
+        "include", "Files to read before this one; later settings win.");
     public static readonly ListSection Paths = new("paths", "What to back up: absolute paths.");
-    public static readonly ListSection Excludes = new("excludes", "What to exclude, as borg's `--exclude`.");
+    public static readonly ListSection Excludes = new("excludes", "What to exclude, as for borg's `--exclude`.");
     public static readonly ListSection Patterns = new(
-        "patterns", "What to include and exclude, as borg's `--pattern`.");
+        "patterns", "What to include and exclude, as for borg's `--pattern`.");
     public static readonly ListSection Preexec = new("preexec", "Scripts to run before borg, with their arguments.");
     public static readonly ListSection Postexec = new("postexec", "Scripts to run at the end, even after a failure.");
     public static readonly ListSection Labels = new("labels", "Extra grouping labels; the key is the label's name.");

@@ -27,7 +27,7 @@ internal static class FileTrust
         foreach (var directory in Directories(path).Union(Directories(LibC.RealPath(path) ?? path)))
         {
             if (LibC.StatusOf(directory) is { } above)
-                found.Add(Judge(directory, above, $"move {path} to a directory of root's, such as /etc"));
+                found.Add(Judge(directory, above, $"move {path} to a directory owned by root, such as /etc"));
         }
         found.Add(Judge(path, status, $"chown root {path}"));
         return [.. found.OfType<Untrusted>()];

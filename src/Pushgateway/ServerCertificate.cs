@@ -47,12 +47,12 @@ internal sealed class ServerCertificate(string owner, string host, CertificateAu
         var now = DateTime.UtcNow;
         if ((status.Status & unknownIssuer) != 0 && certificate.Subject == certificate.Issuer)
             Add($"is self-signed, and not known to {authorities.Origin}",
-                "if it is the right one, set ca_file to a copy of it");
+                "compare its fingerprint with the one on the server; if they match, set ca_file to a copy of it");
         else if ((status.Status & unknownIssuer) != 0)
             Add($"is from an authority that {authorities.Origin} does not know: "
                 + PlainText.Excerpt(chain.ChainElements[^1].Certificate.Issuer),
                 "set ca_file to the certificate of that authority; "
-                    + $"the {owner} must send the certificates of intermediate ones along");
+                    + $"the {owner} must also send the intermediate certificates");
         else if (status.Status == X509ChainStatusFlags.NotTimeValid)
             Add(Certificates.WhyNotNow(certificate, now) ?? "has an issuer whose certificate is not valid now",
                 $"the clock of this host says {Certificates.Time(now)}");
@@ -67,7 +67,8 @@ internal sealed class ServerCertificate(string owner, string host, CertificateAu
                 names.EnumerateDnsNames().Concat(names.EnumerateIPAddresses().Select(address => address.ToString())))
             .ToList();
         if (names.Count == 0)
-            Add("has no host name or IP address in subjectAltName", "its subject does not count");
+            Add("has no host name or IP address in subjectAltName",
+                "issue it with a subjectAltName; its subject does not count");
         else
             Add($"is not for {host}, but for {PlainText.Excerpt(string.Join(", ", names), 200)}",
                 owner == "gateway" ? "use one of these names in url" : null);

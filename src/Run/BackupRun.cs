@@ -51,7 +51,7 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
             _messages.Warning($"running without a lock: {failure}", "check [state] directory", isFault: true);
         if (result == LockResult.Busy && !_interruption.IsRequested)
             _messages.Error($"another run of {name} is still in progress after {Quantities.Duration(wait)}",
-                "if it hangs, kill it: the lock goes with the process");
+                "if it hangs, stop it with kill, not kill -9, so that borg and postexec can finish");
         return (runLock, result == LockResult.Busy);
     }
 
@@ -62,7 +62,7 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
         report = report with { Preexec = preexec, Ending = isSkipped ? RunEnding.Skipped : RunEnding.Completed };
         if (preexec.ReturnCode != 0 && !isSkipped && !configuration.Hooks.ContinueOnFailure)
             _messages.Error("borg does not run: preexec failed",
-                "[hooks] on_failure = continue would run it anyway");
+                "fix the script; [hooks] on_failure = continue backs up without what it prepares");
         var mayContinue = !isSkipped && (preexec.ReturnCode == 0 || configuration.Hooks.ContinueOnFailure);
         if (!mayContinue || _interruption.IsRequested || WithSources(report) is not { } checkedReport)
             return report;

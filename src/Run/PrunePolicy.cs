@@ -23,9 +23,10 @@ internal static class PrunePolicy
                 Fault("nothing is pruned, because not every source path could be read", null),
             _ when alsoPrunedBy.Count > 0 => AlsoPruned(alsoPrunedBy),
             _ when startedAt < lastSuccess => Fault(
-                "nothing is pruned, because this host's clock is behind the last success", "set the clock"),
+                "nothing is pruned, because this host's clock is behind the last success",
+                "check the clock: either it is slow now, or it was fast at the last success"),
             { Memory.Hold: { } hold } => Fault(
-                $"pruning is held since {hold.Since:yyyy-MM-dd HH:mm}Z: {hold.Reason}", Remedy(pruneCommand)),
+                $"pruning has been on hold since {hold.Since:yyyy-MM-dd HH:mm}Z: {hold.Reason}", Remedy(pruneCommand)),
             _ => null,
         };
 

@@ -124,7 +124,8 @@ internal sealed class Pruning(RepositorySettings settings, RunContext context, B
         if (verdict.Foreign.Count > 0)
         {
             var deleted = verdict.Foreign.Where(facts.Deleted.Contains).ToList();
-            reasons.Add($"archives that this backup did not make match its pattern: {Names(verdict.Foreign)}"
+            reasons.Add("the pattern of this backup also matches archives that it did not make: "
+                + $"{Names(verdict.Foreign)}"
                 + (deleted.Count > 0 ? $"; prune deleted some of them: {Names(deleted)}" : ""));
         }
         var remedy = PrunePolicy.Remedy(context.Command("prune"));

@@ -27,7 +27,7 @@ internal static class ScriptEnvironment
         ($"{Prefix}PRUNE_RETURN_CODE", "postexec: return code of `borg prune`, if it ran"),
         ($"{Prefix}COMPACT_RETURN_CODE", "postexec: return code of `borg compact`, if it ran"),
         ($"{Prefix}OUTCOME",
-            "postexec: `success`, `warning`, `failure`, `skipped` or `interrupted`, so far"),
+            "postexec: outcome of the run so far: `success`, `warning`, `failure`, `skipped` or `interrupted`"),
     ];
 
     public static IReadOnlyDictionary<string, string> Of(

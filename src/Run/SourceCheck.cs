@@ -51,7 +51,7 @@ internal static class SourceCheck
         var trimmed = path.Length > 1 ? path.TrimEnd('/') : path;
         if (new FileInfo(trimmed).LinkTarget is not null)
             return (null, new(path, "is a symbolic link, and borg would store only the link",
-                LibC.RealPath(trimmed) is { } target ? $"write its target: {target}" : "write its target"));
+                $"list its target instead{(LibC.RealPath(trimmed) is { } target ? $": {target}" : "")}"));
         if (!Path.Exists(path))
             return (null, new(path, LibC.WhyNothingIsAt(path), path.Contains(" /", StringComparison.Ordinal)
                 ? "put each path on a line of its own in [paths]" : MountHint));

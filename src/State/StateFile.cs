@@ -36,7 +36,7 @@ internal sealed class StateFile(string directory, string backupName)
         }
         catch (JsonException)
         {
-            return (null, $"{path} is damaged, or not a state of assimilator");
+            return (null, $"{path} is damaged, or is not a state file of assimilator");
         }
     }
 

@@ -58,9 +58,9 @@ public sealed class StateTests : IDisposable
     }
 
     [Theory]
-    [InlineData("torn", "{\"version\": 1, \"last_succ", "is damaged, or not a state of assimilator")]
+    [InlineData("torn", "{\"version\": 1, \"last_succ", "is damaged, or is not a state file of assimilator")]
     [InlineData("of the future", "{\"version\": 99}", "has version 99, expected 2")]
-    [InlineData("empty", "", "is damaged, or not a state of assimilator")]
+    [InlineData("empty", "", "is damaged, or is not a state file of assimilator")]
     [InlineData("null", "null", "has version 0, expected 2")]
     [InlineData("binary", "\0\0\0", "contains binary data, expected UTF-8 text")]
     public void An_unusable_state_is_put_aside_and_the_gateway_keeps_its_last_success(string what, string content, string problem)

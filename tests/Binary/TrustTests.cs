@@ -29,9 +29,9 @@ public sealed class TrustTests
     [InlineData("DIR/way/script", "chmod 702 DIR/way/script", "DIR/way/script is writable by everyone", "chmod go-w DIR/way/script")]
     [InlineData("DIR/way/script", "chgrp 33 DIR/way/script; chmod 770 DIR/way/script", "DIR/way/script is writable by group 33",
         "chmod go-w DIR/way/script")]
-    [InlineData("DIR/way/script", "chown 65534 DIR/way", "DIR/way belongs to user 65534", "move DIR/way/script to a directory of root's")]
+    [InlineData("DIR/way/script", "chown 65534 DIR/way", "DIR/way belongs to user 65534", "move DIR/way/script to a directory owned by root")]
     [InlineData("DIR/way/script", "chown 65534 DIR/way; chmod 1777 DIR/way", "DIR/way belongs to user 65534",
-        "move DIR/way/script to a directory of root's")]
+        "move DIR/way/script to a directory owned by root")]
     [InlineData("DIR/way/script", "chmod 777 DIR/way", "DIR/way is writable by everyone", "chmod go-w DIR/way")]
     [InlineData("DIR/way/script", "chgrp 33 DIR/way; chmod 775 DIR/way", "DIR/way is writable by group 33", "chmod go-w DIR/way")]
     [InlineData("DIR/link", "ln -s way/script DIR/link; chmod 777 DIR/way", "DIR/way is writable by everyone", "chmod go-w DIR/way")]

@@ -91,7 +91,7 @@ public sealed class PruneTests : IDisposable
         Assert.Equal(2, _backup.Archives().Count);
         var second = _backup.Run();
         Assert.True(second.ExitCode == 1, second.ToString());
-        Assert.Contains("archives that this backup did not make match", second.Error, StringComparison.Ordinal);
+        Assert.Contains("also matches archives that it did not make", second.Error, StringComparison.Ordinal);
         Assert.Equal(1, Held());
     }
 

@@ -16,7 +16,7 @@ public sealed class SourceTests : IDisposable
     public void A_symbolic_link_is_an_error_that_names_its_target(string written)
     {
         File.CreateSymbolicLink(_backup.Directory["link"], _backup.Directory["source"]);
-        Fails(_backup.Directory[written], $"write its target: {_backup.Directory["source"]}");
+        Fails(_backup.Directory[written], $"list its target instead: {_backup.Directory["source"]}");
     }
 
     [Fact]

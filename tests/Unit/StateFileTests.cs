@@ -178,7 +178,7 @@ public sealed class StateFileTests
     [InlineData("""{"version": 1, "configuration_file": {}}""")]
     [InlineData("""{"version": 1, "prune_scope": "/srv/borg"}""")]
     public void Believes_nothing_of_a_state_that_is_torn(string text) =>
-        Assert.Equal((null, "/state is damaged, or not a state of assimilator"), StateFile.Parse(text, "/state"));
+        Assert.Equal((null, "/state is damaged, or is not a state file of assimilator"), StateFile.Parse(text, "/state"));
 
     [Theory]
     [InlineData("null", 0)]
