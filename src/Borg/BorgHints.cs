@@ -11,13 +11,13 @@ internal static class BorgHints
 
     /// <summary>Borg names the files that it was reading then, which are not to blame.</summary>
     public const string DiskFull =
-        "free space on the repository's or the borg cache's disk; the files named above are not the cause";
+        "free space on the disk of the repository or of borg's cache; the files named above are not the cause";
 
     /// <summary>Stands for the command that runs borg with the same repository.</summary>
     private const string Borg = "BORG";
 
     private const string Locked =
-        $"wait for the borg that uses the repository; if it is certainly gone: {Borg} -- break-lock";
+        $"wait for the borg that holds the lock; only if no host uses the repository: {Borg} -- break-lock";
 
     private static readonly (string MessageId, int ReturnCode, string Hint)[] Table =
     [
@@ -30,12 +30,12 @@ internal static class BorgHints
         ("LockErrorT", 71, Locked),
         ("Archive.AlreadyExists", 30, "was the clock set back? the default of [backup] archive never repeats a name"),
         ("Cache.RepositoryAccessAborted", 62,
-            $"if you moved the repository, agree once: BORG_RELOCATED_REPO_ACCESS_IS_OK=yes {Borg} -- list"),
+            $"only if you moved the repository, agree once: BORG_RELOCATED_REPO_ACCESS_IS_OK=yes {Borg} -- list"),
         ("Cache.EncryptionMethodMismatch", 61,
-            "this seems to be another repository than before: check [repository] location"),
-        ("ConnectionClosedWithHint", 81, "try ssh to that host by hand, as this user, with the same key"),
-        ("ConnectionClosed", 80, "try ssh to that host by hand, as this user, with the same key"),
-        ("IntegrityError", 90, $"the repository is damaged: {Borg} -- check"),
+            "this is not the same repository as before: check [repository] location"),
+        ("ConnectionClosedWithHint", 81, "test the login by hand: ssh to that host as this user, with the same key"),
+        ("ConnectionClosed", 80, "test the login by hand: ssh to that host as this user, with the same key"),
+        ("IntegrityError", 90, $"the repository is damaged; to see where: {Borg} -- check"),
     ];
 
     /// <param name="command">Runs borg with the same repository.</param>
@@ -51,13 +51,13 @@ internal static class BorgHints
     public static string? ForErrorNumber(int number) => number switch
     {
         NoSpace => DiskFull,
-        5 => "a disk has an input/output error: look at the kernel's messages (dmesg)",
+        5 => "a disk reported an I/O error: check the kernel log (dmesg)",
         13 or 1 => "can this user write to the repository and to borg's cache? running borg once as root leaves files "
             + "of root there",
         24 => "too many open files: raise the limit (ulimit -n, LimitNOFILE=)",
-        30 => "a file system is mounted read-only: look at the kernel's messages (dmesg)",
+        30 => "a file system is mounted read-only: check the kernel log (dmesg)",
         107 or 116 => "a network file system is disconnected: mount it again",
-        122 => "a disk quota is exceeded",
+        122 => "a disk quota is exceeded: free space, or raise it",
         _ => null,
     };
 }

@@ -118,7 +118,8 @@ internal sealed record Passphrase(string? Text)
             : null;
         if (problem is null)
             return new(text);
-        context.Messages.Error($"passcommand {problem}: {words[0]}", "try it by hand, as this user");
+        context.Messages.Error($"passcommand {problem}: {words[0]}",
+            "run it by hand as this user, and see what it prints");
         return null;
 
         void Keep(ReadOnlySpan<byte> bytes) =>

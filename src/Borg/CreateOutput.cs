@@ -22,7 +22,7 @@ internal sealed record CreateOutput
             var output = JsonSerializer.Deserialize(stdout, BorgJson.Default.CreateOutput);
             if (output?.Archive is not null)
                 return output;
-            problem = "borg's JSON has no archive in it";
+            problem = "borg's JSON contains no archive";
         }
         catch (JsonException exception)
         {

@@ -14,7 +14,7 @@ internal static partial class StepParsers
             return result;
         var parsed = CreateOutput.Parse(output.Stdout.Span, out var problem);
         if (output.IsTruncated)
-            problem = "borg printed much more than its JSON";
+            problem = "borg printed far more than the expected JSON";
         if (parsed is null && (result.Outcome == BorgOutcome.Warning || result.WasTerminated))
             return result;
         return result with

@@ -142,9 +142,9 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
         if (problem is not null || Of(words, out problem) is not { } commandLine)
             return null;
         var command = commandLine.Command;
-        problem = (dryRun || yes) && command != Command.Prune ? new("--dry-run and --yes belong to prune")
+        problem = (dryRun || yes) && command != Command.Prune ? new("--dry-run and --yes work only with prune")
             : repositories.Count > 0 && command is not (Command.Run or Command.Prune or Command.Borg)
-                ? new("--repository belongs to run, prune and borg")
+                ? new("--repository works only with run, prune and borg")
             : (borgArguments.Count > 0, arguments.Contains("--")) != (command == Command.Borg, command == Command.Borg)
                 ? new("arguments of borg come after '--'", "for example: assimilator borg -- list")
             : null;

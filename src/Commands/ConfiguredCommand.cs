@@ -114,6 +114,6 @@ internal sealed class ConfiguredCommand : IDisposable
         if (_commandLine.Command == Command.Run)
             _messages.Warning(string.Create(CultureInfo.InvariantCulture, $"got signal {signal}: stopping borg, ")
                 + $"then postexec and the report (up to {Quantities.Duration(_interruption.ShutdownTimeout)})",
-                "another signal, or Ctrl-C, kills borg now");
+                "a second signal or Ctrl-C kills borg at once");
     }
 }

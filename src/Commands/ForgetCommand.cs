@@ -30,7 +30,7 @@ internal static class ForgetCommand
             if (lockResult == LockResult.Busy)
             {
                 context.Messages.Error($"a run of {configuration.Backup.Name} is in progress, and would report again",
-                    "try again when it has ended");
+                    "try again once it has finished");
                 return ExitCodes.TemporaryFailure;
             }
             return new ReportDelivery(configuration, context).Withdraw() ? ExitCodes.Success : ExitCodes.Unavailable;

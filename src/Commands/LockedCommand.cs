@@ -19,7 +19,7 @@ internal static class LockedCommand
                 $"a run of {name} is in progress: waiting up to {Quantities.Duration(wait)}"),
             out _);
         if (result == LockResult.Busy)
-            context.Messages.Error($"a run of {name} is in progress", "try again when it has ended");
+            context.Messages.Error($"a run of {name} is in progress", "try again once it has finished");
         return (runLock, result == LockResult.Busy);
     }
 }

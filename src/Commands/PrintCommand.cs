@@ -11,7 +11,7 @@ internal static class PrintCommand
     {
         if (Messages.Print(text))
             return ExitCodes.Success;
-        messages.Error("the output is not complete", "is the disk full?");
+        messages.Error("the output is incomplete", "is the disk full?");
         return ExitCodes.InputOutput;
     }
 }

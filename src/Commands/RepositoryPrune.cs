@@ -27,7 +27,7 @@ internal sealed class RepositoryPrune(
         if (repository.LastSuccess > now)
         {
             _messages.Error("nothing is pruned, because this host's clock is behind the last success",
-                "check the clock: either it is slow now, or it was fast at the last success");
+                "check the clock: it is behind now, or was ahead at the last success");
             return ExitCodes.Problems;
         }
         if (_borg.FindRepositoryId() is not { } id || _borg.Run(BorgStep.PruneDryRun) is not { } listed)
@@ -57,9 +57,9 @@ internal sealed class RepositoryPrune(
         if (repository.Memory.Hold is { } hold)
             _messages.Info($"pruning has been on hold since {hold.Since:yyyy-MM-dd HH:mm}Z: {hold.Reason}");
         foreach (var archive in verdict.Vanished)
-            _messages.Info($"gone           {archive.Name} (this backup made it, but it is not in the repository)");
+            _messages.Info($"gone           {archive.Name} (made by this backup, no longer in the repository)");
         foreach (var archive in facts.Kept)
-            _messages.Info($"keeps          {archive.Name}{Origin(archive)}");
+            _messages.Info($"would keep     {archive.Name}{Origin(archive)}");
         foreach (var archive in facts.Deleted)
             _messages.Info($"would delete   {archive.Name}{Origin(archive)}");
 
@@ -71,8 +71,10 @@ internal sealed class RepositoryPrune(
     private bool Agrees(PruneFacts facts)
     {
         var subject = settings.Name is { } name ? $"{name}: " : "";
+        // Runs leave an append-only repository alone.
+        var later = settings.AppendOnly ? "" : ", and let later runs prune without asking";
         Messages.Print($"assimilator: {subject}keep {Quantities.Count(facts.Kept.Count, "archive")} and delete "
-            + $"{facts.Deleted.Count} now, and let later runs prune without asking? [y/N] ");
+            + $"{facts.Deleted.Count} now{later}? [y/N] ");
         return LibC.ReadLine().Trim().ToLowerInvariant() is "y" or "yes";
     }
 
@@ -101,7 +103,7 @@ internal sealed class RepositoryPrune(
             };
         var isStored = store(repository);
         _messages.Info($"{Quantities.Count(facts.Kept.Count, "archive")} kept, {facts.Deleted.Count} deleted"
-            + (isStored ? "; runs prune from now on" : ""));
+            + (isStored && !settings.AppendOnly ? "; later runs prune without asking" : ""));
         return isStored && isCompacted == compacts ? ExitCodes.Success : ExitCodes.Problems;
     }
 }

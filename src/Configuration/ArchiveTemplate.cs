@@ -84,7 +84,7 @@ internal sealed class ArchiveTemplate
             if (text[i] == '}')
                 problem = "contains a '}' without '{' (write a literal brace twice)";
             else if (text[i] == '/' || char.IsWhiteSpace(text[i]) || text.AsSpan(i).StartsWith("::"))
-                problem = "expected a name without '/', '::' and blanks";
+                problem = "expected a name without '/', '::' or spaces";
             else if (text[i] == '{')
             {
                 template.AddLiteral(literal);
@@ -114,14 +114,14 @@ internal sealed class ArchiveTemplate
         if (!Placeholders.Contains(name))
         {
             var near = NearestName.Of(name, Placeholders);
-            return $"'{{{PlainText.Excerpt(name)}}}' is not a placeholder of borg; " + (near is null
+            return $"'{{{PlainText.Excerpt(name)}}}' is not a borg placeholder; " + (near is null
                 ? $"known are {string.Join(", ", Placeholders)}"
                 : $"did you mean '{{{near}}}'?");
         }
         if (format.Contains('{', StringComparison.Ordinal))
             return UnclosedBrace;
         if (format.Contains('/', StringComparison.Ordinal) || format.Any(char.IsWhiteSpace))
-            return "expected a name without '/', '::' and blanks";
+            return "expected a name without '/', '::' or spaces";
         _parts.Add(new Part("", name, format));
         return null;
     }

@@ -26,8 +26,8 @@ internal static partial class BorgReader
         // What they say last counts, and is not what is known to be this backup's.
         new("--glob-archives", 'a', "--glob-archives is not allowed here", ScopeHint),
         new("--prefix", 'P', "--prefix is not allowed here", ScopeHint),
-        new("--keep-", '\0', "rules are not allowed here", KeepHint, Schema.PruneArguments),
-        .. "Hdwmy".Select(letter => new Refusal("", letter, "rules are not allowed here", KeepHint,
+        new("--keep-", '\0', "retention rules are not allowed here", KeepHint, Schema.PruneArguments),
+        .. "Hdwmy".Select(letter => new Refusal("", letter, "retention rules are not allowed here", KeepHint,
             Schema.PruneArguments)),
         // What is done already, or would hide what has to be read.
         new("--lock-wait", '\0', "--lock-wait is not allowed here", "use lock_wait in [repository]"),
@@ -37,8 +37,8 @@ internal static partial class BorgReader
         new("--stats", 's', "--stats is not needed: the sizes are always shown and reported", "remove it"),
         new("--list", '\0', "--list is not needed: deleted archives are always named", "remove it",
             Schema.PruneArguments),
-        new("--json", '\0', "--json is set already", "remove it"),
-        new("--log-json", '\0', "--log-json is set already", "remove it"),
+        new("--json", '\0', "--json is already set", "remove it"),
+        new("--log-json", '\0', "--log-json is already set", "remove it"),
         new("--progress", 'p', "--progress is not allowed here: nobody would see it", "remove it"),
         .. new[] { "--critical", "--error", "--warning" }.Select(level => new Refusal(level, '\0',
             $"{level} would hide messages that assimilator has to read", "use level in [logging]")),
@@ -119,7 +119,7 @@ internal static partial class BorgReader
         {
             var (name, value) = word.Split('=', 2) is [var left, var right] ? (left, right) : ("", "");
             if (!VariableName().IsMatch(name))
-                values.Add(Schema.BorgEnvironment, "expected 'NAME=value' (a value with blanks in double quotes)");
+                values.Add(Schema.BorgEnvironment, "expected 'NAME=value' (put a value with spaces in double quotes)");
             else if (name.Contains("PASSPHRASE", StringComparison.Ordinal) || name == "BORG_PASSCOMMAND")
                 values.Add(Schema.BorgEnvironment, $"{name} is not allowed here",
                     "use passphrase, passphrase_file or passcommand in [repository]");

@@ -24,7 +24,7 @@ internal static class ClientCertificateReader
         if (Certificates.Read(certificateFile) is not { } certificates)
         {
             values.Add(certificateKey,
-                $"{certificateFile} {TextFile.Read(certificateFile).Failure ?? "contains no certificate in PEM"}");
+                $"{certificateFile} {TextFile.Read(certificateFile).Failure ?? "contains no PEM certificate"}");
             return null;
         }
         var holdsKey = TextFile.Read(certificateFile).Text?.Contains("PRIVATE KEY-----",
@@ -51,7 +51,8 @@ internal static class ClientCertificateReader
         if (text.Contains("ENCRYPTED", StringComparison.Ordinal))
         {
             values.Add(key, $"the key in {keyFile} is encrypted",
-                $"decrypt it: openssl pkey -in {keyFile}");
+                $"decrypt it into a new file, and set client_key_file to that: openssl pkey -in {keyFile} "
+                    + "-out NEWFILE");
             return null;
         }
         var certificate = new ClientCertificate(certificateFile, keyFile);

@@ -200,7 +200,7 @@ internal sealed class ConfigurationValues
             Add(entry, "contains a control character");
         else if (HasComment(isCommand ? CommandWords.MaskQuoted(value) : entry.IsQuoted ? "" : value))
             Add(entry, "inline comments are not supported",
-                "move the comment to a line of its own, or put "
+                "move the comment to its own line, or put "
                     + (isCommand ? "it in double quotes" : "the whole value in double quotes"));
         else
             return false;
@@ -224,9 +224,10 @@ internal sealed class ConfigurationValues
             Add(entry, "expected '${NAME}' with the name of a variable", VariableExpansion.DollarHint);
         else if (expansion.Unset is { } name)
             // In a secret, what looks like a name may be part of it.
-            Add(entry, isSecret || Schema.MayHoldSecret(entry.Section) ? "names an environment variable that is not set"
+            Add(entry, isSecret || Schema.MayHoldSecret(entry.Section)
+                ? "refers to an environment variable that is not set"
                 : $"the environment variable {PlainText.Excerpt(name)} is not set", name == "CREDENTIALS_DIRECTORY"
-                    ? "systemd sets it for the service alone: systemctl start assimilator"
+                    ? "only systemd sets it, for the service: systemctl start assimilator"
                     : VariableExpansion.DollarHint);
         // A word may be empty if it is written so.
         else if (expansion.Text is "" && value.Length > 0)

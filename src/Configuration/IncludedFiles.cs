@@ -43,7 +43,8 @@ internal sealed class IncludedFiles
     {
         if (_open.Contains(path))
         {
-            Add(entry, $"{PlainText.Excerpt(path, 200)} includes this file in turn", "remove one of the two lines");
+            Add(entry, $"{PlainText.Excerpt(path, 200)} also includes this file: a loop",
+                "remove one of the two lines");
             return;
         }
         if (!_read.Add(path))

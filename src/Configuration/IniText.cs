@@ -140,7 +140,7 @@ internal sealed class IniText
         var meant = NearestName.Of(line[1..].Split(']', ';', '#')[0].Trim(), Schema.Sections);
         Add(new(number, meant, null,
             "expected a section header like '[backup]', found '[' without ']' at the end",
-            "move the comment to a line of its own"));
+            "move the comment to its own line"));
         return meant;
     }
 
@@ -164,7 +164,7 @@ internal sealed class IniText
     private static ConfigurationProblem Duplicate(IniEntry entry, int firstLine) =>
         Schema.MayHoldSecret(entry.Section)
             && !Schema.All.Any(key => key.Name.Equals(entry.Key, StringComparison.OrdinalIgnoreCase))
-            ? new(entry.Line, entry.Section, null, $"duplicate key, already set in line {firstLine}")
-            : new(entry.Line, entry.Section, entry.Key, $"duplicate key, already set in line {firstLine}",
+            ? new(entry.Line, entry.Section, null, $"duplicate key, already set on line {firstLine}")
+            : new(entry.Line, entry.Section, entry.Key, $"duplicate key, already set on line {firstLine}",
                 "keep one of them; in a list, give each value its own label");
 }

@@ -21,7 +21,7 @@ internal static partial class PushgatewayReader
         values.Secrets.Add(authorization?.Split(' ')[1].TrimEnd('=') ?? "");
         var caFile = PathReader.ReadExistingFile(values, Schema.CaFile);
         if (caFile is not null && Certificates.Read(caFile) is null)
-            values.Add(Schema.CaFile, $"{caFile} {TextFile.Read(caFile).Failure ?? "contains no certificate in PEM"}");
+            values.Add(Schema.CaFile, $"{caFile} {TextFile.Read(caFile).Failure ?? "contains no PEM certificate"}");
         var clientCertificate = ClientCertificateReader.Read(values, url);
         var timeout = values.Get(Schema.PushTimeout);
         var retries = values.Get(Schema.Retries);
@@ -64,7 +64,7 @@ internal static partial class PushgatewayReader
                     "expected a label name of letters, digits and '_', not beginning with a digit, '__' or 'U__'");
             else if (entry.Key.ToLowerInvariant() is
                 "job" or "instance" or "backup" or "repository" or "version" or "borg_version")
-                values.Add(entry, "this label is taken",
+                values.Add(entry, "this label name is reserved",
                     "job is a key of [pushgateway], instance of [backup], backup is [backup] name, and repository "
                         + "the NAME of [repository.NAME]");
             else
@@ -91,7 +91,7 @@ internal static partial class PushgatewayReader
                 : BadPort().IsMatch(text) ? "a port is a number up to 65535"
                 : null);
         else if (url.AbsolutePath.Contains('@', StringComparison.Ordinal))
-            values.Add(key, $"{expected}, found a '/' before the '@'", "in a user or password, '/' is written %2F");
+            values.Add(key, $"{expected}, found a '/' before the '@'", "in a user name or password, write '/' as %2F");
         else if (url.Query.Length > 0 || url.Fragment.Length > 0)
             values.Add(key, $"{expected}, found a '?' or '#' in it");
         else if (MetricsPath().IsMatch(url.AbsolutePath))

@@ -36,7 +36,7 @@ internal static partial class RepositoryReader
         foreach (var (section, place) in values.Sections.Where(
             section => section.Key.StartsWith(retention, StringComparison.Ordinal)
                 && !names.Contains(section.Key[retention.Length..])))
-            values.Add(new(place.Line, section, null, "there is no repository of that name",
+            values.Add(new(place.Line, section, null, "there is no repository with that name",
                 $"known are {string.Join(", ", names)}")
             { File = place.File });
         return WithInterval(values, repositories);
@@ -47,7 +47,7 @@ internal static partial class RepositoryReader
     {
         if (repositories.Any(repository => repository.Interval is null)
             && (values.HasSection("pushgateway") || values.HasSection("textfile")))
-            values.Warn(Schema.Interval, "is not set, so an overdue backup can never be noticed",
+            values.Warn(Schema.Interval, "is not set, so the alerts cannot notice an overdue backup",
                 "for a daily backup: interval = 24h");
         return repositories;
     }
@@ -60,7 +60,7 @@ internal static partial class RepositoryReader
             if (other.Location == repository.Location && repository.Location.Length > 0)
                 values.Add(Schema.Location, $"is also that of [repository.{other.Name}]");
             if (other.Name!.Replace('-', '_') == repository.Name!.Replace('-', '_'))
-                values.Add(Schema.Location.Section, $"is too much like the name of [repository.{other.Name}]");
+                values.Add(Schema.Location.Section, $"clashes with [repository.{other.Name}]");
         }
     }
 

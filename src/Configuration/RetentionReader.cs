@@ -38,7 +38,7 @@ internal static partial class RetentionReader
         {
             if (glob.AsSpan().Trim("*?").IsEmpty)
                 values.Warn(Schema.GlobArchives,
-                    "matches every archive of the repository, also those of other backups",
+                    "matches every archive in the repository, including those of other backups",
                     "remove the line: the pattern then follows from [backup] archive");
             return glob;
         }

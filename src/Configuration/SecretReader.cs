@@ -14,7 +14,7 @@ internal static class SecretReader
     {
         var secret = values.Text(key);
         if (secret is not null)
-            RefuseReaders(values, key, file, "keep the secret in a file of its own");
+            RefuseReaders(values, key, file, "move the secret to its own file");
         return secret;
     }
 
@@ -37,7 +37,7 @@ internal static class SecretReader
         if (secret.Length == 0)
             values.Add(key, $"{path} is empty, expected a secret");
         else if (secret.Contains('\n', StringComparison.Ordinal))
-            values.Add(key, $"{path} has several lines, expected a secret and nothing else");
+            values.Add(key, $"{path} has several lines, expected only the secret");
         else
             return secret;
         return null;

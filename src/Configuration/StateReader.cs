@@ -21,7 +21,7 @@ internal static class StateReader
         if (values.Environment.GetValueOrDefault("HOME") is { } home && Path.IsPathRooted(home))
             return Path.Combine(home, ".local/state/assimilator");
         if (!values.Has(Schema.StateDirectory))
-            values.Add(Schema.StateDirectory, "is needed, because neither STATE_DIRECTORY nor HOME is set");
+            values.Add(Schema.StateDirectory, "is required, because neither STATE_DIRECTORY nor HOME is set");
         return null;
     }
 }

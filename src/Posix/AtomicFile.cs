@@ -40,7 +40,7 @@ internal static class AtomicFile
     {
         DirectoryNotFoundException => LibC.ErrorText(LibC.NoEntry),
         // What .NET makes of EFBIG.
-        ArgumentException => "the limit on the size of files is too low (ulimit -f, LimitFSIZE)",
+        ArgumentException => "the file size limit is too low (ulimit -f, LimitFSIZE=)",
         _ when exception.GetBaseException() is { HResult: > 0 and < 4096 } cause => LibC.ErrorText(cause.HResult),
         _ => exception.Message,
     };

@@ -88,7 +88,7 @@ internal static class TextFile
     {
         LibC.NoEntry or LibC.NotADirectory => "does not exist",
         LibC.AccessDenied or LibC.NotPermitted => "cannot be read: permission denied",
-        LibC.NameTooLong => "has too long a name",
+        LibC.NameTooLong => "has a name that is too long",
         _ => $"cannot be read: {LibC.ErrorText(error)}",
     };
 }

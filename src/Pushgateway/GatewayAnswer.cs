@@ -45,7 +45,7 @@ internal sealed record GatewayAnswer(Problem? Problem, bool IsFinal = false)
         var status = string.Create(CultureInfo.InvariantCulture, $"{who} answered {code} {reason}").TrimEnd();
         return new GatewayAnswer(new Problem(text.Length == 0 ? status
             : $"{status}: {text}", proxy is not null && code is 403 or 407
-                ? "does the proxy refuse it? check http_proxy and no_proxy" : HintFor(code, text, settings)))
+                ? "the proxy may have refused it: check http_proxy and no_proxy" : HintFor(code, text, settings)))
         {
             IsFinal = code < 500 && code != (int)HttpStatusCode.TooManyRequests,
             RetryAfter = Wish(response.Headers.RetryAfter),
@@ -93,9 +93,9 @@ internal sealed record GatewayAnswer(Problem? Problem, bool IsFinal = false)
         400 when text.Contains("HTTPS ", StringComparison.Ordinal) =>
             "this port speaks TLS: use https:// in url",
         400 when text.Contains("SSL certificate", StringComparison.Ordinal) => settings.ClientCertificate is null
-            ? "the gateway wants a client certificate: set client_cert_file and client_key_file"
-            : "the gateway refuses the certificate of client_cert_file",
-        >= 300 and < 400 => "redirects are not followed; set url to the address it leads to",
+            ? "the gateway requires a client certificate: set client_cert_file and client_key_file"
+            : "the gateway rejects the certificate in client_cert_file: check its issuer and expiry",
+        >= 300 and < 400 => "redirects are not followed: set url to the final address",
         401 or 403 => "check username and password_file, or bearer_token_file",
         404 or 405 or 501 => NoPushgatewayHint,
         _ => null,

@@ -31,7 +31,7 @@ internal static class PushTransport
             return settings.CaFile is null
                 ? (null, new("no certificate authorities found on this system, so no TLS certificate can be verified",
                     "install ca-certificates, or set ca_file or SSL_CERT_FILE"))
-                : (null, new($"{settings.CaFile} contains no certificate in PEM"));
+                : (null, new($"{settings.CaFile} contains no PEM certificate"));
         var (clientCertificate, problem) = settings.ClientCertificate?.Load() ?? default;
         if (problem is not null)
             return (null, new(problem));
@@ -147,14 +147,14 @@ internal static class PushTransport
             CryptographicException =>
                 new($"the TLS connection to {place} failed: {reason}", settings.ClientCertificate is { } own
                 ? $"does the gateway accept the certificate in {own.CertificateFile}?"
-                : "if the gateway wants a client certificate, set client_cert_file and client_key_file"),
+                : "if the gateway requires a client certificate, set client_cert_file and client_key_file"),
             _ => null,
         };
     }
 
     private static string NoTlsHint(PushgatewaySettings settings) => settings.Url.Scheme == Uri.UriSchemeHttps
-        ? "does url begin with http://?"
-        : "is the address of the proxy http://…? check http_proxy";
+        ? "if the gateway has no TLS, use http:// in url; otherwise check the port"
+        : "if the proxy has no TLS, start its address in http_proxy with http://";
 
     private static bool IsBrokenOff(Exception exception) => exception switch
     {

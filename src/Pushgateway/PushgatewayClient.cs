@@ -16,7 +16,7 @@ internal sealed class PushgatewayClient(
     /// <summary>What a gateway of ten thousand groups serves.</summary>
     private const int MostMetrics = 64 * 1024 * 1024;
 
-    private string IsAliveHint => $"is the Pushgateway at {settings.Url.AbsoluteUri} alive?";
+    private string IsAliveHint => $"is the Pushgateway at {settings.Url.AbsoluteUri} running?";
 
     /// <summary>The group's address, without any secret.</summary>
     public string Url { get; } = settings.Url.AbsoluteUri.TrimEnd('/') + GroupingKey.Path(groupingLabels);
@@ -127,13 +127,13 @@ internal sealed class PushgatewayClient(
         catch (OperationCanceledException exception) when (exception.InnerException is TimeoutException)
         {
             return settings.Url.Scheme == Uri.UriSchemeHttps
-                ? new GatewayAnswer(new Problem($"no TLS connection to {settings.Url.Authority} in time",
-                    "is the gateway alive, and does this port speak TLS?"))
-                : new GatewayAnswer(new Problem($"no connection to {settings.Url.Authority} in time", IsAliveHint));
+                ? new GatewayAnswer(new Problem($"timed out setting up TLS with {settings.Url.Authority}",
+                    "is the gateway running, and does this port speak TLS?"))
+                : new GatewayAnswer(new Problem($"timed out connecting to {settings.Url.Authority}", IsAliveHint));
         }
         catch (OperationCanceledException)
         {
-            return new GatewayAnswer(new Problem("no answer in time", IsAliveHint));
+            return new GatewayAnswer(new Problem("timed out waiting for an answer", IsAliveHint));
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {

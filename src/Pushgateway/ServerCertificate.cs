@@ -26,7 +26,7 @@ internal sealed class ServerCertificate(string owner, string host, CertificateAu
     public bool Verify(X509Certificate? shown, X509Chain? chain, SslPolicyErrors errors)
     {
         if (shown is not X509Certificate2 certificate || chain is null)
-            throw new CertificateRefusedException($"the {owner} showed no certificate", null);
+            throw new CertificateRefusedException($"the {owner} sent no certificate", null);
         // Without a subjectAltName of the right kind, .NET accepts the subject.
         var isForHost = certificate.MatchesHostname(host, allowCommonName: false);
         if (errors == SslPolicyErrors.None && isForHost)
@@ -46,7 +46,7 @@ internal sealed class ServerCertificate(string owner, string host, CertificateAu
             X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain;
         var now = DateTime.UtcNow;
         if ((status.Status & unknownIssuer) != 0 && certificate.Subject == certificate.Issuer)
-            Add($"is self-signed, and not known to {authorities.Origin}",
+            Add($"is self-signed and unknown to {authorities.Origin}",
                 "compare its fingerprint with the one on the server; if they match, set ca_file to a copy of it");
         else if ((status.Status & unknownIssuer) != 0)
             Add($"is from an authority that {authorities.Origin} does not know: "
@@ -68,7 +68,7 @@ internal sealed class ServerCertificate(string owner, string host, CertificateAu
             .ToList();
         if (names.Count == 0)
             Add("has no host name or IP address in subjectAltName",
-                "issue it with a subjectAltName; its subject does not count");
+                "reissue it with a subjectAltName; its subject does not count");
         else
             Add($"is not for {host}, but for {PlainText.Excerpt(string.Join(", ", names), 200)}",
                 owner == "gateway" ? "use one of these names in url" : null);

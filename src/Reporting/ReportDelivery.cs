@@ -102,7 +102,7 @@ internal sealed class ReportDelivery(BackupConfiguration configuration, RunConte
         if (isHeld == false)
         {
             _messages.Error($"the gateway has nothing at {_gateway.Url}",
-                "do name, instance, job and labels match the host that reported?");
+                "name, instance, job and labels must match those of the host that reported");
             return false;
         }
         if (isHeld is null)

@@ -61,7 +61,7 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
         var isSkipped = preexec.ReturnCode == ExitCodes.TemporaryFailure;
         report = report with { Preexec = preexec, Ending = isSkipped ? RunEnding.Skipped : RunEnding.Completed };
         if (preexec.ReturnCode != 0 && !isSkipped && !configuration.Hooks.ContinueOnFailure)
-            _messages.Error("borg does not run: preexec failed",
+            _messages.Error("not running borg: preexec failed",
                 "fix the script; [hooks] on_failure = continue backs up without what it prepares");
         var mayContinue = !isSkipped && (preexec.ReturnCode == 0 || configuration.Hooks.ContinueOnFailure);
         if (!mayContinue || _interruption.IsRequested || WithSources(report) is not { } checkedReport)

@@ -7,7 +7,7 @@ namespace Assimilator.Run;
 internal static class PrunePolicy
 {
     /// <param name="command">Which <c>prune</c>.</param>
-    public static string Remedy(string command) => $"{command} shows what would be deleted, and asks";
+    public static string Remedy(string command) => $"run {command}: it lists what would be deleted, then asks";
 
     /// <summary>Why a run must not prune, or null. It is a fault where pruning is expected to go on.</summary>
     /// <param name="alsoPrunedBy">Other backups that would prune the same archives.</param>
@@ -15,7 +15,7 @@ internal static class PrunePolicy
     public static Problem? WhyNot(RepositoryReport repository, DateTimeOffset startedAt, DateTimeOffset? lastSuccess,
         bool hasReadSources, IReadOnlyList<string> alsoPrunedBy, string pruneCommand) => repository switch
         {
-            { HasArchive: false } => new("nothing is pruned without an archive"),
+            { HasArchive: false } => new("nothing is pruned, because no archive was created"),
             { Archive.Stats.Nfiles: 0 } => Fault("the archive contains no files, so nothing is pruned",
                 "is something not mounted?"),
             { Archive.IsLookedUp: true } => Fault("nothing is pruned, because borg create ended with an error", null),
@@ -24,7 +24,7 @@ internal static class PrunePolicy
             _ when alsoPrunedBy.Count > 0 => AlsoPruned(alsoPrunedBy),
             _ when startedAt < lastSuccess => Fault(
                 "nothing is pruned, because this host's clock is behind the last success",
-                "check the clock: either it is slow now, or it was fast at the last success"),
+                "check the clock: it is behind now, or was ahead at the last success"),
             { Memory.Hold: { } hold } => Fault(
                 $"pruning has been on hold since {hold.Since:yyyy-MM-dd HH:mm}Z: {hold.Reason}", Remedy(pruneCommand)),
             _ => null,

@@ -118,9 +118,9 @@ internal sealed class Pruning(RepositorySettings settings, RunContext context, B
     {
         var reasons = new List<string>();
         if (verdict.IsOwnDeleted)
-            reasons.Add($"prune deleted the archive that this run had just created, {repository.OwnArchive!.Name}");
+            reasons.Add($"prune deleted the archive that this run had just created: {repository.OwnArchive!.Name}");
         if (verdict.Vanished.Count > 0)
-            reasons.Add($"archives of this backup are gone: {Names(verdict.Vanished)}");
+            reasons.Add($"archives of this backup have disappeared: {Names(verdict.Vanished)}");
         if (verdict.Foreign.Count > 0)
         {
             var deleted = verdict.Foreign.Where(facts.Deleted.Contains).ToList();

@@ -26,7 +26,7 @@ internal sealed class RepositorySteps(
             return Absent(repository, "its host cannot be reached");
         if (!context.Interruption.IsRequested && Plan.MayCompactForSpace(created, settings))
         {
-            _messages.Warning("no space is left: compacting the repository, then trying once more");
+            _messages.Warning("no space left: compacting the repository, then trying once more");
             created = Step(created, BorgStep.Compact);
             if (created.Step(StepKind.Compact) is { Outcome: not BorgOutcome.Error }
                 && !context.Interruption.IsRequested)

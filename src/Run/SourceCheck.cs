@@ -36,7 +36,7 @@ internal static class SourceCheck
             if (interruption.IsRequested)
                 break;
             var (source, problem) = look.IsCompleted ? look.Result
-                : (null, new(path, "does not answer", "is its file server gone?"));
+                : (null, new(path, "does not respond", "check that its file server is up"));
             if (source is not null)
                 sources.Add(source);
             if (problem is not null)
@@ -54,14 +54,14 @@ internal static class SourceCheck
                 $"list its target instead{(LibC.RealPath(trimmed) is { } target ? $": {target}" : "")}"));
         if (!Path.Exists(path))
             return (null, new(path, LibC.WhyNothingIsAt(path), path.Contains(" /", StringComparison.Ordinal)
-                ? "put each path on a line of its own in [paths]" : MountHint));
+                ? "give each path its own line in [paths]" : MountHint));
         var isMountPoint = LibC.IsMountPoint(trimmed);
         try
         {
             var isEmpty = IsEmpty(path);
             var problem = !isEmpty ? null
-                : earlier is { IsMountPoint: true } && !isMountPoint ? "is empty, and no longer mounted"
-                : earlier is { IsEmpty: false } ? "is empty, but was not when an archive was last created"
+                : earlier is { IsMountPoint: true } && !isMountPoint ? "is empty and no longer mounted"
+                : earlier is { IsEmpty: false } ? "is empty, but was not when the last archive was created"
                 : null;
             return (new(path, isEmpty, isMountPoint), problem is null ? null
                 : new(path, problem, $"{MountHint} if it is meant to be empty, take it out of [paths]"));
@@ -69,7 +69,7 @@ internal static class SourceCheck
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return (null, new(path, $"cannot be read: {exception.Message}",
-                "run assimilator as a user who may read it"));
+                "run assimilator as a user who can read it"));
         }
     }
 

@@ -28,8 +28,8 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
         if (_state is null)
         {
             var aside = _isUnreachable ? null : _file.SetAside();
-            _messages.Warning("the last success is unknown here; the Pushgateway keeps its own value",
-                aside is null ? null : $"the unusable state is kept as {aside}");
+            _messages.Warning("this host no longer knows the last success; the Pushgateway keeps the value it has",
+                aside is null ? null : $"the old state file was renamed to {aside}");
             recalled = recalled with { EarlierWarnedRuns = 0 };
         }
         if (_state?.ConfigurationFile is { } other && File.Exists(other)
@@ -77,7 +77,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
     /// <returns>False if it could not be written.</returns>
     public bool RememberRepositories(RunReport report)
     {
-        var failure = _isUnreachable ? "the state cannot be read, so it is not changed"
+        var failure = _isUnreachable ? "cannot read the state, so it is left unchanged"
             : _file.Write((_state ?? Nothing) with { Repositories = Repositories(report) });
         if (failure is not null)
             _messages.Error(failure);
@@ -88,7 +88,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
     {
         (_state, var failure) = _file.Read(out _isUnreachable);
         if (failure is not null)
-            _messages.Warning($"the state is not usable: {failure}");
+            _messages.Warning($"cannot use the state: {failure}");
         if (_state is null)
             return report;
         if (_state.RunInProgress is { } lost)
@@ -114,7 +114,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
         if (isWrong)
             _messages.About(repository.Name).Warning(
                 $"the recorded last success, {memory.LastSuccess:yyyy-MM-dd HH:mm:ss}Z, lies in the future: ignored",
-                "was the clock wrong?", isFault: true);
+                "check this host's clock; the next success corrects the record", isFault: true);
         return repository with
         {
             Memory = memory with

@@ -101,7 +101,7 @@ internal sealed class Messages : IDisposable
     {
         var cause = exception.GetBaseException();
         Error($"unexpected {cause.GetType().Name}: {cause.Message}",
-            "unless the host ran out of memory or threads, this is a bug in assimilator", isFault: true);
+            "please report this as a bug in assimilator, unless the host ran out of memory or threads", isFault: true);
     }
 
     /// <summary>Writes text as it is to standard output: help, version, and what is to be read by another program.

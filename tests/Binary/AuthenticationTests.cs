@@ -129,7 +129,7 @@ public sealed class AuthenticationTests : IDisposable
         using var proxy = new RecordingGateway(Answer(403));
         _backup.Environment["http_proxy"] = proxy.Url;
         NotDelivered("http://127.0.0.1:9", $"the gateway or the proxy {new Uri(proxy.Url).Authority} answered 403",
-            "does the proxy refuse it? check http_proxy and no_proxy");
+            "the proxy may have refused it: check http_proxy and no_proxy");
     }
 
     [Fact]

@@ -31,8 +31,8 @@ public sealed class BrokenClientCertificateTests : IDisposable
     [Theory]
     [InlineData("missing.pem", "client.key", Cert + "DIR/missing.pem does not exist")]
     [InlineData("source", "client.key", Cert + "DIR/source is a directory, expected a file")]
-    [InlineData("passphrase", "client.key", Cert + "DIR/passphrase contains no certificate in PEM")]
-    [InlineData("client.key", "client.key", Cert + "DIR/client.key contains no certificate in PEM")]
+    [InlineData("passphrase", "client.key", Cert + "DIR/passphrase contains no PEM certificate")]
+    [InlineData("client.key", "client.key", Cert + "DIR/client.key contains no PEM certificate")]
     [InlineData("client.pem", "missing.key", Key + "DIR/missing.key does not exist")]
     [InlineData("client.pem", "passphrase", Key + "DIR/passphrase is not the private key of the certificate in DIR/client.pem")]
     [InlineData("client.pem", "broken.key", Key + "DIR/broken.key is not the private key of the certificate in DIR/client.pem")]
@@ -43,9 +43,9 @@ public sealed class BrokenClientCertificateTests : IDisposable
     [InlineData("client.pem", "open.key", Key + "DIR/open.key contains a secret, but is readable by everyone", "hint: chmod o= DIR/open.key")]
     [InlineData("open.pem", "client.key", Cert + "DIR/open.pem contains a secret, but is readable by everyone", "hint: chmod o= DIR/open.pem")]
     [InlineData("client.pem", "pkcs8.key", Key + "the key in DIR/pkcs8.key is encrypted",
-        "hint: decrypt it: openssl pkey -in DIR/pkcs8.key")]
+        "hint: decrypt it into a new file, and set client_key_file to that: openssl pkey -in DIR/pkcs8.key -out NEWFILE")]
     [InlineData("client.pem", "old.key", Key + "the key in DIR/old.key is encrypted",
-        "hint: decrypt it: openssl pkey -in DIR/old.key")]
+        "hint: decrypt it into a new file, and set client_key_file to that: openssl pkey -in DIR/old.key -out NEWFILE")]
     public void Is_refused(string certificate, string key, params string[] expected) => Append(
         $"client_cert_file = DIR/{certificate}\nclient_key_file = DIR/{key}").IsRefused(expected);
 

@@ -25,10 +25,10 @@ public sealed class BrokenConfigurationTests
     [InlineData("= 5", "FILE:22: [state]: expected 'key = value', found nothing before '='")]
     [InlineData("[excludes]\n/home", "FILE:23: [excludes]: " + Slash, SlashHint)]
     [InlineData("[excludes]\n*.o", "FILE:23: [excludes]: " + NoEquals, NoEqualsHint)]
-    [InlineData("[excludes]\n1 = a\n1 = b", "FILE:24: [excludes] 1: duplicate key, already set in line 23",
+    [InlineData("[excludes]\n1 = a\n1 = b", "FILE:24: [excludes] 1: duplicate key, already set on line 23",
         DuplicateHint)]
-    [InlineData("DIRECTORY = /x", "FILE:22: [state] DIRECTORY: duplicate key, already set in line 21", DuplicateHint)]
-    [InlineData("[State]\ndirectory=/", "FILE:23: [state] directory: duplicate key, already set in line 21",
+    [InlineData("DIRECTORY = /x", "FILE:22: [state] DIRECTORY: duplicate key, already set on line 21", DuplicateHint)]
+    [InlineData("[State]\ndirectory=/", "FILE:23: [state] directory: duplicate key, already set on line 21",
         DuplicateHint)]
     [InlineData("[hooks]\ntimeout = ", "FILE:23: [hooks] timeout: has no value", NoValueHint)]
     [InlineData("[hooks]\ntimeout = \"\"", "FILE:23: [hooks] timeout: has no value", NoValueHint)]

@@ -13,7 +13,7 @@ public sealed class BrokenFilesTests
     [Theory]
     [InlineData("", "600", "is empty, expected a secret")]
     [InlineData("\n", "600", "is empty, expected a secret")]
-    [InlineData("hunter2\nhunter2\n", "600", "has several lines, expected a secret and nothing else")]
+    [InlineData("hunter2\nhunter2\n", "600", "has several lines, expected only the secret")]
     [InlineData("hunter2\0", "600", "contains binary data, expected UTF-8 text")]
     [InlineData("hunter2\n", "604", "contains a secret, but is readable by everyone", "hint: chmod o= DIR/secret")]
     public void SecretFileIsRefused(string content, string octalMode, string expected, params string[] hint)

@@ -7,7 +7,7 @@ namespace Assimilator.Tests.Binary;
 public sealed class BrokenSecretsTests
 {
     private const string Second = "is already set: use one of passphrase, passphrase_file, passcommand";
-    private const string SlashHint = "hint: in a user or password, '/' is written %2F";
+    private const string SlashHint = "hint: in a user name or password, write '/' as %2F";
     private const string Hidden = "the path (not shown, it could be a secret) does not exist";
     private const string Misplaced = "is a key of [repository], not part of a list";
     private const string MisplacedHint = "hint: is the header [repository] missing or commented out?";
@@ -21,14 +21,14 @@ public sealed class BrokenSecretsTests
     [InlineData("passphrase:hu=nter2", "FILE:18: [repository]: " + HiddenKey, "hint: did you mean 'passphrase'?")]
     [InlineData("passphrase = xyz\n[hunter2", "FILE:19: " + OpenHeader, OpenHeaderHint)]
     [InlineData("hunter2 = x\nhunter2 = y", "FILE:18: [repository]: " + HiddenKey, RepositoryKeysHint,
-        "FILE:19: [repository]: duplicate key, already set in line 18")]
+        "FILE:19: [repository]: duplicate key, already set on line 18")]
     [InlineData("passphrase = hunter2\npassphrase = hunter2",
-        "FILE:19: [repository] passphrase: duplicate key, already set in line 18", DuplicateHint)]
+        "FILE:19: [repository] passphrase: duplicate key, already set on line 18", DuplicateHint)]
     [InlineData("passphrase = hunter2 # old", "FILE:18: [repository] passphrase: " + Comment, CommentHint)]
     [InlineData("passphrase = #hunter2", "FILE:18: [repository] passphrase: " + Comment, CommentHint)]
     [InlineData("passphrase = hunter2\u001b[0m", "FILE:18: [repository] passphrase: contains a control character")]
     [InlineData("passphrase = ${hunter2}",
-        "FILE:18: [repository] passphrase: names an environment variable that is not set", DollarHint)]
+        "FILE:18: [repository] passphrase: refers to an environment variable that is not set", DollarHint)]
     [InlineData("passphrase = ${hunter2",
         "FILE:18: [repository] passphrase: " + NoVariable, DollarHint)]
     [InlineData("passphrase_file = hunter2", "FILE:18: [repository] passphrase_file: " + Absolute, AbsoluteHint)]
@@ -78,7 +78,7 @@ public sealed class BrokenSecretsTests
     [InlineData("https://hunter2/hunter2@push.example.org", BaseUrl + ", found a '/' before the '@'", SlashHint)]
     [InlineData("http://u:hunter2@push.example.org/metrics", "expected the base URL, without '/metrics' at the end")]
     [InlineData("http://u:hunter2@push.example.org ; gateway", Comment, CommentHint)]
-    [InlineData("http://u:${hunter2}@push.example.org", "names an environment variable that is not set", DollarHint)]
+    [InlineData("http://u:${hunter2}@push.example.org", "refers to an environment variable that is not set", DollarHint)]
     public void UrlKeepsIt(string url, string expected, params string[] hint)
     {
         using var broken = new BrokenConfiguration();
@@ -113,7 +113,7 @@ public sealed class BrokenSecretsTests
         "FILE:23: [borg] environment: BORG_PASSPHRASE is not allowed here",
         "hint: use passphrase, passphrase_file or passcommand in [repository]")]
     [InlineData("[borg]\nenvironment = A=b hunter2",
-        "FILE:23: [borg] environment: expected 'NAME=value' (a value with blanks in double quotes)")]
+        "FILE:23: [borg] environment: expected 'NAME=value' (put a value with spaces in double quotes)")]
     [InlineData("[borg]\ncreate_arguments = --comment 'hunter2", "FILE:23: [borg] create_arguments: " + OpenQuote)]
     public void OtherSectionKeepsIt(string added, params string[] expected)
     {
@@ -130,9 +130,9 @@ public sealed class BrokenSecretsTests
     }
 
     [Theory]
-    [InlineData("passphrase = hunter2", "FILE:18: [repository] passphrase: ", "keep the secret in a file of its own")]
+    [InlineData("passphrase = hunter2", "FILE:18: [repository] passphrase: ", "move the secret to its own file")]
     [InlineData("[pushgateway]\nurl = http://h\nusername = u\npassword = hunter2",
-        "FILE:21: [pushgateway] password: ", "keep the secret in a file of its own")]
+        "FILE:21: [pushgateway] password: ", "move the secret to its own file")]
     [InlineData("[pushgateway]\nurl = http://u:hunter2@h",
         "FILE:19: [pushgateway] url: ", "use username and password_file")]
     public void FileThatEverybodyCanReadHoldsNone(string lines, string place, string remedy)

@@ -7,7 +7,7 @@ namespace Assimilator.Tests.Binary;
 public sealed class BrokenValuesTests
 {
     private const string Name = "expected at most 100 bytes, no '/' and no leading '.', found ";
-    private const string NoBlanks = "expected a name without '/', '::' and blanks";
+    private const string NoBlanks = "expected a name without '/', '::' or spaces";
     private const string OpenBrace = "contains a '{' without '}' (write a literal brace twice)";
     private const string CloseBrace = "contains a '}' without '{' (write a literal brace twice)";
     private const string SameName = "gives every archive the same name, so every run but the first would fail";
@@ -18,7 +18,7 @@ public sealed class BrokenValuesTests
         "hint: set how many to keep, such as 'daily = 7', or remove the section to keep all";
     private const string LabelName =
         "expected a label name of letters, digits and '_', not beginning with a digit, '__' or 'U__'";
-    private const string Taken = "this label is taken";
+    private const string Taken = "this label name is reserved";
     private const string TakenHint =
         "hint: job is a key of [pushgateway], instance of [backup]";
     private const string DryRun = "a dry run creates and deletes nothing, but would look like a success";
@@ -46,8 +46,8 @@ public sealed class BrokenValuesTests
     [InlineData("compression = lzma,10", Compression + "'lzma,10'")]
     [InlineData("archive = {hostname}", SameName, AddNow)]
     [InlineData("archive = daily", SameName, AddNow)]
-    [InlineData("archive = {hostnam}-{now}", "'{hostnam}' is not a placeholder of borg; did you mean '{hostname}'?")]
-    [InlineData("archive = {date}-{now}", "'{date}' is not a placeholder of borg; known are "
+    [InlineData("archive = {hostnam}-{now}", "'{hostnam}' is not a borg placeholder; did you mean '{hostname}'?")]
+    [InlineData("archive = {date}-{now}", "'{date}' is not a borg placeholder; known are "
         + "hostname, fqdn, reverse-fqdn, user, now, utcnow, uuid4, pid, borgversion, borgmajor, borgminor, borgpatch")]
     [InlineData("archive = {hostname}-{now", OpenBrace)]
     [InlineData("archive = hostname}-{now}", CloseBrace)]
@@ -121,14 +121,14 @@ public sealed class BrokenValuesTests
     [InlineData("[borg]", "create_arguments = --comment 'x", OpenQuote)]
     [InlineData("[borg]", "compact_arguments = --verbose \\", OpenQuote)]
     [InlineData("[borg]", "environment = BORG_RSH",
-        "expected 'NAME=value' (a value with blanks in double quotes)")]
+        "expected 'NAME=value' (put a value with spaces in double quotes)")]
     [InlineData("[borg]", "create_arguments = --progress", "--progress is not allowed here: nobody would see it", "hint: remove it")]
     [InlineData("[borg]", "create_arguments = -p", "--progress is not allowed here: nobody would see it", "hint: remove it")]
     [InlineData("[borg]", "create_arguments = -vs", "--stats is not needed: the sizes are always shown and reported", "hint: remove it")]
     [InlineData("[borg]", "create_arguments = -Cnone", "--compression is not allowed here", "hint: use compression in [backup]")]
     [InlineData("[borg]", "prune_arguments = --list", "--list is not needed: deleted archives are always named", "hint: remove it")]
-    [InlineData("[borg]", "prune_arguments = --keep-daily 7", "rules are not allowed here", "hint: use the keys of [retention], such as daily = 7")]
-    [InlineData("[borg]", "prune_arguments = -d7", "rules are not allowed here", "hint: use the keys of [retention], such as daily = 7")]
+    [InlineData("[borg]", "prune_arguments = --keep-daily 7", "retention rules are not allowed here", "hint: use the keys of [retention], such as daily = 7")]
+    [InlineData("[borg]", "prune_arguments = -d7", "retention rules are not allowed here", "hint: use the keys of [retention], such as daily = 7")]
     [InlineData("[borg]", "compact_arguments = --lock-wait=1", "--lock-wait is not allowed here", "hint: use lock_wait in [repository]")]
     [InlineData("[borg]", "prune_arguments = --error", "--error would hide messages that assimilator has to read", "hint: use level in [logging]")]
     [InlineData("[borg]", "create_arguments = --paths-from-stdin", "--paths-from-stdin is not allowed here",
@@ -140,7 +140,7 @@ public sealed class BrokenValuesTests
     [InlineData("[borg]", "environment = BORG_LOGGING_CONF=/x", "BORG_LOGGING_CONF is not allowed here",
         "hint: it could change the names of archives, or what assimilator reads of borg's output")]
     [InlineData("[borg]", "environment = 1X=y",
-        "expected 'NAME=value' (a value with blanks in double quotes)")]
+        "expected 'NAME=value' (put a value with spaces in double quotes)")]
     [InlineData("[state]", "Directory2 = state", "unknown key", "hint: did you mean 'directory'?")]
     public void ValueIsRefused(string section, string line, string expected, params string[] hint)
     {

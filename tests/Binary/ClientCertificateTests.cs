@@ -72,7 +72,7 @@ public sealed class ClientCertificateTests : IDisposable
     {
         using var nginx = Nginx(protocol);
         NotDelivered(nginx.Url, "the gateway answered 400 Bad Request: 400 No required SSL certificate was sent",
-            $"the gateway wants a client certificate: {Unset}");
+            $"the gateway requires a client certificate: {Unset}");
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed class ClientCertificateTests : IDisposable
         using var nginx = Nginx(protocol);
         Set(_authority.Issue("DNS:client", "client"));
         NotDelivered(nginx.Url, "the gateway answered 400 Bad Request: 400 The SSL certificate error",
-            "the gateway refuses the certificate of client_cert_file");
+            "the gateway rejects the certificate in client_cert_file: check its issuer and expiry");
     }
 
     [Theory]

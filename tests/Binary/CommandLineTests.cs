@@ -54,7 +54,7 @@ public sealed partial class CommandLineTests
     }
 
     [Theory]
-    [InlineData("> /dev/full", 74, "assimilator: error: the output is not complete\nassimilator: hint: is the disk full?\n")]
+    [InlineData("> /dev/full", 74, "assimilator: error: the output is incomplete\nassimilator: hint: is the disk full?\n")]
     [InlineData("| true", 0, "")]
     [InlineData(">&-", 0, "")]
     public void WhatIsCutOffIsNoSuccessUnlessTheReaderWantedNoMore(string where, int exitCode, string error)

@@ -42,7 +42,7 @@ public sealed class FileSystemFaultTests(PushgatewayFixture gateway) : IClassFix
             ["-c", $"ulimit -f 0; exec '{Repository.Binary}' -c '{backup.WriteConfiguration()}'"], backup.Environment);
         Assert.True(result.ExitCode == 1, result.ToString());
         Assert.Contains(
-            ".json: the limit on the size of files is too low (ulimit -f, LimitFSIZE)\n", result.Error, StringComparison.Ordinal);
+            ".json: the file size limit is too low (ulimit -f, LimitFSIZE=)\n", result.Error, StringComparison.Ordinal);
         Assert.Equal(1, gateway.Server.Samples(backup.Label)["assimilator_return_code"]);
     }
 
@@ -136,7 +136,7 @@ public sealed class FileSystemFaultTests(PushgatewayFixture gateway) : IClassFix
 
         var failed = Users.RunUnprivileged(backup);
         Assert.True(failed.ExitCode == 2, failed.ToString());
-        Assert.Contains($"warning: the state is not usable: {state} cannot be read: permission denied\n", failed.Error, StringComparison.Ordinal);
+        Assert.Contains($"warning: cannot use the state: {state} cannot be read: permission denied\n", failed.Error, StringComparison.Ordinal);
         Assert.Equal(content, Users.RunAsRoot("cat", state));
         Assert.Equal(12345, gateway.Server.Samples(backup.Label)[LastSuccess]);
 

@@ -46,7 +46,7 @@ public sealed class ForgetTests(PushgatewayFixture gateway) : IClassFixture<Push
     public void What_the_gateway_does_not_hold_is_said()
     {
         Expect(69, "error: the gateway has nothing at ",
-            "hint: do name, instance, job and labels match the host that reported?");
+            "hint: name, instance, job and labels must match those of the host that reported");
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class ForgetTests(PushgatewayFixture gateway) : IClassFixture<Push
         _backup.AddScript("preexec", "1", $"until [ -e '{_backup.Directory["go"]}' ]; do sleep 0.05; done");
         using var run = _backup.Start();
         Wait.Until(() => _backup.Calls().Count > 0, "preexec runs");
-        Expect(75, $"error: a run of {_backup.Label} is in progress, and would report again", "hint: try again when it has ended");
+        Expect(75, $"error: a run of {_backup.Label} is in progress, and would report again", "hint: try again once it has finished");
         _backup.Directory.Write("go", "");
         Assert.Equal(0, Programs.Finish(run).ExitCode);
         Assert.NotEmpty(gateway.Server.Samples(_backup.Label));

@@ -18,7 +18,7 @@ public sealed class SilentFileServerTests : IDisposable
         var result = Programs.Run("strace", ["-f", "-qq", "-o", _backup.Directory["trace"], "-P", silent, "-e", "trace=%file",
             "-e", "inject=%file:delay_enter=35s", Repository.Binary, "-c", _backup.ConfigurationFile], _backup.Environment);
         Assert.True(result.ExitCode == 2, result.ToString());
-        Assert.Contains($"{silent} does not answer", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"{silent} does not respond", result.Error, StringComparison.Ordinal);
         Assert.Empty(_backup.Calls());
     }
 }

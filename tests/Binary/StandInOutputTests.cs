@@ -22,10 +22,10 @@ public sealed class StandInOutputTests : IDisposable
     [InlineData("nothing", ":", "borg printed no JSON")]
     [InlineData("half an object", "echo \"$JSON\" | head -c 150", "borg's JSON cannot be read at archive")]
     [InlineData("two objects", "echo \"$JSON\"; echo \"$JSON\"", "borg's output is not one JSON object")]
-    [InlineData("another object", "echo '{\"a\": 1}'", "borg's JSON has no archive in it")]
+    [InlineData("another object", "echo '{\"a\": 1}'", "borg's JSON contains no archive")]
     [InlineData("an array", "echo '[1, 2]'", "borg's output is not one JSON object")]
     [InlineData("binary data", "head -c 10000 /dev/urandom", "borg's output is not one JSON object")]
-    [InlineData("5 MB", "head -c 5000000 /dev/zero", "borg printed much more than its JSON")]
+    [InlineData("5 MB", "head -c 5000000 /dev/zero", "borg printed far more than the expected JSON")]
     public void Success_without_readable_json_is_an_archive_that_wants_attention(string what, string create, string problem)
     {
         _backup.WithStandIn(create: create);

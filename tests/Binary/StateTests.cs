@@ -70,7 +70,7 @@ public sealed class StateTests : IDisposable
         _backup.Directory.Write("state/test.json", content);
         var result = _backup.WithStandIn(create: "exit 2").Run();
         Assert.True(result.ExitCode == 2, $"{what}: {result}");
-        Assert.Contains($"warning: the state is not usable: {_backup.Directory["state/test.json"]} {problem}\n", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"warning: cannot use the state: {_backup.Directory["state/test.json"]} {problem}\n", result.Error, StringComparison.Ordinal);
         var samples = _gateway.Samples(TestBackup.Name);
         Assert.Equal(12345, samples[LastSuccess]);
         Assert.Equal(2, samples["assimilator_return_code"]);

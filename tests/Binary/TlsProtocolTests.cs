@@ -42,7 +42,7 @@ public sealed class TlsProtocolTests : IDisposable
     public void The_real_gateway_without_tls()
     {
         using var gateway = new PushgatewayServer();
-        NotDelivered($"https://127.0.0.1:{gateway.Port}", $"127.0.0.1:{gateway.Port} does not speak TLS", "does url begin with http://?");
+        NotDelivered($"https://127.0.0.1:{gateway.Port}", $"127.0.0.1:{gateway.Port} does not speak TLS", "if the gateway has no TLS, use http:// in url; otherwise check the port");
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class TlsProtocolTests : IDisposable
     public void Something_else(string greeting)
     {
         using var listener = Serve(greeting);
-        NotDelivered($"https://{listener.LocalEndpoint}", $"{listener.LocalEndpoint} does not speak TLS", "does url begin with http://?");
+        NotDelivered($"https://{listener.LocalEndpoint}", $"{listener.LocalEndpoint} does not speak TLS", "if the gateway has no TLS, use http:// in url; otherwise check the port");
     }
 
     [Fact]
@@ -60,8 +60,8 @@ public sealed class TlsProtocolTests : IDisposable
     {
         using var listener = Serve("");
         _backup.Set("pushgateway", "retries", "0").Set("pushgateway", "timeout", "2s");
-        NotDelivered($"https://{listener.LocalEndpoint}", $"no TLS connection to {listener.LocalEndpoint} in time",
-            "is the gateway alive, and does this port speak TLS?");
+        NotDelivered($"https://{listener.LocalEndpoint}", $"timed out setting up TLS with {listener.LocalEndpoint}",
+            "is the gateway running, and does this port speak TLS?");
     }
 
     [Fact]

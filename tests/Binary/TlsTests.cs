@@ -130,7 +130,7 @@ public sealed class TlsTests : IDisposable
     {
         var pair = CertificateAuthority.SelfSigned(_backup.Directory, "self", "self", "IP:127.0.0.1");
         using var nginx = new NginxServer(_backup.Directory, pair);
-        IsRefused(nginx.Url, $"is self-signed, and not known to {_authority.CertificateFile}",
+        IsRefused(nginx.Url, $"is self-signed and unknown to {_authority.CertificateFile}",
             "compare its fingerprint with the one on the server; if they match, set ca_file to a copy of it");
         _backup.Set("pushgateway", "ca_file", pair.Certificate);
         Delivers(nginx.Url);

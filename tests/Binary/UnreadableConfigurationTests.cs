@@ -70,7 +70,7 @@ public sealed class UnreadableConfigurationTests
     {
         using var broken = new BrokenConfiguration();
         var file = $"/{new string('x', 300)}";
-        broken.IsRefused(RunWith(broken, file), [$"{file}: has too long a name"]);
+        broken.IsRefused(RunWith(broken, file), [$"{file}: has a name that is too long"]);
     }
 
     [Theory]

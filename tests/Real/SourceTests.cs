@@ -50,7 +50,7 @@ public sealed class SourceTests : IDisposable
         var mounted = Programs.Run("bwrap", ["--bind", "/", "/", "--dev-bind", "/dev", "/dev", "--tmpfs", mount,
             Repository.Binary, "-c", _backup.ConfigurationFile], _backup.Environment);
         Assert.True(mounted.ExitCode == 0, mounted.ToString());
-        Fails(mount, "is empty, and no longer mounted");
+        Fails(mount, "is empty and no longer mounted");
     }
 
     [Fact]

@@ -8,14 +8,14 @@ internal static class Refusals
         "hint: start a comment with ';' or '#'; a value cannot continue on the next line";
     public const string OpenHeader = "expected a section header like '[backup]', found '[' without ']' at the end";
     public const string OpenHeaderHint =
-        "hint: move the comment to a line of its own";
+        "hint: move the comment to its own line";
     public const string NoHeader = "expected a section header like '[backup]' before the first key";
     public const string DuplicateHint = "hint: keep one of them; in a list, give each value its own label";
     public const string Comment = "inline comments are not supported";
     public const string CommentHint =
-        "hint: move the comment to a line of its own, or put the whole value in double quotes";
+        "hint: move the comment to its own line, or put the whole value in double quotes";
     public const string WordCommentHint =
-        "hint: move the comment to a line of its own, or put it in double quotes";
+        "hint: move the comment to its own line, or put it in double quotes";
     public const string OpenQuote = "has an unclosed quote, or a backslash at the end";
     public const string NoVariable = "expected '${NAME}' with the name of a variable";
     public const string DollarHint = "hint: write a literal dollar as '$$'";

@@ -113,26 +113,26 @@ public sealed partial class ArchiveTemplateTests
     public void Knows_what_has_no_fixed_form(string template, string? placeholder) => Assert.Equal(placeholder, Parse(template).Vague);
 
     [Theory]
-    [InlineData("{hostnam}-{now}", "'{hostnam}' is not a placeholder of borg; did you mean '{hostname}'?")]
-    [InlineData("{Hostname}-{now}", "'{Hostname}' is not a placeholder of borg; did you mean '{hostname}'?")]
-    [InlineData("{nwo:%Y}", "'{nwo}' is not a placeholder of borg; did you mean '{now}'?")]
-    [InlineData("{date}", "'{date}' is not a placeholder of borg; known are hostname, fqdn, reverse-fqdn, user, "
+    [InlineData("{hostnam}-{now}", "'{hostnam}' is not a borg placeholder; did you mean '{hostname}'?")]
+    [InlineData("{Hostname}-{now}", "'{Hostname}' is not a borg placeholder; did you mean '{hostname}'?")]
+    [InlineData("{nwo:%Y}", "'{nwo}' is not a borg placeholder; did you mean '{now}'?")]
+    [InlineData("{date}", "'{date}' is not a borg placeholder; known are hostname, fqdn, reverse-fqdn, user, "
         + "now, utcnow, uuid4, pid, borgversion, borgmajor, borgminor, borgpatch")]
-    [InlineData("{}-{now}", "'{}' is not a placeholder of borg; known are hostname, fqdn, reverse-fqdn, user, "
+    [InlineData("{}-{now}", "'{}' is not a borg placeholder; known are hostname, fqdn, reverse-fqdn, user, "
         + "now, utcnow, uuid4, pid, borgversion, borgmajor, borgminor, borgpatch")]
-    [InlineData("{hostname!r}", "'{hostname!r}' is not a placeholder of borg; did you mean '{hostname}'?")]
+    [InlineData("{hostname!r}", "'{hostname!r}' is not a borg placeholder; did you mean '{hostname}'?")]
     [InlineData("{hostname", "contains a '{' without '}' (write a literal brace twice)")]
     [InlineData("db-{", "contains a '{' without '}' (write a literal brace twice)")]
     [InlineData("{{{", "contains a '{' without '}' (write a literal brace twice)")]
     [InlineData("{now:%Y{x}", "contains a '{' without '}' (write a literal brace twice)")]
     [InlineData("db}-{now}", "contains a '}' without '{' (write a literal brace twice)")]
     [InlineData("{now}}", "contains a '}' without '{' (write a literal brace twice)")]
-    [InlineData("a/b-{now}", "expected a name without '/', '::' and blanks")]
-    [InlineData("a::b-{now}", "expected a name without '/', '::' and blanks")]
-    [InlineData("a b-{now}", "expected a name without '/', '::' and blanks")]
-    [InlineData("a\u00a0b-{now}", "expected a name without '/', '::' and blanks")]
-    [InlineData("{now:%Y/%m}", "expected a name without '/', '::' and blanks")]
-    [InlineData("{now:%Y %m}", "expected a name without '/', '::' and blanks")]
+    [InlineData("a/b-{now}", "expected a name without '/', '::' or spaces")]
+    [InlineData("a::b-{now}", "expected a name without '/', '::' or spaces")]
+    [InlineData("a b-{now}", "expected a name without '/', '::' or spaces")]
+    [InlineData("a\u00a0b-{now}", "expected a name without '/', '::' or spaces")]
+    [InlineData("{now:%Y/%m}", "expected a name without '/', '::' or spaces")]
+    [InlineData("{now:%Y %m}", "expected a name without '/', '::' or spaces")]
     public void Explains_what_is_wrong(string template, string expected)
     {
         Assert.Null(ArchiveTemplate.Parse(template, out var problem));

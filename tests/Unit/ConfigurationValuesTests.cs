@@ -87,8 +87,8 @@ public sealed class ConfigurationValuesTests
         values.Text(Schema.Name);
         values.Words(Schema.CreateArguments);
         Assert.Equal(
-            ["move the comment to a line of its own, or put the whole value in double quotes",
-                "move the comment to a line of its own, or put it in double quotes"],
+            ["move the comment to its own line, or put the whole value in double quotes",
+                "move the comment to its own line, or put it in double quotes"],
             values.Problems.Select(problem => problem.Hint));
     }
 
@@ -260,7 +260,7 @@ public sealed class ConfigurationValuesTests
         var values = Samples.Values("[repository]\npassphrase = ${NOPE}");
         Assert.Null(values.Text(Schema.Passphrase));
         Assert.Equal(
-            ["f:2: [repository] passphrase: names an environment variable that is not set" + DollarHint],
+            ["f:2: [repository] passphrase: refers to an environment variable that is not set" + DollarHint],
             Samples.Texts(values.Problems));
     }
 

@@ -6,7 +6,7 @@ namespace Assimilator.Tests.Unit;
 public sealed class CreateOutputTests
 {
     private const string NotOneObject = "borg's output is not one JSON object";
-    private const string NoArchive = "borg's JSON has no archive in it";
+    private const string NoArchive = "borg's JSON contains no archive";
 
     // As borg 1.2.4 prints it, with numbers that tell the fields apart.
     private const string Borg12 =

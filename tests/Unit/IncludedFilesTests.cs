@@ -37,10 +37,10 @@ public sealed class IncludedFilesTests : IDisposable
     [InlineData("[include]\n1 = a.ini", "x = 1", "", "a.ini:1: expected a section header like '[backup]' before the first key")]
     [InlineData("[include]\n1 = a.ini", "[x]", "", "a.ini:1: [x]: unknown section")]
     [InlineData("[include]\n1 = a.ini\n[backup]\nname = a/b", "[backup]\nname = fine", "", "main.ini:4: [backup] name: expected at most")]
-    [InlineData("[include]\n1 = a.ini", "[backup]\nname = a\nname = b", "", "a.ini:3: [backup] name: duplicate key, already set in line 2")]
+    [InlineData("[include]\n1 = a.ini", "[backup]\nname = a\nname = b", "", "a.ini:3: [backup] name: duplicate key, already set on line 2")]
     [InlineData("[include]\n1 = c.ini", "", "", "main.ini:2: [include] 1: DIR/c.ini does not exist")]
-    [InlineData("[include]\n1 = a.ini", "[include]\n1 = main.ini", "", "a.ini:2: [include] 1: DIR/main.ini includes this file in turn")]
-    [InlineData("[include]\n1 = a.ini", "[include]\n1 = b.ini", "[include]\nself = b.ini", "b.ini:2: [include] self: DIR/b.ini includes this file in turn")]
+    [InlineData("[include]\n1 = a.ini", "[include]\n1 = main.ini", "", "a.ini:2: [include] 1: DIR/main.ini also includes this file: a loop")]
+    [InlineData("[include]\n1 = a.ini", "[include]\n1 = b.ini", "[include]\nself = b.ini", "b.ini:2: [include] self: DIR/b.ini also includes this file: a loop")]
     [InlineData("[include]\n1 = ${NOTHING}/a.ini", "", "", "main.ini:2: [include] 1: the environment variable NOTHING is not set")]
     [InlineData("[include]\n1 = .", "", "", "main.ini:2: [include] 1: DIR is a directory, expected a file")]
     [InlineData("[include]\n1 = a.ini", "[repository]\npassphrase = secret", "",

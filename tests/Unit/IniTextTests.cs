@@ -81,17 +81,17 @@ public sealed class IniTextTests
         + "(give the path a label: 'label = /path'; start a comment with ';' or '#')")]
     [InlineData("[a",
         "f:1: expected a section header like '[backup]', found '[' without ']' at the end "
-        + "(move the comment to a line of its own)")]
+        + "(move the comment to its own line)")]
     [InlineData("[a] ; comment",
         "f:1: expected a section header like '[backup]', found '[' without ']' at the end "
-        + "(move the comment to a line of its own)")]
+        + "(move the comment to its own line)")]
     [InlineData("\nkey = value", "f:2: expected a section header like '[backup]' before the first key")]
     [InlineData("[a]\n = value", "f:2: [a]: expected 'key = value', found nothing before '='")]
     [InlineData("[a]\nkey",
         "f:2: [a]: expected 'key = value', found a line without '=' "
         + "(start a comment with ';' or '#'; a value cannot continue on the next line)")]
     [InlineData("[Paths]\nKey = 1\n[paths]\n\nkEY = 2",
-        "f:5: [paths] kEY: duplicate key, already set in line 2 "
+        "f:5: [paths] kEY: duplicate key, already set on line 2 "
         + "(keep one of them; in a list, give each value its own label)")]
     public void Explains_a_problem(string text, string expected) =>
         Assert.Equal([expected], Samples.Texts(IniText.Parse(text).Problems));
@@ -126,7 +126,7 @@ public sealed class IniTextTests
 
     [Fact]
     public void Names_a_known_key_that_stands_twice_beside_secrets() => Assert.Equal(
-        ["f:3: [repository] Passphrase: duplicate key, already set in line 2 "
+        ["f:3: [repository] Passphrase: duplicate key, already set on line 2 "
             + "(keep one of them; in a list, give each value its own label)"],
         Samples.Texts(IniText.Parse("[repository]\npassphrase = a\nPassphrase = b").Problems));
 
