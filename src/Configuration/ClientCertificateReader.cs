@@ -52,7 +52,7 @@ internal static class ClientCertificateReader
         {
             values.Add(key, $"the key in {keyFile} is encrypted",
                 $"decrypt it into a new file, and set client_key_file to that: openssl pkey -in {keyFile} "
-                    + "-out NEWFILE");
+                    + "-out new.key");
             return null;
         }
         var certificate = new ClientCertificate(certificateFile, keyFile);

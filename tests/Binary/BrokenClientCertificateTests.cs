@@ -43,9 +43,9 @@ public sealed class BrokenClientCertificateTests : IDisposable
     [InlineData("client.pem", "open.key", Key + "DIR/open.key contains a secret, but is readable by everyone", "hint: chmod o= DIR/open.key")]
     [InlineData("open.pem", "client.key", Cert + "DIR/open.pem contains a secret, but is readable by everyone", "hint: chmod o= DIR/open.pem")]
     [InlineData("client.pem", "pkcs8.key", Key + "the key in DIR/pkcs8.key is encrypted",
-        "hint: decrypt it into a new file, and set client_key_file to that: openssl pkey -in DIR/pkcs8.key -out NEWFILE")]
+        "hint: decrypt it into a new file, and set client_key_file to that: openssl pkey -in DIR/pkcs8.key -out new.key")]
     [InlineData("client.pem", "old.key", Key + "the key in DIR/old.key is encrypted",
-        "hint: decrypt it into a new file, and set client_key_file to that: openssl pkey -in DIR/old.key -out NEWFILE")]
+        "hint: decrypt it into a new file, and set client_key_file to that: openssl pkey -in DIR/old.key -out new.key")]
     public void Is_refused(string certificate, string key, params string[] expected) => Append(
         $"client_cert_file = DIR/{certificate}\nclient_key_file = DIR/{key}").IsRefused(expected);
 

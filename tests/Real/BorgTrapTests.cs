@@ -54,7 +54,7 @@ public sealed class BorgTrapTests : IDisposable
         var full = InSmallRepository(firstSize: 30, secondSize: 55);
         Assert.True(full.Output.Contains("run 1\n", StringComparison.Ordinal), full.ToString());
         Assert.Contains("run 1\n", full.Output, StringComparison.Ordinal);
-        Assert.Contains("no space is left: compacting the repository", full.Error, StringComparison.Ordinal);
+        Assert.Contains("no space left: compacting the repository", full.Error, StringComparison.Ordinal);
         var samples = _gateway.Samples(TestBackup.Name);
         Assert.Equal((0, 0), (samples["assimilator_create_return_code"], samples["assimilator_compact_return_code"]));
         Assert.Contains("assimilator_last_success_timestamp_seconds", samples.Keys);

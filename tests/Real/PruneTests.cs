@@ -125,7 +125,7 @@ public sealed class PruneTests : IDisposable
         _backup.Set("borg", "environment", "BORG_RELOCATED_REPO_ACCESS_IS_OK=yes");
         var result = _backup.Run();
         Assert.True(result.ExitCode == 1, result.ToString());
-        Assert.Contains("archives of this backup are gone", result.Error, StringComparison.Ordinal);
+        Assert.Contains("archives of this backup have disappeared", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
