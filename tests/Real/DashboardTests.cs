@@ -74,7 +74,7 @@ public sealed partial class DashboardTests
         string[] left =
         [
             // Of no use besides the whole run's exit code, or besides the sizes and the durations.
-            "assimilator_create_return_code", "assimilator_preexec_return_code", "assimilator_postexec_return_code",
+            "assimilator_preexec_return_code", "assimilator_postexec_return_code",
             "borg_prune_return_code", "assimilator_compact_return_code", "assimilator_all_archives_compressed_size_bytes",
             "assimilator_timed_out_processes",
         ];
