@@ -16,13 +16,17 @@ internal sealed class ConfiguredCommand : IDisposable
     private readonly IReadOnlyDictionary<string, string> _environment;
     private readonly IReadOnlyList<LoadedConfiguration> _loaded;
     private readonly Interruption _interruption;
+    private readonly Messages _early;
+
+    /// <summary>Of the backup that runs; otherwise the early ones.</summary>
     private Messages _messages;
 
     private ConfiguredCommand(
         CommandLine commandLine, IReadOnlyDictionary<string, string> environment,
         IReadOnlyList<LoadedConfiguration> loaded, Messages early)
     {
-        (_commandLine, _environment, _loaded, _messages) = (commandLine, environment, loaded, early);
+        (_commandLine, _environment, _loaded) = (commandLine, environment, loaded);
+        _messages = _early = early;
         _interruption = Interruption.Listen(AnnounceShutdown);
     }
 
@@ -64,7 +68,7 @@ internal sealed class ConfiguredCommand : IDisposable
         {
             if (_interruption.Signal is { } signal)
             {
-                _messages.Warning($"not started after signal {signal}: "
+                _early.Warning($"not started after signal {signal}: "
                     + string.Join(", ", chosen.Skip(place).Select(other => other.Name)));
                 yield return ExitCodes.SignalBase + signal;
                 yield break;
@@ -106,6 +110,11 @@ internal sealed class ConfiguredCommand : IDisposable
         {
             messages.Unexpected(exception);
             return ExitCodes.NoArchive;
+        }
+        finally
+        {
+            // The others are closed from now on.
+            _messages = _early;
         }
     }
 

@@ -16,7 +16,7 @@ internal static class Wait
                 throw new TimeoutException($"waited 60 s in vain until {what()}");
             // Who has waited long can wait a little longer, and costs the others less.
             var waited = Stopwatch.GetElapsedTime(startedAt) / 10;
-            Thread.Sleep(Math.Clamp((int)waited.TotalMilliseconds, 20, 300));
+            Task.Delay(Math.Clamp((int)waited.TotalMilliseconds, 20, 300)).Wait();
         }
     }
 }
