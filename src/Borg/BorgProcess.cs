@@ -98,7 +98,7 @@ internal sealed class BorgProcess(
     private void Explain(BorgStep step, ChildExit exit, StepResult result, BorgLog log, string? holder)
     {
         // The lock of borg's cache, too, has a holder; a remote one cannot be seen.
-        if (log.LockedDirectory is { } directory && (LockHolder.Of(directory) ?? holder) is { } culprit)
+        if (log.LockedDirectory is { } directory && (HolderOf(directory) ?? holder) is { } culprit)
             context.Messages.Error(culprit);
         // The 127 of a borg that is not there would count as one of borg's own warnings.
         var isStarted = exit.StartFailure is null;
@@ -116,12 +116,15 @@ internal sealed class BorgProcess(
     /// <returns>Who holds it, if somebody does.</returns>
     private string? AnnounceLock()
     {
-        if (repository.IsRemote || LockHolder.Of(repository.Location) is not { } holder)
+        if (repository.IsRemote || HolderOf(repository.Location) is not { } holder)
             return null;
         context.Messages.Info(
             $"{holder}: borg waits up to {Quantities.Duration(repository.LockWait)}");
         return holder;
     }
+
+    private string? HolderOf(string directory) =>
+        BoundedLook.TryLook(() => LockHolder.Of(directory), context.Interruption, out var holder) ? holder : null;
 
     /// <summary>Who holds the lock of a remote repository cannot be seen from here.</summary>
     private Timer? AnnounceSilence(BorgStep step, BorgLog log)

@@ -19,8 +19,8 @@ internal sealed class RepositorySteps(
     /// <param name="before">The report of the run as it is before the first step.</param>
     public RepositoryReport Create(RepositoryReport repository, RunReport before)
     {
-        if (settings.MayBeAbsent && !settings.IsRemote && !IsRepository(settings.Location))
-            return Absent(repository, $"there is no repository at {settings.Location}");
+        if (settings.MayBeAbsent && !settings.IsRemote && WhyAbsent() is { } why)
+            return context.Interruption.IsRequested ? repository : Absent(repository, why);
         var created = Step(repository, BorgStep.Create);
         if (settings.MayBeAbsent && created.Step(StepKind.Create) is { Failure: BorgFailure.Unreachable })
             return Absent(repository, "its host cannot be reached");
@@ -71,8 +71,12 @@ internal sealed class RepositorySteps(
         return repository with { IsAbsent = true };
     }
 
-    /// <summary>An empty mount point is none.</summary>
-    private static bool IsRepository(string location) => File.Exists(Path.Combine(location, "config"));
+    /// <summary>An empty mount point is no repository.</summary>
+    private string? WhyAbsent() =>
+        !BoundedLook.TryLook(
+            () => File.Exists(Path.Combine(settings.Location, "config")), context.Interruption, out var isThere)
+            ? $"{settings.Location} does not respond"
+            : isThere ? null : $"there is no repository at {settings.Location}";
 
     private RepositoryReport Step(RepositoryReport repository, BorgStep step)
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Assimilator.Posix;
 using Assimilator.Processes;
 using Assimilator.Report;
@@ -14,9 +13,6 @@ internal static class SourceCheck
 {
     private const string MountHint = "is it mounted?";
 
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
-
     /// <summary>Looks at each path; stops early when a signal arrives.</summary>
     /// <param name="earlier">The paths as they were at the last success.</param>
     public static (IReadOnlyList<SourceState> Sources, IReadOnlyList<SourceProblem> Problems) Look(
@@ -26,16 +22,11 @@ internal static class SourceCheck
         var problems = new List<SourceProblem>();
         foreach (var path in paths)
         {
-            // A thread that hangs in the kernel cannot be stopped, so it is one of its own.
-            var look = Task.Factory.StartNew(() => Look(path, earlier.FirstOrDefault(source => source.Path == path)),
-                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            var startedAt = Stopwatch.GetTimestamp();
-            while (!look.Wait(Tick) && !interruption.IsRequested && Stopwatch.GetElapsedTime(startedAt) < Timeout)
-            {
-            }
+            var responds = BoundedLook.TryLook(
+                () => Look(path, earlier.FirstOrDefault(source => source.Path == path)), interruption, out var seen);
             if (interruption.IsRequested)
                 break;
-            var (source, problem) = look.IsCompleted ? look.Result
+            var (source, problem) = responds ? seen
                 : (null, new(path, "does not respond", "check that its file server is up"));
             if (source is not null)
                 sources.Add(source);
