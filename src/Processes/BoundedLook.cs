@@ -13,7 +13,8 @@ internal static class BoundedLook
     public static bool TryLook<T>(Func<T> look, Interruption interruption, out T? answer)
     {
         // A thread that hangs in the kernel cannot be stopped, so it is one of its own.
-        var task = Task.Factory.StartNew(look, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var task = Task.Factory.StartNew(
+            look, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var startedAt = Stopwatch.GetTimestamp();
         while (!task.Wait(Tick) && !interruption.IsRequested && Stopwatch.GetElapsedTime(startedAt) < Timeout)
         {
