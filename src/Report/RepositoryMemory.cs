@@ -12,6 +12,12 @@ internal sealed record RepositoryMemory
     /// <summary>When an archive was last created.</summary>
     public DateTimeOffset? LastSuccess { get; init; }
 
+    /// <summary>When the first run that remembers it started.</summary>
+    public DateTimeOffset? FirstRun { get; init; }
+
+    /// <summary>How many runs in a row have made no archive; null if that is not known.</summary>
+    public int? RunsWithoutArchive { get; init; }
+
     /// <summary>When the repository was last compacted; before that, when the first archive was created.</summary>
     public DateTimeOffset? LastCompact { get; init; }
 

@@ -30,6 +30,19 @@ internal sealed record RepositoryReport
     /// <summary>When an archive was last created, in this run or an earlier one; null if that is not known.</summary>
     public DateTimeOffset? LastSuccess => Memory.LastSuccess;
 
+    /// <summary>What its archives were like before this run.</summary>
+    [JsonIgnore]
+    public UsualArchive? Usual { get; init; }
+
+    /// <summary><see cref="RepositoryMemory.RunsWithoutArchive"/> with this run, unless it was allowed to make
+    /// none.</summary>
+    public int? RunsWithoutArchive => HasArchive ? 0
+        : IsAbsent || IsLeftOut ? Memory.RunsWithoutArchive
+        : Memory.RunsWithoutArchive + 1;
+
+    /// <summary>This run's archive is the first one in this repository that is known, so all of it is new.</summary>
+    public bool IsFirstArchive { get; init; }
+
     /// <summary>The recorded last success lies in the future, so it cannot be true.</summary>
     public bool IsLastSuccessWrong { get; init; }
 
@@ -70,6 +83,7 @@ internal sealed record RepositoryReport
             return report;
         return report with
         {
+            IsFirstArchive = LastSuccess is null || (Memory.Id is { } id && id != report.Id),
             Memory = Memory with
             {
                 Id = report.Id,

@@ -132,6 +132,15 @@ internal sealed record RunReport
         _ => ExitCodes.NoArchive,
     };
 
+    /// <summary>The same, as the runs after it see it.</summary>
+    public RunReport WithRunCounted() => this with
+    {
+        Repositories = [.. Repositories.Select(repository => repository with
+        {
+            Memory = repository.Memory with { RunsWithoutArchive = repository.RunsWithoutArchive },
+        })],
+    };
+
     private IEnumerable<StepResult> Steps => Repositories.SelectMany(repository => repository.Steps);
 
     private bool HadProblems => TimedOut > 0

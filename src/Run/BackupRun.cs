@@ -30,7 +30,8 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
         using (runLock)
         {
             if (isBusy)
-                return Deliver(report with { Ending = RunEnding.Skipped }).ExitCode;
+                return Deliver(Guarded(() => _memory.Glance(report), report) with { Ending = RunEnding.Skipped })
+                    .ExitCode;
             report = Guarded(() => _memory.Recall(report), report);
             report = Guarded(() => BackUp(report), report);
             report = Guarded(() => RunPostexec(report), report);

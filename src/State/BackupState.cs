@@ -15,8 +15,7 @@ internal sealed record BackupState
     /// <summary>The source paths as they were when an archive was last created.</summary>
     public IReadOnlyList<SourceState> Sources { get => field ?? []; init; }
 
-    /// <summary>The last thirty archives of each repository, oldest first, also those that are pruned by
-    /// now.</summary>
+    /// <summary>As <see cref="ArchiveHistory"/> thins them, oldest first.</summary>
     public IReadOnlyList<ArchiveState> Archives { get => field ?? []; init; }
 
     /// <summary>The last report.</summary>
@@ -59,8 +58,6 @@ internal sealed record RepositoryState(string Location, RepositoryMemory Memory)
 /// <summary>One archive that this backup has made.</summary>
 internal sealed record ArchiveState
 {
-    public const int MostKept = 30;
-
     /// <summary>When the run that made it started.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 
@@ -71,6 +68,10 @@ internal sealed record ArchiveState
     public string? Repository { get; init; }
 
     public string? Name { get; init; }
+
+    /// <inheritdoc cref="RepositoryReport.IsFirstArchive"/>
+    public bool IsFirst { get; init; }
+
     public ArchiveStats? Stats { get; init; }
 }
 

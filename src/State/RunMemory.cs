@@ -44,6 +44,25 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
         return Write(recalled, isInProgress: true) ? recalled : WithoutLastSuccess(recalled);
     }
 
+    /// <summary>Adds to the report of a run without the lock what the run that holds it does not change.</summary>
+    public RunReport Glance(RunReport report)
+    {
+        var (state, _) = _file.Read(out _);
+        return report with
+        {
+            Repositories =
+            [
+                .. report.Repositories.Select(repository => repository with
+                {
+                    Memory = new()
+                    {
+                        FirstRun = state?.Of(repository.Location, report.Repositories.Count == 1).FirstRun,
+                    },
+                }),
+            ],
+        };
+    }
+
     /// <summary>Adds to the report what earlier runs left, and leaves the state as it is.</summary>
     public RunReport LookOnly(RunReport report)
     {
@@ -98,8 +117,8 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
         {
             Repositories =
             [
-                .. report.Repositories.Select(
-                    repository => Look(repository, _state.Of(repository.Location, report.Repositories.Count == 1))),
+                .. report.Repositories.Select(repository => Look(
+                    report, repository, _state.Of(repository.Location, report.Repositories.Count == 1))),
             ],
             HasMemory = _state.Repositories.Count > 0,
             Sources = _state.Sources,
@@ -108,7 +127,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
         };
     }
 
-    private RepositoryReport Look(RepositoryReport repository, RepositoryMemory memory)
+    private RepositoryReport Look(RunReport report, RepositoryReport repository, RepositoryMemory memory)
     {
         var isWrong = memory.LastSuccess > context.Clock.GetUtcNow() + ClockTolerance;
         if (isWrong)
@@ -120,16 +139,22 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
             Memory = memory with
             {
                 LastSuccess = isWrong ? null : memory.LastSuccess,
+                FirstRun = memory.FirstRun ?? report.StartedAt,
+                RunsWithoutArchive = memory.RunsWithoutArchive ?? 0,
                 IsPruneHeld = HasRetention(repository) ? memory.IsPruneHeld : null,
             },
             IsLastSuccessWrong = isWrong,
+            Usual = ArchiveHistory.Usual(
+                [.. _state!.Archives.Where(archive => archive.Repository == repository.Name)], report.StartedAt),
         };
     }
 
     private static RunReport WithoutLastSuccess(RunReport report) => report with
     {
-        Repositories = [.. report.Repositories.Select(
-            repository => repository with { Memory = repository.Memory with { LastSuccess = null } })],
+        Repositories = [.. report.Repositories.Select(repository => repository with
+        {
+            Memory = repository.Memory with { LastSuccess = null, FirstRun = null, RunsWithoutArchive = null },
+        })],
         HasMemory = false,
     };
 
@@ -146,7 +171,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
             Version = BackupState.CurrentVersion,
             LastSuccess = null,
             PruneScope = null,
-            Repositories = Repositories(report),
+            Repositories = Repositories(isInProgress ? report : report.WithRunCounted()),
             Sources = report.HasAnyArchive ? report.Sources : _state?.Sources ?? [],
             Archives = Archives(report),
             LastReport = isInProgress ? _state?.LastReport : report,
@@ -197,19 +222,15 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
     }
 
     /// <summary>The last archives with this run's, which is written more than once.</summary>
-    private IReadOnlyList<ArchiveState> Archives(RunReport report) =>
-    [
-        .. (_state?.Archives ?? []).Where(archive => archive.StartedAt != report.StartedAt)
+    private IReadOnlyList<ArchiveState> Archives(RunReport report) => ArchiveHistory.Thin(
+        (_state?.Archives ?? []).Where(archive => archive.StartedAt != report.StartedAt)
             .Concat(report.Repositories.Where(repository => repository.HasArchive).Select(repository => new ArchiveState
             {
                 StartedAt = report.StartedAt,
                 Duration = repository.Step(StepKind.Create)!.Duration,
                 Repository = repository.Name,
                 Name = repository.Archive!.Name,
+                IsFirst = repository.IsFirstArchive,
                 Stats = repository.Archive.Stats,
-            }))
-            .GroupBy(archive => archive.Repository ?? "")
-            .SelectMany(archives => archives.TakeLast(ArchiveState.MostKept))
-            .OrderBy(archive => archive.StartedAt),
-    ];
+            })));
 }

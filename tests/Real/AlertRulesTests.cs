@@ -66,29 +66,7 @@ public sealed partial class AlertRulesTests : IDisposable
         var known = MetricCatalog.Original.Concat(MetricCatalog.Further).Select(metric => metric.Name).ToHashSet();
         foreach (var text in TestFiles.Select(HandWrittenText).Append(RulesWithoutComments))
             Assert.Subset(known, MetricName().Matches(text).Select(match => match.Value).ToHashSet());
-        Assert.Subset(known, HealthyFleet.MetricNames.ToHashSet());
     }
-
-    [Fact]
-    public void Nothing_fires_in_a_healthy_month() => ExpectFiring([], new HealthyFleet(
-        TimeSpan.FromDays(35), TimeSpan.FromHours(1), [TimeSpan.FromDays(1), TimeSpan.FromDays(7)]));
-
-    [Fact]
-    public void Nothing_fires_in_a_healthy_week_of_hourly_backups() => ExpectFiring([], new HealthyFleet(
-        TimeSpan.FromDays(8), TimeSpan.FromMinutes(30), [TimeSpan.FromHours(1)]));
-
-    [Fact]
-    public void Nothing_fires_for_two_healthy_repositories() => ExpectFiring([], new HealthyFleet(
-        TimeSpan.FromDays(8), TimeSpan.FromHours(1), [TimeSpan.FromDays(1)], repositories: ["server", "usb"]));
-
-    /// <summary>Else nothing would fire in a fleet that no rule can see.</summary>
-    [Fact]
-    public void A_host_that_goes_silent_is_noticed_and_nothing_else_fires() => ExpectFiring(
-        ["BackupOverdue", "BackupReportMissing"],
-        new HealthyFleet(TimeSpan.FromDays(8), TimeSpan.FromHours(1), [TimeSpan.FromDays(1)], silentAfter: TimeSpan.FromDays(5)));
-
-    private void ExpectFiring(IReadOnlyList<string> alerts, HealthyFleet fleet) =>
-        Promtool("test", _directory.Write("fleet.test.yaml", fleet.TestFile(RulesFile, alerts)));
 
     private static void Promtool(string command, string file)
     {

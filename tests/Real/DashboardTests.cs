@@ -77,6 +77,9 @@ public sealed partial class DashboardTests
             "assimilator_preexec_return_code", "assimilator_postexec_return_code",
             "borg_prune_return_code", "assimilator_compact_return_code", "assimilator_all_archives_compressed_size_bytes",
             "assimilator_timed_out_processes",
+            // For the alerts.
+            "assimilator_archive_usual_original_size_bytes", "assimilator_archive_usual_files_count",
+            "assimilator_archive_usual_deduplicated_size_bytes",
         ];
         Assert.Equal(left.Order(), MetricCatalog.Original.Concat(MetricCatalog.Further)
             .Select(metric => metric.Name).Where(name => !shown.Contains(name, StringComparison.Ordinal)).Order());

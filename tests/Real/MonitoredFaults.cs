@@ -5,9 +5,6 @@ namespace Assimilator.Tests.Real;
 /// <summary>What goes wrong with backups, each from a good run to a good run.</summary>
 internal static class MonitoredFaults
 {
-    private const string Shrinking = "the source shrinks";
-    private const string Emptied = "the source is empty";
-    private const string New = "the repository is new, then the files are";
     private const string Growing = "the repository grows";
 
     public static readonly IReadOnlyDictionary<string, Action<WatchedBackup>> All = new Dictionary<string, Action<WatchedBackup>>
@@ -60,7 +57,7 @@ internal static class MonitoredFaults
             .Fault(75, it => it.AddScript("preexec", "1", "exit 75"))
             .Mended(it => it.Remove("preexec")),
         ["three runs are skipped"] = backup => backup.Good()
-            .Fault(75, it => it.AddScript("preexec", "1", "exit 75"))
+            .Fault(75, it => AgeState(it.AddScript("preexec", "1", "exit 75"), 2))
             .Fault(75, _ => { })
             .Fault(75, _ => { }, "BackupSkippedTooOften")
             .Mended(it => it.Remove("preexec")),
@@ -76,10 +73,10 @@ internal static class MonitoredFaults
         ["the host is silent for three days"] = backup => backup.Good()
             .Silent(TimeSpan.FromDays(3), "BackupOverdue", "BackupReportMissing")
             .Mended(),
-        [Shrinking] = backup => backup.Good()
+        ["the source shrinks"] = backup => backup.Good()
             .Fault(0, it => File.WriteAllText(it.Directory["source/random"], "little"), "BackupArchiveShrunk")
             .Mended(it => it.Directory.Write("source/random", WatchedBackup.RandomText())),
-        [Emptied] = backup => backup.Good()
+        ["the source is empty"] = backup => backup.Good()
             .Fault(1, it =>
             {
                 Exchange(it.Directory["source"], it.Directory["aside"]);
@@ -87,22 +84,18 @@ internal static class MonitoredFaults
             }, "BackupArchiveShrunk")
             // What was there before: an archive that is all new has an alert of its own.
             .Mended(it => Exchange(it.Directory["source"], it.Directory["aside"])),
-        [New] = backup => backup
-            .Fault(0, _ => { }, "BackupArchiveMostlyNew")
-            .Mended()
-            .Fault(0, it => it.Directory.Write("source/random", WatchedBackup.RandomText()), "BackupArchiveMostlyNew")
+        ["the files are new"] = backup => backup.Good().Good().Good().Good()
+            .Fault(0, it => AgeArchives(it).Directory.Write("source/random", WatchedBackup.RandomText()), "BackupArchiveMostlyNew")
             .Mended(),
-        [Growing] = backup => backup.Good()
-            .Fault(0, it => it.Directory.Write("source/random", WatchedBackup.RandomText()), "BackupRepositoryGrowing")
+        [Growing] = backup => backup.Good().Good().Good().Good()
+            .Fault(0, it => AgeArchives(it).Directory.Write("source/random", WatchedBackup.RandomText()),
+                "BackupArchiveMostlyNew", "BackupRepositoryGrowing")
             .Mended(),
     };
 
     /// <summary>What Prometheus knew of these backups before. The source has about 100,000 bytes in two files.</summary>
     public static IReadOnlyList<PastMetric> History =>
     [
-        Lately(Shrinking, "assimilator_archive_original_size_bytes", 100_000),
-        Lately(Emptied, "assimilator_create_files_count", 2),
-        Lately(New, "assimilator_archive_deduplicated_size_bytes", 500),
         AWeekAgo("assimilator_all_archives_deduplicated_size_bytes", 90_000),
         AWeekAgo("assimilator_archive_original_size_bytes", 100_000),
         AWeekAgo("assimilator_prune_kept_archives", 1),
@@ -111,11 +104,8 @@ internal static class MonitoredFaults
     /// <summary>The label of the backup that a fault is injected into.</summary>
     public static string Label(string fault) => fault.Replace(",", "", StringComparison.Ordinal).Replace(' ', '-');
 
-    private static PastMetric Lately(string fault, string metric, double value) =>
-        new(Label(fault), metric, value, TimeSpan.FromHours(10), TimeSpan.FromHours(4));
-
     private static PastMetric AWeekAgo(string metric, double value) =>
-        new(Label(Growing), metric, value, TimeSpan.FromDays(7.9), TimeSpan.FromDays(7.1));
+        new(Label(Growing), metric, value, TimeSpan.FromDays(7.9), TimeSpan.FromDays(6.9));
 
     /// <summary>Puts shell lines in front of one of the real borg's commands.</summary>
     private static void Wrap(TestBackup backup, string command, string lines) => backup.Set("borg", "path",
@@ -143,6 +133,17 @@ internal static class MonitoredFaults
         var aged = backup.Memory().GetProperty("last_success").GetDateTimeOffset().AddDays(-days);
         backup.Directory.Write($"state/{backup.Label}.json", System.Text.RegularExpressions.Regex.Replace(
             backup.StateText(), "(?<=\"last_success\": \")[^\"]*", aged.ToString("O", System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>As if there had been one archive a day, the first of them fifty days ago.</summary>
+    private static TestBackup AgeArchives(TestBackup backup)
+    {
+        var state = System.Text.Json.Nodes.JsonNode.Parse(backup.StateText())!;
+        var age = 50;
+        foreach (var archive in state["archives"]!.AsArray())
+            archive!["started_at"] = archive["started_at"]!.GetValue<DateTimeOffset>().AddDays(-age--);
+        backup.Directory.Write($"state/{backup.Label}.json", state.ToJsonString());
+        return backup;
     }
 
     /// <summary>Puts one directory in the place of the other, which is empty at first.</summary>

@@ -21,7 +21,8 @@ public sealed class MetricCatalogTests
             {
                 Location = "/srv/borg",
                 Interval = TimeSpan.FromHours(24),
-                Memory = new() { LastSuccess = new DateTimeOffset(2026, 1, 2, 4, 0, 0, TimeSpan.FromHours(1)), IsPruneHeld = true },
+                Memory = new() { LastSuccess = new DateTimeOffset(2026, 1, 2, 4, 0, 0, TimeSpan.FromHours(1)), IsPruneHeld = true, FirstRun = new DateTimeOffset(2025, 1, 2, 3, 4, 5, TimeSpan.Zero), RunsWithoutArchive = 2 },
+                Usual = new(3001, 3002, 3003),
                 Steps =
                 [
                     Samples.Step(StepKind.Create, 101, 11.5) with
@@ -110,6 +111,11 @@ public sealed class MetricCatalogTests
             ["assimilator_run_duration_seconds"] = 99.5,
             ["assimilator_last_run_timestamp_seconds"] = 1767323045.678,
             ["assimilator_last_success_timestamp_seconds"] = 1767322800,
+            ["assimilator_first_run_timestamp_seconds"] = 1735787045,
+            ["assimilator_runs_without_archive"] = 0,
+            ["assimilator_archive_usual_original_size_bytes"] = 3001,
+            ["assimilator_archive_usual_files_count"] = 3002,
+            ["assimilator_archive_usual_deduplicated_size_bytes"] = 3003,
             ["assimilator_interval_seconds"] = 86400,
             ["assimilator_interrupted_runs"] = 9,
             ["assimilator_build_info"] = 1,
@@ -162,12 +168,14 @@ public sealed class MetricCatalogTests
 
     [Fact]
     public void Has_no_sample_of_what_no_state_tells() => Assert.Equal(
-        ["assimilator_interrupted_runs", "assimilator_interval_seconds", "assimilator_last_success_timestamp_seconds",
+        ["assimilator_archive_usual_deduplicated_size_bytes", "assimilator_archive_usual_files_count",
+            "assimilator_archive_usual_original_size_bytes", "assimilator_first_run_timestamp_seconds",
+            "assimilator_interrupted_runs", "assimilator_interval_seconds", "assimilator_last_success_timestamp_seconds",
             "assimilator_prune_held"],
         NamesLost(Full with
         {
             InterruptedRuns = null,
-            Repositories = [Full.Repositories[0] with { Memory = new(), Interval = null }],
+            Repositories = [Full.Repositories[0] with { Memory = new(), Usual = null, Interval = null }],
         }));
 
     [Fact]

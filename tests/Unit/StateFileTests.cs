@@ -14,6 +14,8 @@ public sealed class StateFileTests
             {
                 Id = "f3",
                 LastSuccess = new DateTimeOffset(2026, 1, 31, 2, 30, 0, TimeSpan.Zero).AddTicks(1234560),
+                FirstRun = new(2025, 1, 31, 2, 30, 0, TimeSpan.Zero),
+                RunsWithoutArchive = 3,
                 LastCompact = new(2026, 1, 1, 2, 30, 0, TimeSpan.Zero),
                 Pattern = "web-[0-9]",
                 Consent = new("f3", "web-[0-9]"),
@@ -54,6 +56,8 @@ public sealed class StateFileTests
               "memory": {
                 "id": "f3",
                 "last_success": "2026-01-31T02:30:00.123456+00:00",
+                "first_run": "2025-01-31T02:30:00+00:00",
+                "runs_without_archive": 3,
                 "last_compact": "2026-01-01T02:30:00+00:00",
                 "pattern": "web-[0-9]",
                 "consent": {
@@ -89,6 +93,7 @@ public sealed class StateFileTests
               "started_at": "2026-01-31T02:30:00+00:00",
               "duration": "00:00:01.5000000",
               "name": "w\u00E9b-\u00221\u0022",
+              "is_first": false,
               "stats": {
                 "original_size": 9007199254740993,
                 "nfiles": 0
@@ -119,6 +124,7 @@ public sealed class StateFileTests
                     "errors": 0
                   }
                 ],
+                "is_first_archive": false,
                 "is_last_success_wrong": false,
                 "is_archive_deleted": false
               }
