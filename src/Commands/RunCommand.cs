@@ -34,9 +34,11 @@ internal static class RunCommand
                 { }, out _);
         using (runLock)
         {
-            if (runLock is not null)
-                report = new RunMemory(configuration, context).LookOnly(report);
-            new ReportDelivery(configuration, context).Deliver(report);
+            var memory = runLock is null ? null : new RunMemory(configuration, context);
+            var delivery = new ReportDelivery(configuration, context);
+            delivery.Deliver(memory?.LookOnly(report) ?? report);
+            if (delivery.IsPushed)
+                memory?.RememberGroup();
         }
         return report.ExitCode;
     }

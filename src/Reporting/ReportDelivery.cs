@@ -24,6 +24,9 @@ internal sealed class ReportDelivery(BackupConfiguration configuration, RunConte
         ? new PushgatewayClient(settings, configuration.GroupingLabels, context.Environment, context.Messages)
         : null;
 
+    /// <summary>The gateway has the report.</summary>
+    public bool IsPushed { get; private set; }
+
     /// <summary>Delivers the report to every configured receiver. What one of them does not get, the other one is
     /// told.</summary>
     /// <returns>False if one of them does not have it.</returns>
@@ -73,12 +76,13 @@ internal sealed class ReportDelivery(BackupConfiguration configuration, RunConte
             return true;
         var method = KnowsLastSuccess(report) ? HttpMethod.Put : HttpMethod.Post;
         var problem = Ask(method, TextFormat.Serialize(Families(report)));
-        if (problem is null)
+        IsPushed = problem is null;
+        if (IsPushed)
             _messages.Info($"report pushed to {_gateway.Url}");
         else
-            _messages.Error($"cannot push the report to {_gateway.Url}: {problem.Message}", problem.Hint,
+            _messages.Error($"cannot push the report to {_gateway.Url}: {problem!.Message}", problem.Hint,
                 isFault: true);
-        return problem is null;
+        return IsPushed;
     }
 
     private bool Remove()

@@ -21,6 +21,7 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
             configuration, settings, context.About(settings.Name))),
     ];
     private readonly long _startedAt = context.Clock.GetTimestamp();
+    private bool _isPushed;
 
     /// <returns>The exit code.</returns>
     public int Execute()
@@ -37,7 +38,7 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
             report = Guarded(() => RunPostexec(report), report);
             var isStored = Guarded(() => _memory.Remember(Finished(report)), false);
             report = Deliver(isStored ? report : report with { EarlierWarnedRuns = null });
-            Guarded(() => _memory.Close(report), false);
+            Guarded(() => _memory.Close(report, _isPushed), false);
             return report.ExitCode;
         }
     }
@@ -134,7 +135,13 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
     {
         // A signal from now on bounds the delivery, but does not change how the run ended.
         var final = Finished(report);
-        var isDelivered = Guarded(() => new ReportDelivery(configuration, context).Deliver(final), false);
+        var isDelivered = Guarded(() =>
+        {
+            var delivery = new ReportDelivery(configuration, context);
+            var isComplete = delivery.Deliver(final);
+            _isPushed = delivery.IsPushed;
+            return isComplete;
+        }, false);
         final = final with
         {
             Problems = _messages.Problems,

@@ -33,6 +33,9 @@ internal sealed record BackupState
     /// <summary>The configuration that this state belongs to.</summary>
     public string? ConfigurationFile { get; init; }
 
+    /// <summary>Every group that reports went to and that nobody has forgotten; the last one is the latest.</summary>
+    public IReadOnlyList<ReportedGroup> ReportedGroups { get => field ?? []; init; }
+
     /// <summary>Version 1 had one repository, and its last success here.</summary>
     public DateTimeOffset? LastSuccess { get; init; }
 

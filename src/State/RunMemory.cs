@@ -32,14 +32,19 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
                 aside is null ? null : $"the old state file was renamed to {aside}");
             recalled = recalled with { EarlierWarnedRuns = 0 };
         }
-        if (_state?.ConfigurationFile is { } other && File.Exists(other)
-            && Resolved(other) != Resolved(configuration.File))
+        var isOfAnother = _state?.ConfigurationFile is { } other && File.Exists(other)
+            && Resolved(other) != Resolved(configuration.File);
+        if (isOfAnother)
         {
-            _messages.Warning($"the name {configuration.Backup.Name} was last used by {other}",
+            _messages.Warning($"the name {configuration.Backup.Name} was last used by {_state!.ConfigurationFile}",
                 "if you moved the file, this is shown once; otherwise rename one of the two: with one name, they hide "
                     + "each other's failures",
                 isFault: true);
         }
+        // Two configurations that swap their names leave nothing behind.
+        foreach (var group in GroupsLeftBehind(isOfAnother ? [] : Others()))
+            _messages.Warning($"this backup no longer reports as {group}, and will look silent there",
+                $"to delete that report: {context.Command("forget")}{group.Options}");
         // What cannot be written now was perhaps not written by the last run either.
         return Write(recalled, isInProgress: true) ? recalled : WithoutLastSuccess(recalled);
     }
@@ -89,8 +94,21 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
     }
 
     /// <summary>Writes down that the run has reported, or has said why it could not.</summary>
+    /// <param name="isPushed">The gateway has the report.</param>
     /// <returns>False if it could not be written.</returns>
-    public bool Close(RunReport report) => Write(report, isInProgress: false);
+    public bool Close(RunReport report, bool isPushed)
+    {
+        if (isPushed)
+            _state = WithGroup(_state ?? Nothing);
+        return Write(report, isInProgress: false);
+    }
+
+    /// <summary>Writes down that the gateway has a report, although there was no run.</summary>
+    public void RememberGroup()
+    {
+        if (_state is not null)
+            _file.Write(WithGroup(_state));
+    }
 
     /// <summary>Writes down what a command by hand did to the repositories; everything else stays as it is.</summary>
     /// <returns>False if it could not be written.</returns>
@@ -102,6 +120,28 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
             _messages.Error(failure);
         return failure is null;
     }
+
+    private BackupState WithGroup(BackupState state) => ReportedGroup.Of(configuration) is not { } group ? state
+        : state with
+        {
+            ReportedGroups =
+            [
+                .. state.ReportedGroups.Where(other => other != group).TakeLast(ReportedGroup.MostKept - 1), group,
+            ],
+        };
+
+    private IReadOnlyList<ReportedGroup> GroupsLeftBehind(IReadOnlyList<BackupState> others) => _state is null ? []
+        : LeftBehind.Of(ReportedGroup.Of(configuration), _state, others, Resolved(configuration.File));
+
+    /// <summary>The states of backups with other names.</summary>
+    private IReadOnlyList<BackupState> Others() =>
+    [
+        .. StateDirectory.Read(configuration.State.Directory!).Where(other => other.Name != configuration.Backup.Name)
+            .Select(other => other.State with
+            {
+                ConfigurationFile = other.State.ConfigurationFile is { } file ? Resolved(file) : null,
+            }),
+    ];
 
     private RunReport Look(RunReport report)
     {

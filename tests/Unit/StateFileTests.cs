@@ -44,6 +44,7 @@ public sealed class StateFileTests
         InterruptedRuns = 2,
         WarnedRuns = 0,
         ConfigurationFile = "/etc/assimilator.ini",
+        ReportedGroups = [new("https://push.example.org", [new("job", "assimilator"), new("instance", "web")])],
     };
 
     private const string FullText =
@@ -144,7 +145,22 @@ public sealed class StateFileTests
           },
           "interrupted_runs": 2,
           "warned_runs": 0,
-          "configuration_file": "/etc/assimilator.ini"
+          "configuration_file": "/etc/assimilator.ini",
+          "reported_groups": [
+            {
+              "url": "https://push.example.org",
+              "labels": [
+                {
+                  "name": "job",
+                  "value": "assimilator"
+                },
+                {
+                  "name": "instance",
+                  "value": "web"
+                }
+              ]
+            }
+          ]
         }
         """;
 
