@@ -35,6 +35,16 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
     /// <summary>Of <see cref="Command.Prune"/>: agree to the list.</summary>
     public bool Yes { get; init; }
 
+    /// <summary>Of <see cref="Command.Forget"/>: not what the configuration names.</summary>
+    public NamedGroup? Group { get; init; }
+
+    /// <summary>Of <see cref="Command.Forget"/>: the gateway no longer exists.</summary>
+    public bool Gone { get; init; }
+
+    /// <summary>A gateway that is named with its group can be asked without a configuration that nobody
+    /// named.</summary>
+    public bool NeedsConfiguration => Group?.Url is null || ConfigurationFiles.Count > 0;
+
     /// <summary>Of <see cref="Command.Borg"/>: the arguments of borg.</summary>
     public IReadOnlyList<string> BorgArguments { get; init; } = [];
 
@@ -46,7 +56,8 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
           assimilator validate [-c FILE]... [NAME...]
           assimilator prune [-c FILE] [NAME] [--repository NAME] [--dry-run] [--yes]
           assimilator borg [-c FILE] [NAME] [--repository NAME] -- ARGUMENTS
-          assimilator forget [-c FILE] [NAME]
+          assimilator forget [-c FILE] [NAME] [--instance I --backup B [--job J]
+                             [--label KEY=VALUE]... [--url URL] [--gone]]
           assimilator print (config | alerts | dashboard | systemd | UNIT)
 
         Backs up with borg, runs the scripts around it, prunes old archives, and
@@ -61,7 +72,8 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
           borg       run any command of borg with the configured repository,
                      passphrase and ssh, for example: assimilator borg -- list
           forget     delete this backup's report from the Pushgateway and the
-                     textfile, for a host that no longer exists
+                     textfile, for a host that no longer exists; with --instance
+                     and --backup, any other report of the Pushgateway
           print      print an example configuration, Prometheus alert rules, a
                      Grafana dashboard, or systemd units: service and timer for
                      all backups, service@ and timer@ for single ones
@@ -72,6 +84,11 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
           --repository NAME   use only [repository.NAME]
           --dry-run           prune: only show
           --yes               prune: delete without asking
+          --instance, --backup, --job, --label KEY=VALUE, --url
+                              forget: the labels of the report and its Pushgateway;
+                              job and url are by default those of the configuration
+          --gone              forget: the Pushgateway no longer exists, so only
+                              stop the warnings about this report
           -h, --help          show this help
           -V, --version       show the version
 
@@ -91,7 +108,7 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
     private static readonly string[] Commands =
         ["run", "status", "validate", "prune", "borg", "forget", "print", "help", "version"];
     private static readonly string[] Options =
-        ["--config", "--repository", "--dry-run", "--yes", "--help", "--version"];
+        ["--config", "--repository", "--dry-run", "--yes", .. NamedGroup.Options, "--gone", "--help", "--version"];
 
     /// <summary>Reads the arguments.</summary>
     /// <param name="problem">What is wrong with them, if null is returned.</param>
@@ -102,12 +119,14 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
         var words = new List<string>();
         var files = new List<string>();
         var repositories = new List<string>();
-        bool dryRun = false, yes = false;
+        var groupValues = NamedGroup.Options.ToDictionary(option => option, _ => new List<string>());
+        bool dryRun = false, yes = false, gone = false;
         problem = null;
         for (var i = 0; i < ownArguments.Count; i++)
         {
             var argument = ownArguments[i];
-            if (TakeValue("--config", "-c", files) || TakeValue("--repository", null, repositories))
+            if (TakeValue("--config", "-c", files) || TakeValue("--repository", null, repositories)
+                || groupValues.Any(option => TakeValue(option.Key, null, option.Value)))
                 continue;
             if (argument is "-h" or "--help")
                 return Of(["help"], out problem);
@@ -117,6 +136,8 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
                 dryRun = true;
             else if (argument == "--yes")
                 yes = true;
+            else if (argument == "--gone")
+                gone = true;
             else if (argument.StartsWith('-'))
                 problem ??= Unknown("option", argument, Options);
             else
@@ -139,10 +160,15 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
             problem ??= new("-c needs the path of a configuration");
         if (repositories.Contains("") || repositories.Count > 1)
             problem ??= new("--repository needs the name of one repository");
+        var group = NamedGroup.Read(groupValues, out var groupProblem);
+        problem ??= groupProblem;
         if (problem is not null || Of(words, out problem) is not { } commandLine)
             return null;
         var command = commandLine.Command;
         problem = (dryRun || yes) && command != Command.Prune ? new("--dry-run and --yes work only with prune")
+            : (group is not null || gone) && command != Command.Forget
+                ? new($"{(gone ? "--gone works" : "--instance and --backup work")} only with forget")
+            : gone && group is null ? new("--gone needs a group: --instance and --backup")
             : repositories.Count > 0 && command is not (Command.Run or Command.Prune or Command.Borg)
                 ? new("--repository works only with run, prune and borg")
             : (borgArguments.Count > 0, arguments.Contains("--")) != (command == Command.Borg, command == Command.Borg)
@@ -154,6 +180,8 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
             Repository = repositories.FirstOrDefault(),
             DryRun = dryRun,
             Yes = yes,
+            Group = group,
+            Gone = gone,
             BorgArguments = borgArguments,
         };
     }

@@ -85,7 +85,7 @@ internal sealed class ConfiguredCommand : IDisposable
             ? Messages.For(result.Configuration.Logging, secrets, speaker)
             : Messages.For(new LoggingSettings(LogLevel.Info, Syslog: false), secrets, speaker);
         // Forgetting an obsolete host needs no paths and no repository.
-        if (_commandLine.Command != Command.Forget || !result.CanForget)
+        if (_commandLine.Command != Command.Forget || (!result.CanForget && _commandLine.NeedsConfiguration))
             foreach (var problem in result.Problems)
                 messages.Error(problem.Describe(file), problem.Hint);
         // They are about the gateway.
@@ -100,7 +100,7 @@ internal sealed class ConfiguredCommand : IDisposable
             return _commandLine.Command switch
             {
                 Command.Validate => ValidateCommand.Run(result, file, messages),
-                Command.Forget => ForgetCommand.Run(result, context),
+                Command.Forget => ForgetCommand.Run(result, _commandLine, context),
                 Command.Prune => PruneCommand.Run(result, _commandLine, context),
                 Command.Borg => BorgCommand.Run(result, _commandLine, context),
                 _ => RunCommand.Run(result, _commandLine.Repository, context),

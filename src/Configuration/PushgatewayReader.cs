@@ -10,6 +10,8 @@ namespace Assimilator.Configuration;
 /// <summary>Reads <c>[pushgateway]</c> and <c>[labels]</c>.</summary>
 internal static partial class PushgatewayReader
 {
+    private const string ExpectedUrl = "expected 'http://host:port' or 'https://host:port'";
+
     /// <summary>Null without the section, or when anything in it is wrong: nothing is sent by half of what was
     /// meant.</summary>
     public static PushgatewaySettings? Read(ConfigurationValues values, string file)
@@ -58,7 +60,7 @@ internal static partial class PushgatewayReader
         var labels = new List<LabelPair>();
         foreach (var (entry, value) in values.List(Schema.Labels))
         {
-            if (!LabelName().IsMatch(entry.Key) || entry.Key.StartsWith("__", StringComparison.Ordinal)
+            if (!IsLabelName(entry.Key) || entry.Key.StartsWith("__", StringComparison.Ordinal)
                 || entry.Key.StartsWith("U__", StringComparison.Ordinal))
                 values.Add(entry,
                     "expected a label name of letters, digits and '_', not beginning with a digit, '__' or 'U__'");
@@ -75,31 +77,40 @@ internal static partial class PushgatewayReader
 
     private static Uri? ReadUrl(ConfigurationValues values)
     {
-        const string expected = "expected 'http://host:port' or 'https://host:port'";
         var key = Schema.Url;
         if (values.Text(key) is not { } text)
         {
             if (!values.Has(key))
-                values.Add(key, $"is missing, {expected}");
+                values.Add(key, $"is missing, {ExpectedUrl}");
             return null;
         }
-        // The value is not shown: user info in it would be a password.
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")
-            || url.Host.Length == 0)
-            values.Add(key, expected, !text.Contains("://", StringComparison.Ordinal)
-                ? "start it with http:// or https://"
-                : BadPort().IsMatch(text) ? "a port is a number up to 65535"
-                : null);
-        else if (url.AbsolutePath.Contains('@', StringComparison.Ordinal))
-            values.Add(key, $"{expected}, found a '/' before the '@'", "in a user name or password, write '/' as %2F");
-        else if (url.Query.Length > 0 || url.Fragment.Length > 0)
-            values.Add(key, $"{expected}, found a '?' or '#' in it");
-        else if (MetricsPath().IsMatch(url.AbsolutePath))
-            values.Add(key, "expected the base URL, without '/metrics' at the end");
-        else
-            return url;
-        return null;
+        if (WhyNoUrl(text, out var url) is { } problem)
+            values.Add(key, problem.Message, problem.Hint);
+        return url;
     }
+
+    /// <summary>Why a text is not the base URL of a gateway. It is not shown: user info in it would be a
+    /// password.</summary>
+    /// <returns>Null if it is one.</returns>
+    public static Problem? WhyNoUrl(string text, out Uri? url)
+    {
+        var problem = !Uri.TryCreate(text, UriKind.Absolute, out url) || url.Scheme is not ("http" or "https")
+            || url.Host.Length == 0
+                ? new Problem(ExpectedUrl, !text.Contains("://", StringComparison.Ordinal)
+                    ? "start it with http:// or https://"
+                    : BadPort().IsMatch(text) ? "a port is a number up to 65535"
+                    : null)
+            : url.AbsolutePath.Contains('@', StringComparison.Ordinal)
+                ? new($"{ExpectedUrl}, found a '/' before the '@'", "in a user name or password, write '/' as %2F")
+            : url.Query.Length > 0 || url.Fragment.Length > 0 ? new($"{ExpectedUrl}, found a '?' or '#' in it")
+            : MetricsPath().IsMatch(url.AbsolutePath) ? new("expected the base URL, without '/metrics' at the end")
+            : null;
+        if (problem is not null)
+            url = null;
+        return problem;
+    }
+
+    public static bool IsLabelName(string name) => LabelName().IsMatch(name);
 
     private static string? ReadAuthorization(ConfigurationValues values, string file, Uri? url)
     {
@@ -137,7 +148,7 @@ internal static partial class PushgatewayReader
     private static string Basic(string userAndPassword) =>
         $"Basic {Convert.ToBase64String(Encoding.UTF8.GetBytes(userAndPassword))}";
 
-    private static Uri WithoutUserInfo(Uri url) =>
+    public static Uri WithoutUserInfo(Uri url) =>
         new(new UriBuilder(url) { UserName = "", Password = "" }.Uri.AbsoluteUri.TrimEnd('/'));
 
     [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]*\z")]

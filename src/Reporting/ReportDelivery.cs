@@ -49,11 +49,12 @@ internal sealed class ReportDelivery(BackupConfiguration configuration, RunConte
     }
 
     /// <summary>Removes what earlier runs delivered.</summary>
+    /// <param name="isGone">The gateway does not hold the group any more.</param>
     /// <returns>False if there was nothing, or it is still there.</returns>
-    public bool Withdraw()
+    public bool Withdraw(out bool isGone)
     {
         var isRemoved = Remove();
-        return Delete() && isRemoved;
+        return Delete(out isGone) && isRemoved;
     }
 
     private RunReport WithProblems(RunReport report) => report with { Problems = _messages.Problems };
@@ -98,12 +99,14 @@ internal sealed class ReportDelivery(BackupConfiguration configuration, RunConte
         return isRemoved;
     }
 
-    private bool Delete()
+    private bool Delete(out bool isGone)
     {
+        isGone = false;
         if (_gateway is null)
             return true;
         var isHeld = Bounded((_, stop) => _gateway.HoldsGroupAsync(stop));
-        if (isHeld == false)
+        isGone = isHeld == false;
+        if (isGone)
         {
             _messages.Error($"the gateway has nothing at {_gateway.Url}",
                 "name, instance, job and labels must match those of the host that reported");
@@ -112,11 +115,12 @@ internal sealed class ReportDelivery(BackupConfiguration configuration, RunConte
         if (isHeld is null)
             _messages.Warning("the gateway does not show its groups: it is not known whether there was one to delete");
         var problem = Ask(HttpMethod.Delete, null);
-        if (problem is null)
+        isGone = problem is null;
+        if (isGone)
             _messages.Info($"deleted {_gateway.Url}");
         else
-            _messages.Error($"the gateway did not delete {_gateway.Url}: {problem.Message}", problem.Hint);
-        return problem is null;
+            _messages.Error($"the gateway did not delete {_gateway.Url}: {problem!.Message}", problem.Hint);
+        return isGone;
     }
 
     private static IReadOnlyList<MetricFamily> Families(RunReport report) =>

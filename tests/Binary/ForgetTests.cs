@@ -19,7 +19,7 @@ public sealed class ForgetTests(PushgatewayFixture gateway) : IClassFixture<Push
         _backup.Set("textfile", "path", textfile).Set("labels", "site", "a \"quoted\" \\ site/ü");
         Assert.Equal(0, _backup.Run().ExitCode);
         Assert.True(File.Exists(textfile));
-        var state = _backup.StateText();
+        var state = System.Text.Json.Nodes.JsonNode.Parse(_backup.StateText())!;
 
         var result = _backup.Run("forget");
 
@@ -29,7 +29,8 @@ public sealed class ForgetTests(PushgatewayFixture gateway) : IClassFixture<Push
         Assert.DoesNotContain($"backup=\"{_backup.Label}\"", gateway.Server.Text(), StringComparison.Ordinal);
         Assert.NotEmpty(gateway.Server.Samples(other.Label));
         Assert.False(File.Exists(textfile));
-        Assert.Equal(state, _backup.StateText());
+        state["reported_groups"] = new System.Text.Json.Nodes.JsonArray();
+        Assert.Equal(state.ToJsonString(), System.Text.Json.Nodes.JsonNode.Parse(_backup.StateText())!.ToJsonString());
     }
 
     [Fact]

@@ -73,8 +73,8 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("--verbose", "unknown option '--verbose'", "known: --config, --repository, --dry-run, --yes, --help, --version")]
-    [InlineData("-x", "unknown option '-x'", "known: --config, --repository, --dry-run, --yes, --help, --version")]
+    [InlineData("--verbose", "unknown option '--verbose'", "known: --config, --repository, --dry-run, --yes, --url, --job, --instance, --backup, --label, --gone, --help, --version")]
+    [InlineData("-x", "unknown option '-x'", "known: --config, --repository, --dry-run, --yes, --url, --job, --instance, --backup, --label, --gone, --help, --version")]
     [InlineData("--", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
     [InlineData("borg", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
     [InlineData("borg list", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
@@ -93,6 +93,25 @@ public sealed class CommandLineTests
     [InlineData("run --repository", "--repository needs the name of one repository", null)]
     [InlineData("run --repository a --repository b", "--repository needs the name of one repository", null)]
     [InlineData("forget --repository a", "--repository works only with run, prune and borg", null)]
+    [InlineData("run --instance a --backup b", "--instance and --backup work only with forget", null)]
+    [InlineData("prune --gone", "--gone works only with forget", null)]
+    [InlineData("forget --gone", "--gone needs a group: --instance and --backup", null)]
+    [InlineData("forget --instance a", "--instance and --backup name a group only together", "add both, as the labels of the group have them")]
+    [InlineData("forget --backup b --job j", "--instance and --backup name a group only together", "add both, as the labels of the group have them")]
+    [InlineData("forget --url http://a", "--instance and --backup name a group only together", "add both, as the labels of the group have them")]
+    [InlineData("forget --instance a --backup b --instance c", "--instance needs one value", null)]
+    [InlineData("forget --instance a --backup", "--backup needs one value", null)]
+    [InlineData("forget --instance a --backup b --job=", "--job needs one value", null)]
+    [InlineData("forget --instance a --backup b --label", "--label needs a label: NAME=VALUE", null)]
+    [InlineData("forget --instance a --backup b --label site", "--label needs a label: NAME=VALUE, found 'site'", null)]
+    [InlineData("forget --instance a --backup b --label a/job=x", "--label: 'a/job' is not the name of a label", null)]
+    [InlineData("forget --instance a --backup b --label =x", "--label: '' is not the name of a label", null)]
+    [InlineData("forget --instance a --backup b --label job=x", "the label job has an option of its own: --job", null)]
+    [InlineData("forget --instance a --backup b --label x=1 --label x=2", "--label names one label twice", null)]
+    [InlineData("forget --instance a --backup b --url push:9091", "--url: expected 'http://host:port' or 'https://host:port'", "start it with http:// or https://")]
+    [InlineData("forget --instance a --backup b --url http://a/metrics", "--url: expected the base URL, without '/metrics' at the end", null)]
+    [InlineData("forget --instance a --backup b --url http://a/?b", "--url: expected 'http://host:port' or 'https://host:port', found a '?' or '#' in it", null)]
+    [InlineData("forget --instance a --backup b --url http://u:secret@a", "--url must not contain a user or password", "every user of this host can see them; forget takes them from the configuration: -c FILE")]
     [InlineData("print", "print needs one argument", "one of config, alerts, dashboard, systemd, service, timer, service@, timer@")]
     [InlineData("print allerts", "unknown argument of print 'allerts'", "did you mean 'alerts'?")]
     [InlineData("print x", "unknown argument of print 'x'", "known: config, alerts, dashboard, systemd, service, timer, service@, timer@")]
@@ -103,11 +122,23 @@ public sealed class CommandLineTests
     [InlineData("help validate", "help takes no argument, found 'validate'", null)]
     [InlineData("/etc/passwd", "unknown command '/etc/passwd'", "to use a configuration: -c /etc/passwd")]
     [InlineData("\u001b[31m", @"unknown command '\x1b[31m'", "known: run, status, validate, prune, borg, forget, print, help, version")]
-    [InlineData("-\u001b[31m", @"unknown option '-\x1b[31m'", "known: --config, --repository, --dry-run, --yes, --help, --version")]
+    [InlineData("-\u001b[31m", @"unknown option '-\x1b[31m'", "known: --config, --repository, --dry-run, --yes, --url, --job, --instance, --backup, --label, --gone, --help, --version")]
     public void Refuses(string arguments, string message, string? hint)
     {
         Assert.Null(Parse(arguments, out var problem));
         Assert.Equal((message, hint), (problem?.Message, problem?.Hint));
+    }
+
+    [Theory]
+    [InlineData("forget --instance web --backup main", "", "", "web main")]
+    [InlineData("forget x -c f --url=HTTP://Push:80/ --job j --instance=web --backup main --label site=a=b --label x=", "http://push/", "j", "web main site=a=b x=")]
+    [InlineData("forget --instance -c --backup --gone", "", "", "-c --gone")]
+    public void Reads_the_group_to_forget(string arguments, string url, string job, string labels)
+    {
+        var group = Parse(arguments, out var problem)!.Group!;
+        Assert.Null(problem);
+        Assert.Equal((url, job), (group.Url?.AbsoluteUri ?? "", group.Job ?? ""));
+        Assert.Equal(labels, string.Join(' ', [group.Instance, group.Backup, .. group.Labels.Select(label => $"{label.Name}={label.Value}")]));
     }
 
     [Fact]
