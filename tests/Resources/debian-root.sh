@@ -1,8 +1,10 @@
 #!/bin/bash
 # Puts a Debian with borg and all that it needs into a directory, unpacked, not set up: SUITE DIRECTORY
+# or of that Debian only some packages, without what they need: SUITE DIRECTORY PACKAGE…
 # No privileges are needed, and apt is used as this host has it, with its proxy and its mirror.
 set -euo pipefail
 suite=$1 target=$2
+shift 2
 [ ! -e "$target" ] || exit 0
 
 umask 022
@@ -31,7 +33,11 @@ apt() {
         -o Debug::NoLocking=1 "$@"
 }
 apt update
-apt install --download-only --no-install-recommends -y borgbackup dash coreutils
+if [ $# -gt 0 ]; then
+    (cd "$scene/cache/archives" && apt download "$@")
+else
+    apt install --download-only --no-install-recommends -y borgbackup dash coreutils
+fi
 
 # As debootstrap does it for every Debian since 12.
 for name in bin sbin lib lib64; do
@@ -41,5 +47,5 @@ done
 for package in "$scene"/cache/archives/*.deb; do
     dpkg-deb --fsys-tarfile "$package" | tar -C "$scene/root" -x --keep-directory-symlink --no-same-owner
 done
-[ -x "$scene/root/usr/bin/borg" ] || { echo "there is no borg in $suite" >&2; exit 1; }
+[ $# -gt 0 ] || [ -x "$scene/root/usr/bin/borg" ] || { echo "there is no borg in $suite" >&2; exit 1; }
 mv -T "$scene/root" "$target" 2>/dev/null || [ -e "$target" ]

@@ -14,12 +14,16 @@ internal sealed record ReceivedAlert(
 /// <summary>A real Alertmanager that tells a webhook of each alert at once, and the webhook.</summary>
 internal sealed class AlertmanagerServer : IDisposable
 {
+    private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
+
     private readonly TestDirectory _directory = new();
     private readonly RecordingGateway _webhook = new();
     private readonly Server _server;
 
-    public AlertmanagerServer()
+    /// <param name="programs">Which Alertmanager it is; the installed one if null.</param>
+    public AlertmanagerServer(MonitoringPrograms? programs = null)
     {
+        programs ??= MonitoringPrograms.Installed;
         var port = Server.FreePort();
         Address = $"127.0.0.1:{port}";
         var configuration = _directory.Write("alertmanager.yaml",
@@ -27,10 +31,10 @@ internal sealed class AlertmanagerServer : IDisposable
             route: {receiver: webhook, group_by: ['...'], group_wait: 0s, group_interval: 1s, repeat_interval: 1h}
             receivers: [{name: webhook, webhook_configs: [{url: '{{_webhook.Url}}/', send_resolved: true}]}]
             """);
-        _server = new Server("prometheus-alertmanager",
+        _server = new Server(programs["prometheus-alertmanager"],
             [$"--config.file={configuration}", $"--storage.path={_directory.MakeDirectory("data")}", $"--web.listen-address={Address}",
                 "--cluster.listen-address="],
-            () => Server.Accepts(port));
+            () => Server.Accepts(port) && programs.Runs("prometheus-alertmanager", Version));
     }
 
     public string Address { get; }
@@ -48,6 +52,12 @@ internal sealed class AlertmanagerServer : IDisposable
         _server.Dispose();
         _webhook.Dispose();
         _directory.Dispose();
+    }
+
+    private string Version()
+    {
+        using var answer = JsonDocument.Parse(Http.GetStringAsync($"http://{Address}/api/v2/status").GetAwaiter().GetResult());
+        return answer.RootElement.GetProperty("versionInfo").GetProperty("version").GetString()!;
     }
 
     private static List<ReceivedAlert> Parse(string notification)

@@ -8,14 +8,17 @@ internal sealed class NodeExporterServer : IDisposable
     private readonly TestDirectory _directory = new();
     private readonly Server _server;
 
-    public NodeExporterServer()
+    /// <param name="programs">Which node_exporter it is; the installed one if null.</param>
+    public NodeExporterServer(MonitoringPrograms? programs = null)
     {
+        programs ??= MonitoringPrograms.Installed;
         var port = Server.FreePort();
         Address = $"127.0.0.1:{port}";
-        _server = new Server("prometheus-node-exporter",
+        _server = new Server(programs["prometheus-node-exporter"],
             ["--collector.disable-defaults", "--collector.textfile", $"--collector.textfile.directory={_directory.Path}",
                 $"--web.listen-address={Address}"],
-            () => Server.Accepts(port));
+            () => Server.Accepts(port) && programs.Runs(
+                "prometheus-node-exporter", () => MonitoringPrograms.VersionIn(string.Join('\n', Lines()), "node_exporter_build_info")));
     }
 
     public string Address { get; }

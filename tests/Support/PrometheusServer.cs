@@ -21,10 +21,12 @@ internal sealed class PrometheusServer : IDisposable
     /// <param name="alertmanager">Where alerts go, an address.</param>
     /// <param name="history">What was scraped long ago, in the OpenMetrics format.</param>
     /// <param name="honorLabels">Whether the labels that targets expose win over those of the target.</param>
+    /// <param name="programs">Which Prometheus it is; the installed one if null.</param>
     public PrometheusServer(
         IEnumerable<(string Job, string Address)> scraped, string rules = "groups: []", string? alertmanager = null, string? history = null,
-        bool honorLabels = true)
+        bool honorLabels = true, MonitoringPrograms? programs = null)
     {
+        programs ??= MonitoringPrograms.Installed;
         var port = Server.FreePort();
         _url = $"http://127.0.0.1:{port}";
         _directory.Write("rules.yaml", rules);
@@ -39,12 +41,12 @@ internal sealed class PrometheusServer : IDisposable
             """);
         var data = _directory.MakeDirectory("data");
         if (history is not null)
-            Programs.RunOrThrow("promtool",
+            Programs.RunOrThrow(programs["promtool"],
                 ["tsdb", "create-blocks-from", "openmetrics", "--quiet", _directory.Write("history", history), data]);
-        _server = new Server("prometheus",
+        _server = new Server(programs["prometheus"],
             [$"--config.file={configuration}", $"--storage.tsdb.path={data}", $"--web.listen-address=127.0.0.1:{port}",
                 "--storage.tsdb.retention.time=90d", "--log.level=warn"],
-            () => Server.Accepts(port) && IsReady());
+            () => Server.Accepts(port) && IsReady() && programs.Runs("prometheus", Version));
     }
 
     /// <summary>The result of an instant query; a scalar is one sample without labels.</summary>
@@ -68,12 +70,15 @@ internal sealed class PrometheusServer : IDisposable
     }
 
     /// <summary>Waits until every rule has been evaluated twice more: what is to fire has fired then.</summary>
-    public void WaitForEvaluations()
+    public void WaitForEvaluations() => WaitForEvaluations([this]);
+
+    /// <summary>Waits for several at once.</summary>
+    public static void WaitForEvaluations(IReadOnlyList<PrometheusServer> servers)
     {
         for (var i = 0; i < 2; i++)
         {
             var before = DateTimeOffset.UtcNow;
-            Wait.Until(() => LastEvaluations().All(time => time > before), "every rule has been evaluated");
+            Wait.Until(() => servers.All(server => server.LastEvaluations().All(time => time > before)), "every rule has been evaluated");
         }
     }
 
@@ -94,6 +99,12 @@ internal sealed class PrometheusServer : IDisposable
     {
         using var response = Http.GetAsync($"{_url}/-/ready").GetAwaiter().GetResult();
         return response.IsSuccessStatusCode;
+    }
+
+    private string Version()
+    {
+        using var answer = Get("/api/v1/status/buildinfo");
+        return answer.RootElement.GetProperty("data").GetProperty("version").GetString()!;
     }
 
     private JsonDocument Get(string path)

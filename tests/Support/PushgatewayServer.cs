@@ -14,11 +14,19 @@ public sealed class PushgatewayFixture : IDisposable
 internal sealed class PushgatewayServer : IDisposable
 {
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
+    private readonly MonitoringPrograms _programs;
     private readonly string[] _arguments;
     private Server _server;
 
     public PushgatewayServer(params string[] arguments)
+        : this(MonitoringPrograms.Installed, arguments)
     {
+    }
+
+    /// <param name="programs">Which gateway it is.</param>
+    public PushgatewayServer(MonitoringPrograms programs, params string[] arguments)
+    {
+        _programs = programs;
         _arguments = arguments;
         Port = Server.FreePort();
         Url = $"http://127.0.0.1:{Port}";
@@ -27,12 +35,13 @@ internal sealed class PushgatewayServer : IDisposable
 
     public int Port { get; }
 
-    public string Url { get; }
+    /// <summary>Where to push to; something may stand in front of it.</summary>
+    public string Url { get; set; }
 
     public string Log => _server.Log;
 
     /// <summary>What the gateway serves, as it serves it.</summary>
-    public string Text() => Http.GetStringAsync($"{Url}/metrics").GetAwaiter().GetResult();
+    public string Text() => Http.GetStringAsync($"http://127.0.0.1:{Port}/metrics").GetAwaiter().GetResult();
 
     /// <summary>The samples of one backup's group without the gateway's own, by their names; of one of several repositories as
     /// <c>name{repository}</c>.</summary>
@@ -104,6 +113,7 @@ internal sealed class PushgatewayServer : IDisposable
 
     // Debian's default is a file that every gateway on the machine would share.
     private Server Start() => new(
-        "prometheus-pushgateway", [$"--web.listen-address=127.0.0.1:{Port}", "--persistence.file=", .. _arguments],
-        () => Server.Accepts(Port));
+        _programs["prometheus-pushgateway"], [$"--web.listen-address=127.0.0.1:{Port}", "--persistence.file=", .. _arguments],
+        () => Server.Accepts(Port)
+            && _programs.Runs("prometheus-pushgateway", () => MonitoringPrograms.VersionIn(Text(), "pushgateway_build_info")));
 }
