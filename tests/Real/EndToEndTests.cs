@@ -1,7 +1,9 @@
+using Assimilator.Tests.Support;
+
 namespace Assimilator.Tests.Real;
 
 /// <summary>From a fault to the alert that wakes somebody, and back: the real binary, borg, gateway, Prometheus and
-/// Alertmanager. The faults are injected side by side, because what takes time is waiting.</summary>
+/// Alertmanager, of this host and, with a copy of each push, of newer Debians. The faults are injected side by side, because what takes time is waiting.</summary>
 public sealed class EndToEndTests(FaultsSideBySide faults) : IClassFixture<FaultsSideBySide>
 {
     public static TheoryData<string> Names => new(MonitoredFaults.All.Keys);
@@ -17,7 +19,8 @@ public sealed class FaultsSideBySide : IDisposable
 {
     private const int AtATime = 6;
 
-    private readonly MonitoringStack _stack = new(history: PastMetric.Serialize(MonitoredFaults.History));
+    private readonly MonitoringStack _stack = new(
+        history: PastMetric.Serialize(MonitoredFaults.History), mirrored: MonitoringPrograms.NewerSuites);
     private readonly SemaphoreSlim _places = new(AtATime);
     private readonly Dictionary<string, Task<string>> _outcomes;
 
