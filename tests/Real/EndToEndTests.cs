@@ -3,7 +3,8 @@ using Assimilator.Tests.Support;
 namespace Assimilator.Tests.Real;
 
 /// <summary>From a fault to the alert that wakes somebody, and back: the real binary, borg, gateway, Prometheus and
-/// Alertmanager, of this host and, with a copy of each push, of newer Debians. The faults are injected side by side, because what takes time is waiting.</summary>
+/// Alertmanager, of this host and, with a copy of each push, of newer Debians. The faults are injected side by side, because
+/// what takes time is waiting.</summary>
 public sealed class EndToEndTests(FaultsSideBySide faults) : IClassFixture<FaultsSideBySide>
 {
     public static TheoryData<string> Names => new(MonitoredFaults.All.Keys);
