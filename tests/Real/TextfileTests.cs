@@ -2,18 +2,23 @@ using Assimilator.Tests.Support;
 
 namespace Assimilator.Tests.Real;
 
-/// <summary>The report as a file, for a host without a Pushgateway or besides.</summary>
-public sealed class TextfileTests : IDisposable
+/// <summary>The report as a file, as node_exporter, Prometheus and promtool read it.</summary>
+public abstract class ServedTextfileTests : IDisposable
 {
-    private const string Labels = $"job=\"assimilator\",instance=\"{TestBackup.Instance}\",backup=\"{TestBackup.Name}\",site=\"vienna\"";
+    private protected const string Labels =
+        $"job=\"assimilator\",instance=\"{TestBackup.Instance}\",backup=\"{TestBackup.Name}\",site=\"vienna\"";
 
-    private readonly PushgatewayServer _gateway = new();
-    private readonly NodeExporterServer _exporter = new();
-    private readonly TestBackup _backup;
-    private readonly string _file;
+    private readonly MonitoringPrograms _programs;
+    private protected readonly PushgatewayServer _gateway;
+    private protected readonly NodeExporterServer _exporter;
+    private protected readonly TestBackup _backup;
+    private protected readonly string _file;
 
-    public TextfileTests()
+    private protected ServedTextfileTests(MonitoringPrograms programs)
     {
+        _programs = programs;
+        _gateway = new PushgatewayServer(programs);
+        _exporter = new NodeExporterServer(programs);
         _file = _exporter["test.prom"];
         _backup = new TestBackup(_gateway).WithStandIn().Set("labels", "site", "vienna").Set("textfile", "path", _file)
             .Set("backup", "interval", "24h");
@@ -24,6 +29,7 @@ public sealed class TextfileTests : IDisposable
         _backup.Dispose();
         _exporter.Dispose();
         _gateway.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Fact]
@@ -38,7 +44,8 @@ public sealed class TextfileTests : IDisposable
         Assert.Contains($"\nassimilator_return_code{{{Labels}}} 0\n", text, StringComparison.Ordinal);
         Assert.Contains($"\nassimilator_build_info{{{Labels},version=", text, StringComparison.Ordinal);
         // It would have that name, of the original, without _count.
-        Assert.Equal("", Programs.Run("/bin/sh", ["-c", $"promtool check metrics < '{_file}' 2>&1 | grep -v files_count"]).Output);
+        Assert.Equal("", Programs.Run("/bin/sh",
+            ["-c", $"'{_programs["promtool"]}' check metrics < '{_file}' 2>&1 | grep -v files_count"]).Output);
     }
 
     /// <summary>With everything in it that a report can hold.</summary>
@@ -61,7 +68,8 @@ public sealed class TextfileTests : IDisposable
     public void Alerts_fire_from_the_file_as_well()
     {
         using var prometheus = new PrometheusServer(
-            [("node", _exporter.Address)], Programs.RunOrThrow(Repository.Binary, ["print", "alerts"]), honorLabels: false);
+            [("node", _exporter.Address)], Programs.RunOrThrow(Repository.Binary, ["print", "alerts"]), honorLabels: false,
+            programs: _programs);
         _backup.Remove("pushgateway").WithStandIn(create: "exit 2");
         Assert.Equal(2, _backup.Run().ExitCode);
         Wait.Until(() => Firing(prometheus).Length > 0, "an alert fires");
@@ -73,6 +81,40 @@ public sealed class TextfileTests : IDisposable
         Wait.Until(() => Firing(prometheus).Length == 0, "the alert has ended");
     }
 
+    private static string[] Firing(PrometheusServer prometheus) =>
+        [.. prometheus.Query("ALERTS{alertstate=\"firing\"}").Select(alert =>
+            $"{alert.Labels["alertname"]} {alert.Labels["backup"]} of {alert.Labels["instance"]}")];
+
+    /// <summary>Samples and comments of ours: without the values, which each server writes in its own way, in one order.</summary>
+    private static IEnumerable<string> Served(string[] lines) => lines
+        .Where(line => line.TrimStart('#').Split([' ', '_', '{'], StringSplitOptions.RemoveEmptyEntries) is [var first, ..]
+            && (first is "assimilator" or "borg" || (first is "HELP" or "TYPE" && line.Contains(" assimilator_", StringComparison.Ordinal))))
+        .Select(line => line.StartsWith('#') ? line : Ordered(line)).Order(StringComparer.Ordinal);
+
+    /// <summary>A served sample with its labels in the order of the file; Go writes long numbers in another form.</summary>
+    private protected static string Ordered(string line)
+    {
+        var open = line.IndexOf('{', StringComparison.Ordinal);
+        if (open < 0)
+            return line;
+        var close = line.LastIndexOf('}');
+        string[] order = ["job", "instance", "backup", "site"];
+        var labels = line[(open + 1)..close].Split(',')
+            .OrderBy(label => Array.IndexOf(order, label.Split('=')[0]) is >= 0 and var place ? place : order.Length);
+        var value = double.Parse(line[(close + 1)..], System.Globalization.CultureInfo.InvariantCulture);
+        return $"{line[..open]}{{{string.Join(',', labels)}}} {value}";
+    }
+}
+
+/// <summary>The same with the programs of Debian 13.</summary>
+public sealed class TextfileOnTrixieTests() : ServedTextfileTests(MonitoringPrograms.Of("trixie"));
+
+/// <summary>The same with those of Debian 14.</summary>
+public sealed class TextfileOnForkyTests() : ServedTextfileTests(MonitoringPrograms.Of("forky"));
+
+/// <summary>The report as a file, for a host without a Pushgateway or besides.</summary>
+public sealed class TextfileTests() : ServedTextfileTests(MonitoringPrograms.Installed)
+{
     [Fact]
     public void Everybody_may_read_it_whatever_the_umask_and_nothing_else_is_left()
     {
@@ -153,35 +195,11 @@ public sealed class TextfileTests : IDisposable
             result.Error, StringComparison.Ordinal);
     }
 
-    private static string[] Firing(PrometheusServer prometheus) =>
-        [.. prometheus.Query("ALERTS{alertstate=\"firing\"}").Select(alert =>
-            $"{alert.Labels["alertname"]} {alert.Labels["backup"]} of {alert.Labels["instance"]}")];
-
     private void ExpectRefusal(string expected)
     {
         var result = _backup.Run();
         Assert.Equal(1, result.ExitCode);
         Assert.Contains($"assimilator: error: cannot write the textfile: {expected}", result.Error, StringComparison.Ordinal);
         Assert.Contains("[textfile] path is a file of this backup alone", result.Error, StringComparison.Ordinal);
-    }
-
-    /// <summary>Samples and comments of ours: without the values, which each server writes in its own way, in one order.</summary>
-    private static IEnumerable<string> Served(string[] lines) => lines
-        .Where(line => line.TrimStart('#').Split([' ', '_', '{'], StringSplitOptions.RemoveEmptyEntries) is [var first, ..]
-            && (first is "assimilator" or "borg" || (first is "HELP" or "TYPE" && line.Contains(" assimilator_", StringComparison.Ordinal))))
-        .Select(line => line.StartsWith('#') ? line : Ordered(line)).Order(StringComparer.Ordinal);
-
-    /// <summary>A served sample with its labels in the order of the file; Go writes long numbers in another form.</summary>
-    private static string Ordered(string line)
-    {
-        var open = line.IndexOf('{', StringComparison.Ordinal);
-        if (open < 0)
-            return line;
-        var close = line.LastIndexOf('}');
-        string[] order = ["job", "instance", "backup", "site"];
-        var labels = line[(open + 1)..close].Split(',')
-            .OrderBy(label => Array.IndexOf(order, label.Split('=')[0]) is >= 0 and var place ? place : order.Length);
-        var value = double.Parse(line[(close + 1)..], System.Globalization.CultureInfo.InvariantCulture);
-        return $"{line[..open]}{{{string.Join(',', labels)}}} {value}";
     }
 }
