@@ -16,10 +16,13 @@ public sealed partial class DashboardTests
     private static IEnumerable<JsonElement> Variables =>
         Dashboard.Value.RootElement.GetProperty("templating").GetProperty("list").EnumerateArray();
 
-    [Fact]
-    public void Every_expression_and_variable_finds_data()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("trixie")]
+    [InlineData("forky")]
+    public void Every_expression_and_variable_finds_data(string? newer)
     {
-        using var stack = new MonitoringStack();
+        using var stack = new MonitoringStack(programs: newer is null ? null : MonitoringPrograms.Of(newer));
         using var backup = new WatchedBackup(stack, "main");
         backup.Good().Good();
 
