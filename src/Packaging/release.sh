@@ -52,5 +52,6 @@ make_packages() {
         quietly release.log src/Packaging/debian-package "$(executable_of "$architecture")" \
             "$(executable_of "$(native_architecture)")" "$architecture" "$(version)" release
     done
+    say "checking the packages with lintian"
     lintian --allow-root --fail-on error release/*.deb
 }

@@ -123,15 +123,17 @@ public sealed class DebianPackageTests(BuiltRelease release)
     [Fact]
     public void Lintian_finds_nothing()
     {
-        var result = Programs.Run("lintian", ["--allow-root", "--fail-on", "error,warning", .. Directory.GetFiles(release.First, "*.deb")]);
-        Assert.True(result.ExitCode == 0 && result.Output.Length == 0, result.ToString());
+        // The build lets lintian look at every package, and shows what it finds.
+        Assert.Contains("build.sh: checking the packages with lintian\n", release.Words.Error, StringComparison.Ordinal);
+        Assert.True(release.Words.Output.Length == 0, release.Words.ToString());
     }
 
     private string Pack(TestDirectory scene, string architecture, string version)
     {
         Programs.RunOrThrow(Path.Combine(release.Checkout, "src/Packaging/debian-package"),
             [release.Native, release.Native, architecture, version, scene.Path],
-            new Dictionary<string, string?> { ["SOURCE_DATE_EPOCH"] = "1700000000" });
+            // Not for the network: nobody waits for the smallest package.
+            new Dictionary<string, string?> { ["SOURCE_DATE_EPOCH"] = "1700000000", ["DPKG_DEB_COMPRESSOR_TYPE"] = "none" });
         return scene[$"assimilator_{version}_{architecture}.deb"];
     }
 }
