@@ -16,8 +16,8 @@ public sealed class TrustOfStateTests
         scene.Backup.WithStandIn("umask 022; echo \"$JSON\"").Set("textfile", "path", "DIR/way/test.prom");
         // What scripts make is theirs: the umask that they get is the one we got.
         scene.Backup.Directory.WriteScript("way/script", $"umask > '{scene.Filled("DIR/umask")}'; chmod 644 '{scene.Filled("DIR/umask")}'");
-        scene.Prepare(user, "touch DIR/calls DIR/umask DIR/arguments.create DIR/environment.create; chmod 666 DIR/[ce]* DIR/umask DIR/arguments.create; "
-            + $"chown {user} DIR/calls DIR/umask DIR/arguments.create DIR/environment.create DIR/way; chmod 755 DIR/borg-stand-in");
+        scene.Prepare(user, "touch DIR/calls DIR/umask DIR/arguments.create; chmod 666 DIR/calls DIR/umask DIR/arguments.create; "
+            + $"chown {user} DIR/calls DIR/umask DIR/arguments.create DIR/way; chmod 755 DIR/borg-stand-in");
         foreach (var _ in new[] { 1, 2 })
         {
             var result = scene.Run(user, "sh", "-c", $"umask {umask}; exec \"$@\"", "sh");

@@ -15,7 +15,7 @@ public sealed class SshTests : IDisposable
         var configuration = _backup.Directory.Write("ssh config",
             $"UserKnownHostsFile {_server.KnownHosts}\nStrictHostKeyChecking yes\n");
         var ssh = _backup.Directory.WriteScript("bin/ssh", $"exec /usr/bin/ssh -F '{configuration}' \"$@\"");
-        _backup.Environment["PATH"] = $"{Path.GetDirectoryName(ssh)}:{Environment.GetEnvironmentVariable("PATH")}";
+        _backup.Environment["PATH"] = $"{Path.GetDirectoryName(ssh)}:{_backup.Environment["PATH"]}";
         _backup.Set("repository", "location", $"ssh://{Environment.UserName}@127.0.0.1:{_server.Port}{_backup.Location}")
             .Set("retention", "daily", "1").Set("borg", "environment", "BORG_RELOCATED_REPO_ACCESS_IS_OK=yes");
     }
@@ -66,7 +66,7 @@ public sealed class SshTests : IDisposable
         var rsh = _backup.Directory.WriteScript("my-ssh",
             $"ls -l /proc/$$/fd >> '{seen}'\ncat /proc/$$/environ /proc/$PPID/environ 2>&1 | tr '\\0' '\\n' >> '{seen}'\n"
                 // The arguments of this backup's processes: other tests have the same passphrase.
-                + $"for p in /proc/[0-9]*/cmdline; do tr '\\0' '\\n' < $p | grep -q '{_backup.Directory.Path}' && tr '\\0' '\\n' < $p; done >> '{seen}' 2>&1\n"
+                + $"cat /dev/null $(grep -lsaF '{_backup.Directory.Path}' /proc/[0-9]*/cmdline) 2>&1 | tr '\\0' '\\n' >> '{seen}'\n"
                 + $"exec ssh -i '{_server.IdentityFile}' \"$@\"");
         _backup.Set("repository", "rsh", rsh);
         var result = _backup.Run();

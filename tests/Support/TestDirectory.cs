@@ -27,6 +27,16 @@ internal sealed class TestDirectory : IDisposable
 
     public string MakeDirectory(string name) => Directory.CreateDirectory(this[name]).FullName;
 
-    /// <summary>By rm: .NET cannot delete files whose names are not UTF-8.</summary>
-    public void Dispose() => Programs.RunOrThrow("rm", ["-rf", Path]);
+    public void Dispose()
+    {
+        try
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // .NET cannot delete files whose names are not UTF-8, and a process for each test would be dear.
+            Programs.RunOrThrow("rm", ["-rf", Path]);
+        }
+    }
 }
