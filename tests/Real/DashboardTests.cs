@@ -19,7 +19,6 @@ public sealed partial class DashboardTests
     [Theory]
     [InlineData(null)]
     [InlineData("trixie")]
-    [InlineData("forky")]
     public void Every_expression_and_variable_finds_data(string? newer)
     {
         using var stack = new MonitoringStack(programs: newer is null ? null : MonitoringPrograms.Of(newer));

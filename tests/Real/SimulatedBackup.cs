@@ -63,7 +63,7 @@ internal sealed class SimulatedBackup(TimeSpan interval, Func<TimeSpan, int, Sim
             report = After(run, report) with { Duration = duration };
             memory.Remember(report);
             yield return (run.Start + duration, report);
-            memory.Close(report);
+            memory.Close(report, isPushed: true);
         }
     }
 

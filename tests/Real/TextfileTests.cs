@@ -109,9 +109,6 @@ public abstract class ServedTextfileTests : IDisposable
 /// <summary>The same with the programs of Debian 13.</summary>
 public sealed class TextfileOnTrixieTests() : ServedTextfileTests(MonitoringPrograms.Of("trixie"));
 
-/// <summary>The same with those of Debian 14.</summary>
-public sealed class TextfileOnForkyTests() : ServedTextfileTests(MonitoringPrograms.Of("forky"));
-
 /// <summary>The report as a file, for a host without a Pushgateway or besides.</summary>
 public sealed class TextfileTests() : ServedTextfileTests(MonitoringPrograms.Installed)
 {

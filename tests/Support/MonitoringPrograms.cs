@@ -12,19 +12,15 @@ internal sealed partial class MonitoringPrograms
     private static readonly string[] Packages =
         ["prometheus", "promtool", "prometheus-pushgateway", "prometheus-alertmanager", "prometheus-node-exporter"];
 
-    private static readonly Dictionary<string, string> OfTrixie = new()
-    {
-        ["prometheus"] = "2.53",
-        ["prometheus-pushgateway"] = "1.11",
-        ["prometheus-alertmanager"] = "0.28",
-        ["prometheus-node-exporter"] = "1.9",
-    };
-
     private static readonly Dictionary<string, Dictionary<string, string>> LeastVersions = new()
     {
-        ["trixie"] = OfTrixie,
-        // Its programs change until it is released; what counts is that its Prometheus is a third one.
-        ["forky"] = new(OfTrixie) { ["prometheus"] = "3.0" },
+        ["trixie"] = new()
+        {
+            ["prometheus"] = "2.53",
+            ["prometheus-pushgateway"] = "1.11",
+            ["prometheus-alertmanager"] = "0.28",
+            ["prometheus-node-exporter"] = "1.9",
+        },
     };
 
     private readonly string? _suite;
