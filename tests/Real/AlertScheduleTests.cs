@@ -27,7 +27,9 @@ public sealed class AlertScheduleTests : IDisposable
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(words => words.Length == 6 && words[0] == schedule).Select(FiringAlert.Parse).ToList();
         Assert.NotEmpty(expected);
-        var rules = _directory.Write($"{schedule}.yaml", Programs.RunOrThrow(Repository.Binary, ["print", "alerts"]));
+        // To look every two hours for deleted groups, of which there are none here, takes most of promtool's time.
+        var rules = _directory.Write($"{schedule}.yaml", Programs.RunOrThrow(Repository.Binary, ["print", "alerts"])
+            .Replace("[14d:2h]", "[14d:12h]", StringComparison.Ordinal));
         using var table = new ScheduleTable(TimeSpan.FromHours(intervalHours), TimeSpan.FromDays(days), TimeSpan.FromHours(evaluationHours));
         return Programs.Run("promtool", ["test", "rules", _directory.Write($"{schedule}.test.yaml", table.TestFile(rules, expected))],
             patience: TimeSpan.FromMinutes(8));

@@ -36,7 +36,7 @@ internal sealed record SimulatedSource(double Size, double NewData, string Repos
 /// <param name="source">What is backed up at the start of a run, by the number of archives so far.</param>
 internal sealed class SimulatedBackup(TimeSpan interval, Func<TimeSpan, int, SimulatedSource> source, IReadOnlyList<string?> repositories) : IDisposable
 {
-    private readonly TestDirectory _directory = new();
+    private readonly TestDirectory _directory = TestDirectory.InMemory();
     private readonly SettableClock _clock = new();
     private readonly Dictionary<string, List<(TimeSpan Time, double NewData)>> _kept = [];
     private int _archives;

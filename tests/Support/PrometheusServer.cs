@@ -21,10 +21,11 @@ internal sealed class PrometheusServer : IDisposable
     /// <param name="alertmanager">Where alerts go, an address.</param>
     /// <param name="history">What was scraped long ago, in the OpenMetrics format.</param>
     /// <param name="honorLabels">Whether the labels that targets expose win over those of the target.</param>
+    /// <param name="labelsGateways">Whether samples get the label <c>gateway</c>, with the target's job.</param>
     /// <param name="programs">Which Prometheus it is; the installed one if null.</param>
     public PrometheusServer(
         IEnumerable<(string Job, string Address)> scraped, string rules = "groups: []", string? alertmanager = null, string? history = null,
-        bool honorLabels = true, MonitoringPrograms? programs = null)
+        bool honorLabels = true, MonitoringPrograms? programs = null, bool labelsGateways = false)
     {
         programs ??= MonitoringPrograms.Installed;
         var port = Server.FreePort();
@@ -37,7 +38,7 @@ internal sealed class PrometheusServer : IDisposable
             alerting: {alertmanagers: [{static_configs: [{targets: [{{alertmanager}}]}]}]}
             scrape_configs:
             {{string.Join('\n', scraped.Select(target =>
-                $"- {{job_name: {target.Job}, honor_labels: {(honorLabels ? "true" : "false")}, static_configs: [{{targets: ['{target.Address}']}}]}}"))}}
+                $"- {{job_name: {target.Job}, honor_labels: {(honorLabels ? "true" : "false")}, static_configs: [{{targets: ['{target.Address}']{(labelsGateways ? $", labels: {{gateway: {target.Job}}}" : "")}}}]}}"))}}
             """);
         var data = _directory.MakeDirectory("data");
         if (history is not null)

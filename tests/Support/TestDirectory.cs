@@ -5,6 +5,12 @@ internal sealed class TestDirectory : IDisposable
 {
     public TestDirectory() => Path = Directory.CreateTempSubdirectory("assimilator-test-").FullName;
 
+    private TestDirectory(string path) => Path = path;
+
+    /// <summary>For thousands of small files that would each wait for the disk.</summary>
+    public static TestDirectory InMemory() =>
+        new(Directory.CreateDirectory($"/dev/shm/assimilator-test-{Guid.NewGuid():N}").FullName);
+
     public string Path { get; }
 
     /// <summary>A path below this directory, which need not be there.</summary>
