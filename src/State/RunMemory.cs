@@ -42,7 +42,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
                 isFault: true);
         }
         // Two configurations that swap their names leave nothing behind.
-        foreach (var group in GroupsLeftBehind(isOfAnother ? [] : Others()))
+        foreach (var group in isOfAnother ? [] : GroupsLeftBehind())
             _messages.Warning($"this backup no longer reports as {group}, and will look silent there",
                 $"to delete that report: {context.Command("forget")}{group.Options}");
         // What cannot be written now was perhaps not written by the last run either.
@@ -130,8 +130,18 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
             ],
         };
 
-    private IReadOnlyList<ReportedGroup> GroupsLeftBehind(IReadOnlyList<BackupState> others) => _state is null ? []
-        : LeftBehind.Of(ReportedGroup.Of(configuration), _state, others, Resolved(configuration.File));
+    /// <summary>Also those of an earlier name: the first run of a name takes them over.</summary>
+    private IReadOnlyList<ReportedGroup> GroupsLeftBehind()
+    {
+        var current = ReportedGroup.Of(configuration);
+        // There may be hundreds of other states, and each takes a millisecond.
+        if (_state is null || (_state.LastReport is not null && _state.ReportedGroups.All(group => group == current)))
+            return [];
+        var groups = LeftBehind.Of(current, _state, Others(), Resolved(configuration.File));
+        if (_state.LastReport is null)
+            _state = _state with { ReportedGroups = [.. groups.TakeLast(ReportedGroup.MostKept - 1)] };
+        return groups;
+    }
 
     /// <summary>The states of backups with other names.</summary>
     private IReadOnlyList<BackupState> Others() =>

@@ -141,6 +141,32 @@ public sealed class StateTests : IDisposable
         Assert.Equal(0, _gateway.Samples(TestBackup.Name)["assimilator_return_code"]);
     }
 
+    /// <summary>A first run that hangs has reported nothing yet; by that time an alert sees that there is no archive.</summary>
+    [Fact]
+    public void A_second_run_during_the_first_one_reports_when_that_one_began()
+    {
+        _backup.Set("backup", "lock_wait", "1s");
+        using var first = Begin();
+        Assert.Equal(75, _backup.Run().ExitCode);
+        var samples = _gateway.Samples(TestBackup.Name);
+        Assert.InRange(samples["assimilator_first_run_timestamp_seconds"], 1, samples["assimilator_last_run_timestamp_seconds"] - 0.001);
+        Assert.DoesNotContain("assimilator_runs_without_archive", samples.Keys);
+        Release();
+        Assert.Equal(0, Programs.Finish(first).ExitCode);
+        Assert.Equal(samples["assimilator_first_run_timestamp_seconds"],
+            _gateway.Samples(TestBackup.Name)["assimilator_first_run_timestamp_seconds"]);
+    }
+
+    [Fact]
+    public void Runs_without_an_archive_are_counted_until_there_is_one()
+    {
+        foreach (var (create, expected) in new[] { ("exit 2", 1), ("exit 2", 2), ("echo \"$JSON\"", 0), ("exit 2", 1) })
+        {
+            _backup.WithStandIn(create: create).Run();
+            Assert.Equal(expected, _gateway.Samples(TestBackup.Name)["assimilator_runs_without_archive"]);
+        }
+    }
+
     [Fact]
     public void A_signal_ends_the_wait_for_the_lock()
     {
