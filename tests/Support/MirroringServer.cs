@@ -12,29 +12,16 @@ internal sealed class MirroringServer : IDisposable
     {
         var port = Server.FreePort();
         Url = $"http://127.0.0.1:{port}";
-        var temporary = string.Join(' ', new[] { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }
-            .Select(kind => $"{kind}_temp_path {_directory[kind]};"));
-        var configuration = _directory.Write("nginx.conf",
+        _server = NginxServer.Start(_directory, port,
             $$"""
-            daemon off;
-            worker_processes 1;
-            pid {{_directory["nginx.pid"]}};
-            events {}
-            http {
-                access_log off;
-                {{temporary}}
-                server {
-                    listen 127.0.0.1:{{port}};
-                    location / {
-                        {{string.Join(' ', others.Select(other => $"mirror /{other};"))}}
-                        proxy_pass http://127.0.0.1:{{gateway}};
-                    }
-                    {{string.Join('\n', others.Select(other =>
-                        $"location = /{other} {{ internal; proxy_pass http://127.0.0.1:{other}$request_uri; }}"))}}
-                }
+            listen 127.0.0.1:{{port}};
+            location / {
+                {{string.Join(' ', others.Select(other => $"mirror /{other};"))}}
+                proxy_pass http://127.0.0.1:{{gateway}};
             }
+            {{string.Join('\n', others.Select(other =>
+                $"location = /{other} {{ internal; proxy_pass http://127.0.0.1:{other}$request_uri; }}"))}}
             """);
-        _server = new Server("/usr/sbin/nginx", ["-e", "stderr", "-c", configuration], () => Server.Accepts(port));
     }
 
     public string Url { get; }

@@ -12,6 +12,27 @@ internal sealed class NginxServer : IDisposable
     {
         var port = Server.FreePort();
         Authority = $"127.0.0.1:{port}";
+        _server = Start(directory, port,
+            $$"""
+            listen {{Authority}} ssl;
+            ssl_certificate {{pair.Certificate}};
+            ssl_certificate_key {{pair.Key}};
+            {{directives}}
+            location / { return 200; }
+            """);
+    }
+
+    /// <summary>Address and port.</summary>
+    public string Authority { get; }
+
+    public string Url => $"https://{Authority}";
+
+    /// <summary>Starts an nginx with one <c>server</c>.</summary>
+    /// <param name="directory">Where it keeps all of its files.</param>
+    /// <param name="port">Where it listens.</param>
+    /// <param name="server">The lines of its server.</param>
+    public static Server Start(TestDirectory directory, int port, string server)
+    {
         var temporary = string.Join(' ', new[] { "client_body", "proxy", "fastcgi", "uwsgi", "scgi" }
             .Select(kind => $"{kind}_temp_path {directory[$"nginx-{kind}"]};"));
         var configuration = directory.Write("nginx.conf",
@@ -25,21 +46,12 @@ internal sealed class NginxServer : IDisposable
                 default_type text/plain;
                 {{temporary}}
                 server {
-                    listen {{Authority}} ssl;
-                    ssl_certificate {{pair.Certificate}};
-                    ssl_certificate_key {{pair.Key}};
-                    {{directives}}
-                    location / { return 200; }
+                    {{server}}
                 }
             }
             """);
-        _server = new Server("/usr/sbin/nginx", ["-e", "stderr", "-c", configuration], () => Server.Accepts(port));
+        return new Server("/usr/sbin/nginx", ["-e", "stderr", "-c", configuration], () => Server.Accepts(port));
     }
-
-    /// <summary>Address and port.</summary>
-    public string Authority { get; }
-
-    public string Url => $"https://{Authority}";
 
     public void Dispose() => _server.Dispose();
 }

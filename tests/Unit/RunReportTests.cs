@@ -113,4 +113,36 @@ public sealed class RunReportTests
         Assert.Equal(outcome, report.Outcome);
         Assert.Equal(exitCode, report.ExitCode);
     }
+
+    [Theory]
+    // What the state has, whether the repository was absent or left out, whether there is an archive.
+    [InlineData(2, false, false, false, 3)]
+    [InlineData(2, false, false, true, 0)]
+    [InlineData(2, true, false, false, 2)]
+    [InlineData(2, false, true, false, 2)]
+    [InlineData(null, false, false, false, null)]
+    public void Runs_that_were_to_make_an_archive_and_did_not_are_counted(int? before, bool isAbsent, bool isLeftOut, bool hasArchive, int? expected) =>
+        Assert.Equal(expected, (Samples.Report(hasArchive ? Samples.Create(0) : Samples.Step(StepKind.Create, 2)).Repositories[0] with
+        {
+            IsAbsent = isAbsent,
+            IsLeftOut = isLeftOut,
+            Memory = new() { RunsWithoutArchive = before },
+        }).RunsWithoutArchive);
+
+    [Theory]
+    [InlineData(false, null, "a1", true)]
+    [InlineData(true, "a1", "a1", false)]
+    [InlineData(true, "a1", "b2", true)]
+    // A borg that reports no id, or did not then.
+    [InlineData(true, "a1", null, false)]
+    [InlineData(true, null, "a1", false)]
+    public void The_first_archive_of_a_repository_is_known_as_such(bool hadArchive, string? idBefore, string? id, bool isFirst)
+    {
+        var before = Samples.Report().Repositories[0] with
+        {
+            Memory = new() { Id = idBefore, LastSuccess = hadArchive ? DateTimeOffset.UnixEpoch : null },
+        };
+        var create = Samples.Create(0) with { Archive = Samples.Archive with { RepositoryId = id } };
+        Assert.Equal(isFirst, before.With(create, DateTimeOffset.UnixEpoch.AddDays(1)).IsFirstArchive);
+    }
 }
