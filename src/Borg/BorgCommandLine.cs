@@ -51,16 +51,46 @@ internal static class BorgCommandLine
         "--", repository.Location,
     ];
 
+    public static IReadOnlyList<string> Check(RepositorySettings repository, CheckPart part, CheckScope scope) =>
+    [
+        // --verbose says whether a check of limited duration has come to the end.
+        "check", "--log-json", "--verbose", .. Common(repository),
+        .. If(part == CheckPart.Repository, "--repository-only"),
+        .. part == CheckPart.Repository && scope.MaxDuration is { } longest
+            ? [$"--max-duration={Seconds(longest)}"] : Array.Empty<string>(),
+        .. If(part == CheckPart.Archives, "--archives-only"),
+        .. If(scope.VerifiesData && part != CheckPart.Repository, "--verify-data"),
+        "--", repository.Location,
+    ];
+
+    /// <summary>A line of JSON for each file of an archive.</summary>
+    public static IReadOnlyList<string> ListFiles(RepositorySettings repository, string archive) =>
+    [
+        "list", "--json-lines", "--log-json", .. Common(repository),
+        "--format={type}{path}{source}{size}{mtime}{ctime}{health}", "--", $"{repository.Location}::{archive}",
+    ];
+
+    /// <summary>The contents of some files, one after the other, in the order of the archive.</summary>
+    /// <param name="paths">As the archive has them.</param>
+    public static IReadOnlyList<string> Extract(
+        RepositorySettings repository, string archive, IEnumerable<string> paths) =>
+    [
+        "extract", "--stdout", "--log-json", .. Common(repository), "--", $"{repository.Location}::{archive}",
+        .. paths.Select(path => $"pp:{path}"),
+    ];
+
     private static IEnumerable<string> Common(RepositorySettings repository)
     {
         // Borg's own default of one second fails a backup whenever anything else uses the repository.
-        var lockWait = (long)Math.Ceiling(repository.LockWait.TotalSeconds);
         return
         [
-            $"--lock-wait={lockWait.ToString(CultureInfo.InvariantCulture)}",
+            $"--lock-wait={Seconds(repository.LockWait)}",
             .. If(repository.RemotePath is not null, $"--remote-path={repository.RemotePath}"),
         ];
     }
+
+    private static string Seconds(TimeSpan time) =>
+        ((long)Math.Ceiling(time.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
 
     private static string[] If(bool condition, string argument) => condition ? [argument] : [];
 }

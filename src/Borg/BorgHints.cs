@@ -13,6 +13,11 @@ internal static class BorgHints
     public const string DiskFull =
         "free space on the disk of the repository or of borg's cache; the files named above are not the cause";
 
+    /// <summary>What to do about a damaged repository.</summary>
+    /// <param name="checkCommand">Checks the same repository.</param>
+    public static string Damage(string checkCommand) =>
+        $"copy the repository before you repair it; then check it again: {checkCommand} --now";
+
     /// <summary>Stands for the command that runs borg with the same repository.</summary>
     private const string Borg = "BORG";
 

@@ -11,6 +11,7 @@ namespace Assimilator.Borg;
 [JsonSerializable(typeof(CreateOutput))]
 [JsonSerializable(typeof(BorgLogLine))]
 [JsonSerializable(typeof(ListOutput))]
+[JsonSerializable(typeof(ListedFile))]
 internal sealed partial class BorgJson : JsonSerializerContext;
 
 /// <summary>Reads strings with lone surrogates, which Python writes for file names that are not UTF-8: they stay as

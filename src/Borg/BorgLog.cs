@@ -10,8 +10,10 @@ namespace Assimilator.Borg;
 /// <param name="isPatient">It may be no problem if ssh cannot reach the host: what is said about the connection is held
 /// back until that is known.</param>
 /// <param name="borgCommand">Runs borg with the same repository, for hints.</param>
+/// <param name="mostProblems">Of more errors and warnings than these, only the number is told.</param>
 internal sealed partial class BorgLog(
-    Messages messages, IReadOnlyList<string> paths, bool isPatient, string borgCommand)
+    Messages messages, IReadOnlyList<string> paths, bool isPatient, string borgCommand,
+    int mostProblems = int.MaxValue)
 {
     // What says that the repository could not be opened: no archive can have been written.
     private static readonly HashSet<string> NotOpened = new(StringComparer.Ordinal)
@@ -28,6 +30,7 @@ internal sealed partial class BorgLog(
     private string? _messageId;
     private readonly List<Action> _held = [];
     private bool _isInTraceback;
+    private int _problems;
 
     public int Warnings { get; private set; }
     public int Errors { get; private set; }
@@ -38,6 +41,12 @@ internal sealed partial class BorgLog(
 
     /// <summary>The source paths that borg could not read.</summary>
     public IReadOnlyList<string> UnreadPaths => [.. _unread];
+
+    /// <summary>A check has come to the end of the repository.</summary>
+    public bool HasCheckedAllSegments { get; private set; }
+
+    /// <summary>The index of the repository was damaged. Borg makes a new one, and ends with 0.</summary>
+    public bool HasRebuiltIndex { get; private set; }
 
     /// <summary>Borg said more than its version.</summary>
     public bool HasSpoken { get; private set; }
@@ -58,6 +67,7 @@ internal sealed partial class BorgLog(
     public BorgFailure? Failure => IsConnectionClosed && Unreachable is not null ? BorgFailure.Unreachable
         : IsOutOfSpace ? BorgFailure.OutOfSpace
         : _messageId is not null && NotOpened.Contains(_messageId) ? BorgFailure.NotOpened
+        : IsConnectionClosed ? BorgFailure.Disconnected
         : null;
 
     /// <summary>What to do about an error whose messages had no hint of their own; null if that is not known.</summary>
@@ -66,8 +76,14 @@ internal sealed partial class BorgLog(
         : BorgHints.For(returnCode, borgCommand)
             ?? _errorNumbers.Select(BorgHints.ForErrorNumber).FirstOrDefault(hint => hint is not null);
 
-    /// <summary>Shows what was held back.</summary>
-    public void ShowHeld() => _held.ForEach(show => show());
+    /// <summary>Shows what was held back, and how much was left out.</summary>
+    public void ShowHeld()
+    {
+        _held.ForEach(show => show());
+        if (_problems > mostProblems)
+            messages.Warning($"borg: {Quantities.Count(_problems - mostProblems, "more line")} like these",
+                "[logging] level = debug shows all of them");
+    }
 
     public void Read(string text)
     {
@@ -81,6 +97,9 @@ internal sealed partial class BorgLog(
             HasSpoken = true;
         if (line.Name == BorgLogLine.ListLogger)
             _list.Add(message);
+        HasCheckedAllSegments |= message.StartsWith("finished segment check", StringComparison.OrdinalIgnoreCase);
+        HasRebuiltIndex |= line.IsWarning
+            && message.StartsWith("Repository index missing or corrupted", StringComparison.Ordinal);
         Warnings += line.IsWarning ? 1 : 0;
         Errors += line.IsError ? 1 : 0;
         if (line.IsError)
@@ -146,9 +165,12 @@ internal sealed partial class BorgLog(
 
     private void ShowProblem(BorgLogLine line, string text, string? hint)
     {
-        if (line.IsError)
+        var isProblem = line.IsError || line.IsWarning || line.Levelname is null;
+        if (isProblem && ++_problems > mostProblems)
+            messages.Debug($"borg: {text}");
+        else if (line.IsError)
             messages.Error($"borg: {text}", hint);
-        else if (line.IsWarning || line.Levelname is null)
+        else if (isProblem)
             messages.Warning($"borg: {text}");
         else if (line.IsFileStatus)
             messages.Info($"borg: {text}");

@@ -24,7 +24,8 @@ internal sealed class BorgProcess(
     public StepResult? Run(BorgStep step, bool mayRetry)
     {
         var isPatient = mayRetry || repository.MayBeAbsent;
-        var log = new BorgLog(context.Messages, configuration.Sources, isPatient, context.Command("borg"));
+        var log = new BorgLog(
+            context.Messages, configuration.Sources, isPatient, context.Command("borg"), step.MostProblems);
         var holder = AnnounceLock();
         using var silence = AnnounceSilence(step, log);
         var (exit, stdout, isTruncated) = Run(
@@ -34,18 +35,19 @@ internal sealed class BorgProcess(
             {
                 Kind = step.Kind,
                 ReturnCode = exit.ReturnCode,
-                Outcome = BorgOutcomes.Of(exit.ReturnCode),
+                Outcome = BorgOutcomes.Of(step.Kind, exit.ReturnCode),
                 IsAccepted = configuration.Backup.Accept.Contains(exit.ReturnCode),
-                Failure = BorgOutcomes.Of(exit.ReturnCode) == BorgOutcome.Error ? log.Failure : null,
+                Failure = BorgOutcomes.Of(step.Kind, exit.ReturnCode) == BorgOutcome.Error ? log.Failure : null,
                 UnreadPaths = log.UnreadPaths,
                 Duration = exit.Duration,
                 TimedOut = exit.TimedOutAfter is not null,
                 WasTerminated = exit.WasToldToEnd,
                 Warnings = log.Warnings,
                 Errors = log.Errors,
+                HasRebuiltIndex = log.HasRebuiltIndex,
                 BorgVersion = log.Version,
             },
-            new BorgOutput(stdout, isTruncated, log.List));
+            new BorgOutput(stdout, isTruncated, log.List, log.HasCheckedAllSegments));
         if (isPatient && result.Outcome == BorgOutcome.Error && log.IsConnectionClosed
             && (log.Unreachable ?? SshProbe.Run(configuration, repository, context)) is { } unreachable)
         {
@@ -63,8 +65,10 @@ internal sealed class BorgProcess(
     /// <summary>Runs any command of borg to its end.</summary>
     /// <param name="timeout">Null for no limit.</param>
     /// <param name="timeZone">In which borg prints times; null for the one of this host.</param>
+    /// <param name="reader">Gets what borg writes to its standard output, piece by piece; null to keep it.</param>
     public (ChildExit Exit, ReadOnlyMemory<byte> Stdout, bool IsTruncated) Run(
-        IReadOnlyList<string> arguments, TimeSpan? timeout, BorgLog log, string? timeZone = null)
+        IReadOnlyList<string> arguments, TimeSpan? timeout, BorgLog log, string? timeZone = null,
+        Action<ReadOnlySpan<byte>>? reader = null)
     {
         context.Messages.Debug($"running {configuration.Borg.Path} {string.Join(' ', arguments)}");
         var stdout = new MemoryStream();
@@ -84,7 +88,7 @@ internal sealed class BorgProcess(
                 Timeout = timeout,
                 Grace = context.Interruption.Grace,
             },
-            context.Interruption, Keep, lines.Write);
+            context.Interruption, reader ?? Keep, lines.Write);
         lines.Complete();
         return (exit, stdout.ToArray(), isTruncated);
 
@@ -104,7 +108,9 @@ internal sealed class BorgProcess(
         var isStarted = exit.StartFailure is null;
         var isGood = step.Kind == StepKind.Create ? result.Archive is not null
             : result.Outcome == BorgOutcome.Success || result.IsAccepted;
-        if (!isStarted || !isGood)
+        if (isStarted && step.Kind == StepKind.Check && exit.ReturnCode == 1)
+            context.Messages.Error("borg check found damage", BorgHints.Damage(context.Command("check")));
+        else if (!isStarted || !isGood)
             context.Messages.Error($"borg {step.Name} {exit.Describe()}",
                 isStarted && result.Outcome == BorgOutcome.Error ? log.Hint(exit.ReturnCode) : null,
                 isFault: !isStarted);

@@ -56,6 +56,54 @@ internal sealed class BorgRunner(
     /// <summary>Borg's id of the repository; null if it cannot be read.</summary>
     public string? FindRepositoryId() => List(["--last=1"])?.Repository?.Id;
 
+    /// <summary>Lists the files of an archive.</summary>
+    /// <param name="found">Gets each of them.</param>
+    /// <returns>Null if borg could not be started.</returns>
+    public StepResult? ListFiles(string archive, Action<ListedFile?> found)
+    {
+        var lines = new LineSplitter(line => found(ListedFile.Parse(line)));
+        var result = Read(BorgCommandLine.ListFiles(repository, archive), lines.Write, isQuiet: false);
+        lines.Complete();
+        return result;
+    }
+
+    /// <summary>Reads the contents of some files of an archive, one after the other, in the order of the
+    /// archive.</summary>
+    /// <param name="reader">Gets the contents, piece by piece.</param>
+    /// <param name="isQuiet">What borg complains about is shown at level debug.</param>
+    /// <inheritdoc cref="ListFiles"/>
+    public StepResult? Extract(
+        string archive, IEnumerable<string> paths, Action<ReadOnlySpan<byte>> reader, bool isQuiet) =>
+        Read(BorgCommandLine.Extract(repository, archive, paths), reader, isQuiet);
+
+    private StepResult? Read(IReadOnlyList<string> arguments, Action<ReadOnlySpan<byte>> reader, bool isQuiet)
+    {
+        if (FindPassphrase() is not { } passphrase)
+            return null;
+        var log = new BorgLog(
+            context.Messages, [], isPatient: false, context.Command("borg"), isQuiet ? 0 : BorgStep.MostAlike);
+        var (exit, _, _) = new BorgProcess(
+            configuration, repository, context, passphrase.Text, selfTest: !_hasPassedSelfTest).Run(
+            arguments, configuration.Borg.CheckTimeout, log, timeZone: "UTC", reader);
+        if (exit.ReturnCode != 0 && !isQuiet)
+        {
+            log.ShowHeld();
+            context.Messages.Error($"borg {arguments[0]} {exit.Describe()}", log.Hint(exit.ReturnCode));
+        }
+        return exit.StartFailure is not null ? null : new()
+        {
+            Kind = StepKind.Restore,
+            ReturnCode = exit.ReturnCode,
+            Outcome = BorgOutcomes.Of(StepKind.Restore, exit.ReturnCode),
+            Failure = log.Failure,
+            Duration = exit.Duration,
+            TimedOut = exit.TimedOutAfter is not null,
+            WasTerminated = exit.WasToldToEnd,
+            Warnings = log.Warnings,
+            Errors = log.Errors,
+        };
+    }
+
     private ListOutput? List(IReadOnlyList<string> arguments)
     {
         if (FindPassphrase() is not { } passphrase)

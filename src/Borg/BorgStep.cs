@@ -23,6 +23,26 @@ internal sealed record BorgStep(
     public static readonly BorgStep Compact = new(
         StepKind.Compact, BorgCommandLine.Compact, borg => borg.CompactTimeout, (result, _) => result);
 
+    /// <summary>Looks for damage. Each line that borg writes about it is alike.</summary>
+    public static BorgStep Check(CheckPart part, CheckScope scope) => new(
+        StepKind.Check, (_, repository) => BorgCommandLine.Check(repository, part, scope), borg => borg.CheckTimeout,
+        (result, output) => result with
+        {
+            Check = new(
+                IsLast: part != CheckPart.Repository,
+                HasReachedEnd: part != CheckPart.Repository || output.HasCheckedAllSegments,
+                VerifiedData: part != CheckPart.Repository && scope.VerifiesData),
+        })
+    {
+        MostProblems = MostAlike,
+    };
+
+    /// <summary>A damaged repository makes borg write hundreds of lines.</summary>
+    public const int MostAlike = 20;
+
+    /// <summary>Of more errors and warnings than these, only the number is told.</summary>
+    public int MostProblems { get; init; } = int.MaxValue;
+
     public string Name => Kind.ToString().ToLowerInvariant();
 }
 
@@ -30,4 +50,20 @@ internal sealed record BorgStep(
 /// <param name="Stdout">Its standard output, as far as it was kept.</param>
 /// <param name="IsTruncated">There was more of it.</param>
 /// <param name="List">The messages of <c>--list</c>.</param>
-internal sealed record BorgOutput(ReadOnlyMemory<byte> Stdout, bool IsTruncated, IReadOnlyList<string> List);
+/// <param name="HasCheckedAllSegments">A check has come to the end of the repository.</param>
+internal sealed record BorgOutput(
+    ReadOnlyMemory<byte> Stdout, bool IsTruncated, IReadOnlyList<string> List, bool HasCheckedAllSegments = false);
+
+/// <summary>How thorough a check is.</summary>
+/// <param name="VerifiesData">It reads and decrypts all data.</param>
+/// <param name="MaxDuration">How long the check of the repository itself may take: the next one goes on where this one
+/// ends. Null for no limit.</param>
+internal sealed record CheckScope(bool VerifiesData, TimeSpan? MaxDuration);
+
+/// <summary>What a process of <c>borg check</c> looks at.</summary>
+internal enum CheckPart
+{
+    Whole,
+    Repository,
+    Archives,
+}

@@ -9,6 +9,7 @@ internal enum Command
     Status,
     Validate,
     Prune,
+    Check,
     Borg,
     Print,
     Forget,
@@ -35,6 +36,12 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
     /// <summary>Of <see cref="Command.Prune"/>: agree to the list.</summary>
     public bool Yes { get; init; }
 
+    /// <summary>Of <see cref="Command.Check"/>: check although it is not due.</summary>
+    public bool Now { get; init; }
+
+    /// <summary>Of <see cref="Command.Check"/>: read files back although it is not due.</summary>
+    public bool Drill { get; init; }
+
     /// <summary>Of <see cref="Command.Forget"/>: not what the configuration names.</summary>
     public NamedGroup? Group { get; init; }
 
@@ -55,6 +62,7 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
           assimilator status [-c FILE]... [NAME...]
           assimilator validate [-c FILE]... [NAME...]
           assimilator prune [-c FILE] [NAME] [--repository NAME] [--dry-run] [--yes]
+          assimilator check [-c FILE]... [NAME...] [--repository NAME] [--now] [--drill]
           assimilator borg [-c FILE] [NAME] [--repository NAME] -- ARGUMENTS
           assimilator forget [-c FILE] [NAME] [--instance I --backup B [--job J]
                              [--label KEY=VALUE]... [--url URL] [--gone]]
@@ -69,6 +77,8 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
           validate   check the configuration without running anything
           prune      show which archives would be deleted, ask, and delete them;
                      later runs then prune by themselves
+          check      check repositories and read files back, as far as [check] says
+                     that it is due; exits with 0, 1 or 2 as a monitoring plugin
           borg       run any command of borg with the configured repository,
                      passphrase and ssh, for example: assimilator borg -- list
           forget     delete this backup's report from the Pushgateway and the
@@ -84,6 +94,8 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
           --repository NAME   use only [repository.NAME]
           --dry-run           prune: only show
           --yes               prune: delete without asking
+          --now               check: check now, due or not
+          --drill             check: read files back now, due or not
           --instance, --backup, --job, --label KEY=VALUE, --url
                               forget: the labels of the report and its Pushgateway;
                               job and url are by default those of the configuration
@@ -106,9 +118,12 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
         """;
 
     private static readonly string[] Commands =
-        ["run", "status", "validate", "prune", "borg", "forget", "print", "help", "version"];
+        ["run", "status", "validate", "prune", "check", "borg", "forget", "print", "help", "version"];
     private static readonly string[] Options =
-        ["--config", "--repository", "--dry-run", "--yes", .. NamedGroup.Options, "--gone", "--help", "--version"];
+    [
+        "--config", "--repository", "--dry-run", "--yes", "--now", "--drill", .. NamedGroup.Options, "--gone", "--help",
+        "--version",
+    ];
 
     /// <summary>Reads the arguments.</summary>
     /// <param name="problem">What is wrong with them, if null is returned.</param>
@@ -120,7 +135,7 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
         var files = new List<string>();
         var repositories = new List<string>();
         var groupValues = NamedGroup.Options.ToDictionary(option => option, _ => new List<string>());
-        bool dryRun = false, yes = false, gone = false;
+        bool dryRun = false, yes = false, now = false, drill = false, gone = false;
         problem = null;
         for (var i = 0; i < ownArguments.Count; i++)
         {
@@ -136,6 +151,10 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
                 dryRun = true;
             else if (argument == "--yes")
                 yes = true;
+            else if (argument == "--now")
+                now = true;
+            else if (argument == "--drill")
+                drill = true;
             else if (argument == "--gone")
                 gone = true;
             else if (argument.StartsWith('-'))
@@ -166,11 +185,13 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
             return null;
         var command = commandLine.Command;
         problem = (dryRun || yes) && command != Command.Prune ? new("--dry-run and --yes work only with prune")
+            : (now || drill) && command != Command.Check
+                ? new("--now and --drill work only with check")
             : (group is not null || gone) && command != Command.Forget
                 ? new($"{(gone ? "--gone works" : "--instance and --backup work")} only with forget")
             : gone && group is null ? new("--gone needs a group: --instance and --backup")
-            : repositories.Count > 0 && command is not (Command.Run or Command.Prune or Command.Borg)
-                ? new("--repository works only with run, prune and borg")
+            : repositories.Count > 0 && command is not (Command.Run or Command.Prune or Command.Check or Command.Borg)
+                ? new("--repository works only with run, prune, check and borg")
             : (borgArguments.Count > 0, arguments.Contains("--")) != (command == Command.Borg, command == Command.Borg)
                 ? new("arguments of borg come after '--'", "for example: assimilator borg -- list")
             : null;
@@ -180,6 +201,8 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
             Repository = repositories.FirstOrDefault(),
             DryRun = dryRun,
             Yes = yes,
+            Now = now,
+            Drill = drill,
             Group = group,
             Gone = gone,
             BorgArguments = borgArguments,
@@ -195,6 +218,7 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
             ["status", .. var names] => new(Command.Status) { Names = names },
             ["validate", .. var names] => new(Command.Validate) { Names = names },
             ["prune", .. var names] => new(Command.Prune) { Names = names },
+            ["check", .. var names] => new(Command.Check) { Names = names },
             ["borg", .. var names] => new(Command.Borg) { Names = names },
             ["forget", .. var names] => new(Command.Forget) { Names = names },
             ["help"] => new(Command.Help),

@@ -54,9 +54,10 @@ internal sealed class ConfiguredCommand : IDisposable
             return ExitCodes.Usage;
         }
         using var command = new ConfiguredCommand(commandLine, environment, loaded, early);
-        return commandLine.Command == Command.Status
-            ? StatusCommand.Run(chosen, command._interruption)
-            : ExitCodes.Worst([.. command.RunEach(chosen)]);
+        if (commandLine.Command == Command.Status)
+            return StatusCommand.Run(chosen, command._interruption);
+        var codes = command.RunEach(chosen).ToList();
+        return commandLine.Command == Command.Check ? codes.Max() : ExitCodes.Worst(codes);
     }
 
     public void Dispose() => _interruption.Dispose();
@@ -89,8 +90,8 @@ internal sealed class ConfiguredCommand : IDisposable
             foreach (var problem in result.Problems)
                 messages.Error(problem.Describe(file), problem.Hint);
         // They are about the gateway.
-        foreach (var warning in result.CanReport && _commandLine.Command is not (Command.Borg or Command.Prune)
-            ? result.Warnings : [])
+        var isAboutReports = _commandLine.Command is not (Command.Borg or Command.Prune or Command.Check);
+        foreach (var warning in result.CanReport && isAboutReports ? result.Warnings : [])
             messages.Warning(warning.Describe(file), warning.Hint);
         _interruption.ShutdownTimeout = result.Configuration.Backup.ShutdownTimeout;
         var context = new RunContext(
@@ -102,6 +103,7 @@ internal sealed class ConfiguredCommand : IDisposable
                 Command.Validate => ValidateCommand.Run(result, file, messages),
                 Command.Forget => ForgetCommand.Run(result, _commandLine, context),
                 Command.Prune => PruneCommand.Run(result, _commandLine, context),
+                Command.Check => CheckCommand.Run(result, _commandLine, context),
                 Command.Borg => BorgCommand.Run(result, _commandLine, context),
                 _ => RunCommand.Run(result, _commandLine.Repository, context),
             };

@@ -30,6 +30,13 @@ internal sealed class RepositoryPrune(
                 "check the clock: it is behind now, or was ahead at the last success");
             return ExitCodes.Problems;
         }
+        if (repository.Memory.DamagedSince is { } since)
+        {
+            _messages.Error(
+                $"nothing is pruned, because the repository has been damaged since {since:yyyy-MM-dd HH:mm}Z",
+                BorgHints.Damage(context.Command("check")));
+            return ExitCodes.Problems;
+        }
         if (_borg.FindRepositoryId() is not { } id || _borg.Run(BorgStep.PruneDryRun) is not { } listed)
             return ExitCodes.Problems;
         repository = repository with { Memory = repository.Memory with { Id = id } };

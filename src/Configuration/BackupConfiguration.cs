@@ -28,6 +28,9 @@ internal sealed record BackupConfiguration
     public required IReadOnlyList<Script> Postexec { get; init; }
     public required HookSettings Hooks { get; init; }
 
+    /// <summary>Null when nothing is to be checked.</summary>
+    public required CheckSettings? Check { get; init; }
+
     /// <summary>job, instance, backup and the labels of <c>[labels]</c>, in this order.</summary>
     public required IReadOnlyList<LabelPair> GroupingLabels { get; init; }
 
@@ -110,9 +113,28 @@ internal enum CompactWhen
 internal sealed record RetentionSettings(
     IReadOnlyList<(string Rule, string Value)> Keep, string GlobArchives, CompactWhen Compact, bool Adopt);
 
+/// <param name="Every">How often repository and archives are checked; null for never.</param>
+/// <param name="VerifyDataEvery">How often all data is read, too.</param>
+/// <param name="MaxDuration">How long each check of the repository may take; null for no limit.</param>
+/// <param name="RestoreEvery">How often files are read back.</param>
+/// <param name="RestoreFiles">How many.</param>
+/// <param name="RestoreBytes">How much of them, in bytes.</param>
+internal sealed record CheckSettings(
+    TimeSpan? Every, TimeSpan? VerifyDataEvery, TimeSpan? MaxDuration, TimeSpan? RestoreEvery, int RestoreFiles,
+    long RestoreBytes)
+{
+    /// <summary>Nothing is checked unless somebody asks for it.</summary>
+    public static readonly CheckSettings None = new(
+        null, null, null, null, Schema.RestoreFiles.DefaultValue, Schema.RestoreBytes.DefaultValue);
+
+    /// <summary>How often there is a check of any kind.</summary>
+    public TimeSpan? Interval => Every < VerifyDataEvery ? Every : VerifyDataEvery ?? Every;
+}
+
 internal sealed record BorgSettings(
     string Path, IReadOnlyList<string> CreateArguments, IReadOnlyList<string> PruneArguments,
     IReadOnlyList<string> CompactArguments, TimeSpan? CreateTimeout, TimeSpan? PruneTimeout, TimeSpan? CompactTimeout,
+    TimeSpan? CheckTimeout,
     IReadOnlyList<(string Name, string Value)> Environment);
 
 /// <param name="Directory">Null if there is none that could be used; that is a problem then.</param>

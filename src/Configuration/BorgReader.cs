@@ -64,6 +64,7 @@ internal static partial class BorgReader
             values.Get(Schema.CreateTimeout),
             values.Get(Schema.PruneTimeout),
             values.Get(Schema.CompactTimeout),
+            values.Get(Schema.CheckTimeout),
             ReadEnvironment(values));
     }
 

@@ -67,6 +67,7 @@ internal static class ConfigurationReader
             Preexec = ScriptReader.Read(values, Schema.Preexec),
             Postexec = ScriptReader.Read(values, Schema.Postexec),
             Hooks = ReadHooks(values),
+            Check = CheckReader.Read(values),
             GroupingLabels = PushgatewayReader.ReadGroupingLabels(values, backup.Name, backup.Instance),
             Pushgateway = PushgatewayReader.Read(values, file),
             Textfile = ReadTextfile(values),

@@ -88,6 +88,13 @@ internal static class KeyTypes
         (text, out value) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value)
             && value >= least && value <= most);
 
+    /// <summary>A size in bytes, in decimal units.</summary>
+    public static readonly KeyType<long> Size = new("a size like '500MB' or '1GB'", static (text, out value) =>
+    {
+        value = Sizes.Parse(text) ?? 0;
+        return value > 0;
+    });
+
     /// <summary>Several values, separated by commas or blanks.</summary>
     public static KeyType<IReadOnlyList<T>> List<T>(KeyType<T> type) => new(
         $"{type.Expected}, or several separated by commas", (text, out values) =>

@@ -75,7 +75,7 @@ internal static class Schema
         "How long each script may run; `none` for no limit.");
     public static readonly Key<bool> PostexecAfterCreate = Add("hooks", "postexec_after",
         KeyTypes.OneOf([("run", false), ("create", true)]), "run",
-        "When postexec runs: at the end (`run`), or before prune and compact (`create`).");
+        "When postexec runs: at the end (`run`), or before prune, compact and check (`create`).");
 
     public static readonly Key<string> KeepWithin = Text("retention", "within", "",
         "Keep all archives within this interval, as in borg: `2d`, `4w`, `3m`.");
@@ -97,6 +97,22 @@ internal static class Schema
             .Select(rule => Add("retention", rule, KeyTypes.Optional(KeyTypes.Number(-1, 1_000_000)), "",
                 $"How many {rule} archives to keep; `-1` for all.")),
     ];
+
+    public static readonly Key<TimeSpan?> CheckEvery = Add("check", "every", KeyTypes.Optional(KeyTypes.Interval), "",
+        "How often to check repository and archives, for example `30d`.");
+    public static readonly Key<TimeSpan?> VerifyDataEvery = Add("check", "verify_data_every",
+        KeyTypes.Optional(KeyTypes.Interval), "",
+        "How often the check also reads and decrypts all data, for example `180d`.");
+    public static readonly Key<TimeSpan?> MaxDuration = DurationOrNone("check", "max_duration", "none",
+        "How long each run may check the repository itself; the next run goes on where this one stopped (borg 1.2 and "
+            + "later).");
+    public static readonly Key<TimeSpan?> RestoreEvery = Add("check", "restore_every",
+        KeyTypes.Optional(KeyTypes.Interval), "",
+        "How often to read files back from the newest archive and compare them with their source, for example `7d`.");
+    public static readonly Key<int> RestoreFiles = Add("check", "restore_files", KeyTypes.Number(1, 200), "20",
+        "How many files to read back, chosen at random.");
+    public static readonly Key<long> RestoreBytes = Add("check", "restore_bytes", KeyTypes.Size, "1GB",
+        "How much to read back at most; larger files are never chosen.");
 
     public static readonly Key<string> Url = Secret("pushgateway", "url",
         "Base URL of the Pushgateway, for example `https://push.example.org:9091`.", "required");
@@ -146,6 +162,8 @@ internal static class Schema
         "How long `borg prune` may run.");
     public static readonly Key<TimeSpan?> CompactTimeout = DurationOrNone("borg", "compact_timeout", "none",
         "How long `borg compact` may run.");
+    public static readonly Key<TimeSpan?> CheckTimeout = DurationOrNone("borg", "check_timeout", "none",
+        "How long `borg check`, and each borg of a restore drill, may run.");
     public static readonly Key<string> BorgEnvironment = Text("borg", "environment", "",
         "Variables for borg: `NAME=value NAME2=\"value 2\"`.");
 

@@ -32,6 +32,21 @@ internal static unsafe partial class LibC
         return Statx(file, "", EmptyPath, ModeUserGroup, result) == 0 ? StatusIn(result) : null;
     }
 
+    /// <summary>What changes when a file does. Times in ticks since 1970.</summary>
+    public readonly record struct FileChange(long Size, long Mtime, long Ctime);
+
+    /// <summary>Size and times of a regular file; null if there is none at the path. A link is not followed.</summary>
+    public static FileChange? ChangeOf(string path)
+    {
+        const int noFollow = 0x100, sizeAndTimes = 0x2c0, offsetOfSize = 40, offsetOfCtime = 96, offsetOfMtime = 112;
+        var result = stackalloc byte[SizeOfStatx];
+        return Statx(CurrentDirectory, path, noFollow, ModeUserGroup | sizeAndTimes, result) == 0
+            && StatusIn(result).IsRegularFile
+            ? new(*(long*)(result + offsetOfSize), Ticks(result + offsetOfMtime), Ticks(result + offsetOfCtime)) : null;
+
+        static long Ticks(byte* time) => (*(long*)time * TimeSpan.TicksPerSecond) + (*(uint*)(time + 8) / 100);
+    }
+
     /// <summary>Device and inode of what a descriptor leads to, as <c>JOURNAL_STREAM</c> of systemd has them; null if
     /// it is closed.</summary>
     public static string? DeviceAndInode(int descriptor)

@@ -24,8 +24,8 @@ internal static class ExitCodes
     public static readonly IReadOnlyList<(string Code, string Meaning)> Table =
     [
         ($"{Success}", "success"),
-        ($"{Problems}", "backup created, with problems: borg warned; a script, prune or compact failed; or the report "
-            + "or the state could not be written"),
+        ($"{Problems}", "backup created, with problems: borg warned; a script, prune, compact, check or restore drill "
+            + "failed; or the report or the state could not be written"),
         ($"{NoArchive}", "no archive was created, or not every repository got one"),
         ($"{Usage}", "usage error"),
         ($"{Unavailable}", "`forget`: no report found, or it could not be deleted"),

@@ -33,9 +33,27 @@ internal sealed record RepositoryMemory
     /// <summary>Pruning waits for somebody to agree to it; null where nothing is to be pruned.</summary>
     public bool? IsPruneHeld { get; init; }
 
+    /// <summary>The last check that came to an end.</summary>
+    public CheckMemory? LastCheck { get; init; }
+
+    /// <summary>When a check last read all data.</summary>
+    public DateTimeOffset? LastVerifyData { get; init; }
+
+    /// <summary>The last restore drill that came to an end.</summary>
+    public RestoreMemory? LastRestore { get; init; }
+
+    /// <summary>Since when the repository is known to be damaged; null once a check is clean.</summary>
+    public DateTimeOffset? DamagedSince { get; init; }
+
     /// <summary>The archives of this backup that still exist.</summary>
     public IReadOnlyList<ArchiveReference> Archives { get => field ?? []; init; }
 }
+
+/// <summary>How a check ended, and when.</summary>
+internal sealed record CheckMemory(DateTimeOffset EndedAt, int ReturnCode, TimeSpan Duration);
+
+/// <summary>How a restore drill ended, and when.</summary>
+internal sealed record RestoreMemory(DateTimeOffset EndedAt, int ReturnCode, RestoreFacts? Facts);
 
 /// <summary>Somebody agreed to prune what matches a pattern in a repository.</summary>
 internal sealed record PruneConsent(string? RepositoryId, string Pattern);

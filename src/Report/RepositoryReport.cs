@@ -14,6 +14,12 @@ internal sealed record RepositoryReport
     /// <summary>How often it is meant to get an archive, if the configuration says so.</summary>
     public TimeSpan? Interval { get; init; }
 
+    /// <summary>How often it is meant to be checked, if the configuration says so.</summary>
+    public TimeSpan? CheckInterval { get; init; }
+
+    /// <summary>How often files are meant to be read back from it, if the configuration says so.</summary>
+    public TimeSpan? RestoreInterval { get; init; }
+
     /// <summary>Its disk was not plugged in or its host could not be reached, and that is allowed.</summary>
     public bool IsAbsent { get; init; }
 
@@ -79,12 +85,18 @@ internal sealed record RepositoryReport
         var report = this with { Steps = [.. Steps, step] };
         if (step.Kind == StepKind.Compact && step.Outcome != BorgOutcome.Error)
             return report with { Memory = Memory with { LastCompact = now } };
+        if (step.Kind is StepKind.Check or StepKind.Restore)
+            return step.IsVerdict ? report with { Memory = After(step, now) } : report;
         if (step.Archive is null)
             return report;
+        var isNew = Memory.Id is { } id && id != report.Id;
+        // What was found in another repository says nothing about this one.
+        var memory = !isNew ? Memory
+            : Memory with { LastCheck = null, LastVerifyData = null, LastRestore = null, DamagedSince = null };
         return report with
         {
-            IsFirstArchive = LastSuccess is null || (Memory.Id is { } id && id != report.Id),
-            Memory = Memory with
+            IsFirstArchive = LastSuccess is null || isNew,
+            Memory = memory with
             {
                 Id = report.Id,
                 LastSuccess = LastSuccess > now ? LastSuccess : now,
@@ -92,6 +104,36 @@ internal sealed record RepositoryReport
                 Archives = [.. Memory.Archives.Concat(report.OwnArchive is { } own ? [own] : [])
                     .TakeLast(RepositoryMemory.MostArchives)],
             },
+        };
+    }
+
+    private TimeSpan Duration(StepKind kind)
+    {
+        var sum = TimeSpan.Zero;
+        foreach (var step in Steps)
+            sum += step.Kind == kind ? step.Duration : TimeSpan.Zero;
+        return sum;
+    }
+
+    /// <summary>What is known after a check or a restore. Damage ends with a clean check that read all data.</summary>
+    private RepositoryMemory After(StepResult step, DateTimeOffset now)
+    {
+        var isGood = step.Outcome != BorgOutcome.Error;
+        if (step.Kind == StepKind.Restore)
+            return Memory with
+            {
+                LastRestore = new(now, step.ReturnCode, step.Restore),
+                DamagedSince = step.Restore is null or { Unreadable: > 0 } ? Memory.DamagedSince ?? now
+                    : Memory.DamagedSince,
+            };
+        if (isGood && step.Check is not { IsLast: true })
+            return Memory;
+        return Memory with
+        {
+            LastCheck = new(now, step.ReturnCode, Duration(StepKind.Check) + step.Duration),
+            LastVerifyData = step.Check is { VerifiedData: true } ? now : Memory.LastVerifyData,
+            DamagedSince = !isGood ? Memory.DamagedSince ?? now
+                : step.Check is { VerifiedData: true } ? null : Memory.DamagedSince,
         };
     }
 }

@@ -147,6 +147,6 @@ internal sealed record RunReport
         || Problems.Any(problem => problem.IsFault)
         || Preexec is { ReturnCode: not 0 }
         || Steps.Any(step => (step.Outcome != BorgOutcome.Success && !step.IsAccepted)
-            || step.UnreadableOutput is not null)
+            || step.UnreadableOutput is not null || step.HasRebuiltIndex)
         || Postexec is { ReturnCode: not 0 };
 }

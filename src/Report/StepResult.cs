@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Assimilator.Report;
 
 /// <summary>What a step does to a repository: a borg command.</summary>
@@ -6,6 +8,10 @@ internal enum StepKind
     Create,
     Prune,
     Compact,
+    Check,
+
+    /// <summary>Reads some files back: borg's <c>list</c> and <c>extract</c>.</summary>
+    Restore,
 }
 
 /// <summary>What the end of a borg process means.</summary>
@@ -27,6 +33,9 @@ internal enum BorgFailure
 
     /// <summary>The repository could not be opened, so nothing was written.</summary>
     NotOpened,
+
+    /// <summary>The connection to the repository's host ended.</summary>
+    Disconnected,
 }
 
 /// <summary>One step, as it ended.</summary>
@@ -63,6 +72,9 @@ internal sealed record StepResult
     /// <summary>How many log messages of level ERROR or CRITICAL borg wrote.</summary>
     public int Errors { get; init; }
 
+    /// <summary>The index of the repository was damaged, and borg has made a new one.</summary>
+    public bool HasRebuiltIndex { get; init; }
+
     /// <summary>Borg's version, if it printed one.</summary>
     public string? BorgVersion { get; init; }
 
@@ -71,6 +83,17 @@ internal sealed record StepResult
 
     /// <summary>What a prune did, or would do; null if it failed or its list could not be read.</summary>
     public PruneFacts? Prune { get; init; }
+
+    /// <summary>What a check has looked at.</summary>
+    public CheckFacts? Check { get; init; }
+
+    /// <summary>What was read back; null if nothing could be.</summary>
+    public RestoreFacts? Restore { get; init; }
+
+    /// <summary>Of a check or a restore: it says how the repository is. Not so if the repository could not be opened or
+    /// something ended borg.</summary>
+    [JsonIgnore]
+    public bool IsVerdict => ReturnCode < ExitCodes.SignalBase && !WasTerminated && Failure is null;
 
     /// <summary>Why borg's output could not be read, so that facts are missing; null if it could.</summary>
     public string? UnreadableOutput { get; init; }
@@ -88,6 +111,23 @@ internal sealed record PruneFacts
 
     /// <summary>A dry run: nothing was deleted.</summary>
     public bool IsDryRun { get; init; }
+}
+
+/// <summary>What a check has looked at.</summary>
+/// <param name="IsLast">The repository and its archives have been looked at; false if more is to follow.</param>
+/// <param name="HasReachedEnd">The repository was read to its end, not only as far as the time allowed.</param>
+/// <param name="VerifiedData">All data was read and decrypted.</param>
+internal sealed record CheckFacts(bool IsLast, bool HasReachedEnd, bool VerifiedData);
+
+/// <summary>How many files were read back from an archive.</summary>
+/// <param name="Verified">Those that are the same as their source.</param>
+/// <param name="Read">Those whose source has changed or is gone: they can be read, and no more is known.</param>
+/// <param name="Unreadable">Those that cannot be read.</param>
+/// <param name="Differing">Those that differ from a source that has not changed.</param>
+internal sealed record RestoreFacts(int Verified, int Read, int Unreadable, int Differing)
+{
+    [JsonIgnore]
+    public int Failed => Unreadable + Differing;
 }
 
 /// <summary>An archive as borg lists it.</summary>

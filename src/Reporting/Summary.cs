@@ -20,7 +20,15 @@ internal static class Summary
             { Kind: StepKind.Prune } => $"pruned in {time}: "
                 + $"{Quantities.Count(step.Prune?.Kept.Count ?? 0, "archive")} kept, "
                 + $"{Quantities.Count(step.Prune?.Deleted.Count ?? 0, "archive")} deleted",
-            _ => $"compacted in {time}",
+            { Kind: StepKind.Compact } => $"compacted in {time}",
+            { Check.HasReachedEnd: false } => $"checked a part of the repository in {time}; the next run goes on",
+            { Check.IsLast: false } => $"checked the repository in {time}",
+            { Check.VerifiedData: true } => $"checked with all data in {time}: no damage",
+            { Kind: StepKind.Check } => $"checked in {time}: no damage",
+            { Restore: { } restore } =>
+                $"read {Quantities.Count(restore.Verified + restore.Read, "file")} back in {time}: "
+                + $"{restore.Verified} match their source, {restore.Read} could not be compared",
+            _ => null,
         };
     }
 

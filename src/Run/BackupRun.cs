@@ -94,13 +94,15 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
         if (configuration.Hooks.PostexecAfterCreate)
             report = RunPostexec(report);
         report = ForEach(report, (steps, repository) => steps.Prune(repository, before));
-        return ForEach(report, (steps, repository) => steps.Compact(repository));
+        report = ForEach(report, (steps, repository) => steps.Compact(repository));
+        return ForEach(report, (steps, repository) => Plan.MayCheck(repository) ? steps.Check(repository) : repository,
+            Remember);
     }
 
     /// <summary>The next repository may take days.</summary>
     private void Remember(RunReport report)
     {
-        if (report.HasAnyArchive)
+        if (report.HasAnyArchive || report.Repositories.Any(repository => repository.Step(StepKind.Check) is not null))
             Guarded(() => _memory.RememberArchive(report), false);
     }
 

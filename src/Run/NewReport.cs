@@ -19,6 +19,8 @@ internal static class NewReport
                 Name = repository.Name,
                 Location = repository.Location,
                 Interval = repository.Interval,
+                CheckInterval = configuration.Check?.Interval,
+                RestoreInterval = configuration.Check?.RestoreEvery,
                 IsLeftOut = only is not null && repository.Name != only,
             }),
         ],

@@ -1,3 +1,4 @@
+using Assimilator.Borg;
 using Assimilator.Configuration;
 using Assimilator.Report;
 
@@ -7,6 +8,7 @@ namespace Assimilator.Run;
 internal static class Plan
 {
     private static readonly TimeSpan CompactAtLeastEvery = TimeSpan.FromDays(30);
+    private static readonly TimeSpan MostEarly = TimeSpan.FromHours(12);
 
     /// <summary>Runs leave an append-only repository to <c>assimilator prune</c>.</summary>
     public static bool Prunes(RepositorySettings repository) =>
@@ -16,7 +18,7 @@ internal static class Plan
     /// would make it final. Borg 1.1 has no <c>compact</c>: its <c>prune</c> frees the space.</summary>
     public static bool MayCompact(RepositoryReport soFar, CompactWhen when, DateTimeOffset now) =>
         soFar.Step(StepKind.Prune) is { Outcome: not BorgOutcome.Error } prune
-        && soFar.Memory.IsPruneHeld != true
+        && soFar.Memory is { IsPruneHeld: not true, DamagedSince: null }
         && HasCompact(soFar)
         && when != CompactWhen.Never
         && (when == CompactWhen.Always || prune.Prune is null or { IsDryRun: false, Deleted.Count: > 0 }
@@ -28,7 +30,7 @@ internal static class Plan
         soFar.Step(StepKind.Create) is { Failure: BorgFailure.OutOfSpace }
         && !repository.AppendOnly
         && repository.Retention?.Compact != CompactWhen.Never
-        && soFar.Memory.Hold is null
+        && soFar.Memory is { Hold: null, DamagedSince: null }
         && HasCompact(soFar);
 
     /// <summary>An archive that ended with an error may be complete all the same, unless it is known that nothing was
@@ -36,10 +38,47 @@ internal static class Plan
     public static bool MayHaveArchive(StepResult create) => create is
     {
         Archive: null,
-        Failure: null,
+        Failure: null or BorgFailure.Disconnected,
         Outcome: BorgOutcome.Error,
     };
 
-    private static bool HasCompact(RepositoryReport soFar) =>
-        soFar.Step(StepKind.Create)?.BorgVersion?.StartsWith("1.1.", StringComparison.Ordinal) != true;
+    /// <summary>A repository that could not be opened a moment ago is not tried again; a create that failed otherwise
+    /// may have met the damage that a check finds.</summary>
+    public static bool MayCheck(RepositoryReport soFar) =>
+        !soFar.IsAbsent && soFar.Step(StepKind.Create) is { Failure: null or BorgFailure.OutOfSpace };
+
+    /// <summary>Which check is due; null for none. While damage is known, no part of the repository is left
+    /// out.</summary>
+    /// <param name="isWanted">Somebody asks for it now.</param>
+    public static CheckScope? Check(RepositoryReport soFar, CheckSettings? settings, DateTimeOffset now, bool isWanted)
+    {
+        var memory = soFar.Memory;
+        var verifies = IsDue(settings?.VerifyDataEvery, memory.LastVerifyData ?? memory.FirstRun, now);
+        // A disk that has damaged the index may have damaged more.
+        var isSuspect = settings is not null && (soFar.Steps.Any(step => step.HasRebuiltIndex)
+            || memory.DamagedSince > (memory.LastCheck?.EndedAt ?? DateTimeOffset.MinValue));
+        var isDue = verifies || IsDue(settings?.Every, memory.LastCheck?.EndedAt ?? memory.FirstRun, now);
+        if (!isWanted && !isSuspect && !isDue)
+            return null;
+        var isDamaged = memory.DamagedSince is not null;
+        // Borg 1.1 has no --max-duration.
+        var isUnbounded = isWanted || isSuspect || isDamaged || IsBorg11(soFar);
+        return new(verifies || isDamaged, isUnbounded ? null : settings?.MaxDuration);
+    }
+
+    public static bool Restores(RepositoryReport soFar, CheckSettings? settings, DateTimeOffset now) =>
+        IsDue(settings?.RestoreEvery, soFar.Memory.LastRestore?.EndedAt ?? soFar.Memory.FirstRun, now);
+
+    /// <summary>A backup that runs at two in the morning ends after it, and a week later two o'clock is a few minutes
+    /// too early.</summary>
+    private static bool IsDue(TimeSpan? every, DateTimeOffset? last, DateTimeOffset now) =>
+        every is { } interval && last is { } since
+        && (now - since >= interval - Min(interval / 20, MostEarly) || since > now + TimeSpan.FromDays(1));
+
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private static bool HasCompact(RepositoryReport soFar) => !IsBorg11(soFar);
+
+    private static bool IsBorg11(RepositoryReport soFar) =>
+        soFar.Step(StepKind.Create)?.BorgVersion?.StartsWith("1.1.", StringComparison.Ordinal) == true;
 }

@@ -55,6 +55,43 @@ internal sealed class RepositorySteps(
             ? Step(repository, BorgStep.Compact)
             : repository;
 
+    /// <summary>Takes the check and the restore drill that are due, or that somebody asks for.</summary>
+    public RepositoryReport Check(RepositoryReport repository, bool isCheckWanted = false, bool isDrillWanted = false)
+    {
+        repository = LookForDamage(repository, isCheckWanted);
+        return context.Interruption.IsRequested ? repository : ReadBack(repository, isDrillWanted);
+    }
+
+    private RepositoryReport LookForDamage(RepositoryReport repository, bool isWanted)
+    {
+        var scope = Plan.Check(repository, configuration.Check, context.Clock.GetUtcNow(), isWanted);
+        if (scope is null && repository.Memory.DamagedSince is { } since)
+            _messages.Warning($"the repository has been damaged since {since:yyyy-MM-dd HH:mm}Z, or longer",
+                BorgHints.Damage(context.Command("check")), isFault: true);
+        if (scope is null or { MaxDuration: null })
+            return scope is null ? repository : Step(repository, BorgStep.Check(CheckPart.Whole, scope));
+        repository = Step(repository, BorgStep.Check(CheckPart.Repository, scope));
+        return repository.Step(StepKind.Check) is { Outcome: BorgOutcome.Success, Check.HasReachedEnd: true }
+            && !context.Interruption.IsRequested
+                ? Step(repository, BorgStep.Check(CheckPart.Archives, scope))
+                : repository;
+    }
+
+    private RepositoryReport ReadBack(RepositoryReport repository, bool isWanted)
+    {
+        if (!isWanted && !Plan.Restores(repository, configuration.Check, context.Clock.GetUtcNow()))
+            return repository;
+        if (repository.Memory.Archives is not [.., var archive])
+        {
+            _messages.Warning("nothing was read back: no archive of this backup is known", isFault: true);
+            return repository;
+        }
+        var settings = configuration.Check ?? CheckSettings.None;
+        var result = new RestoreDrill(settings, context, _borg).Run(archive.Name, Random.Shared.Next());
+        Show(result);
+        return result is null ? repository : repository.With(result, context.Clock.GetUtcNow());
+    }
+
     /// <summary>After a create that ended with an error, looks whether its archive is complete all the same.</summary>
     private RepositoryReport LookUp(RepositoryReport repository, RunReport before)
     {

@@ -26,6 +26,8 @@ internal static class ScriptEnvironment
         ($"{Prefix}CREATE_RETURN_CODE", "postexec: return code of `borg create`, if it ran"),
         ($"{Prefix}PRUNE_RETURN_CODE", "postexec: return code of `borg prune`, if it ran"),
         ($"{Prefix}COMPACT_RETURN_CODE", "postexec: return code of `borg compact`, if it ran"),
+        ($"{Prefix}CHECK_RETURN_CODE", "postexec: return code of `borg check`, if it ran"),
+        ($"{Prefix}RESTORE_RETURN_CODE", "postexec: return code of the restore drill, if there was one"),
         ($"{Prefix}OUTCOME",
             "postexec: outcome of the run so far: `success`, `warning`, `failure`, `skipped` or `interrupted`"),
     ];

@@ -23,7 +23,9 @@ public sealed partial class DashboardTests
     {
         using var stack = new MonitoringStack(programs: newer is null ? null : MonitoringPrograms.Of(newer));
         using var backup = new WatchedBackup(stack, "main");
-        backup.Good().Good();
+        backup.Good();
+        Assert.Equal(0, backup.Backup.Run("check", "--now", "--drill").ExitCode);
+        backup.Good();
 
         foreach (var (job, instance, name) in new[] { (".*", ".*", ".*"), ("assimilator", TestBackup.Instance, "main") })
         {
@@ -79,7 +81,11 @@ public sealed partial class DashboardTests
             "assimilator_preexec_return_code", "assimilator_postexec_return_code",
             "borg_prune_return_code", "assimilator_compact_return_code", "assimilator_all_archives_compressed_size_bytes",
             "assimilator_timed_out_processes",
+            // It stays until the next check, beside durations of the last run.
+            "assimilator_check_duration_seconds",
             // For the alerts.
+            "assimilator_check_return_code", "assimilator_check_interval_seconds",
+            "assimilator_restore_return_code", "assimilator_restore_interval_seconds",
             "assimilator_archive_usual_original_size_bytes", "assimilator_archive_usual_files_count",
             "assimilator_archive_usual_deduplicated_size_bytes",
         ];

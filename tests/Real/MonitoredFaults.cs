@@ -5,6 +5,9 @@ namespace Assimilator.Tests.Real;
 /// <summary>What goes wrong with backups, each from a good run to a good run.</summary>
 internal static class MonitoredFaults
 {
+    /// <summary>The key of <c>[check]</c> that makes the damage found.</summary>
+    private const string Check = "every";
+
     private const string Growing = "the repository grows";
 
     public static readonly IReadOnlyDictionary<string, Action<WatchedBackup>> All = new Dictionary<string, Action<WatchedBackup>>
@@ -29,7 +32,7 @@ internal static class MonitoredFaults
             .Fault(78, it => it.Set("backup", "compresion", "lz4"), "BackupFailed")
             .Mended(it => it.Remove("backup", "compresion")),
         ["borg is killed"] = backup => backup.Good()
-            .Fault(2, it => Wrap(it, "create", "borg \"$@\" & sleep 0.2; kill -KILL $!; wait $!; exit"), "BackupFailed")
+            .Fault(2, it => Wrap(it, "create", "borg \"$@\" & sleep 0.05; kill -KILL $!; wait $!; exit"), "BackupFailed")
             .Mended(Unwrap),
         ["the run is told to end"] = backup => backup.Good()
             .Fault(143, it => it.AddScript("preexec", "1", "kill -TERM $PPID; exec sleep 1000"), "BackupFailed", "BackupPreexecFailed")
@@ -45,8 +48,8 @@ internal static class MonitoredFaults
             .Mended(),
         ["borg warns in three runs"] = backup => backup.Good()
             .Fault(1, it => it.Set("paths", "2", it.Directory["missing"]).Set("backup", "paths_must_exist", "false"))
-            .Fault(1, _ => { })
-            .Fault(1, _ => { }, "BackupFinishedWithWarnings")
+            .Still(1)
+            .Still(1, "BackupFinishedWithWarnings")
             .Mended(it => it.Remove("paths", "2")),
         ["the state cannot be written"] = backup => backup.Good()
             .Fault(1, it => it.Set("state", "directory", it.Directory.Write("no-directory", "")),
@@ -57,17 +60,17 @@ internal static class MonitoredFaults
             .Fault(75, it => it.AddScript("preexec", "1", "exit 75"))
             .Mended(it => it.Remove("preexec")),
         ["three runs are skipped"] = backup => backup.Good()
-            .Fault(75, it => AgeState(it.AddScript("preexec", "1", "exit 75"), 2))
-            .Fault(75, _ => { })
-            .Fault(75, _ => { }, "BackupSkippedTooOften")
+            .Fault(75, it => it.AddScript("preexec", "1", "exit 75").AgeState("last_success", 2))
+            .Still(75)
+            .Still(75, "BackupSkippedTooOften")
             .Mended(it => it.Remove("preexec")),
         ["no run has ever succeeded"] = backup => backup
             .Fault(2, it => it.Set("paths", "2", it.Directory["missing"]), "BackupFailed")
-            .Fault(2, _ => { }, "BackupFailed")
-            .Fault(2, _ => { }, "BackupFailed", "BackupNeverSucceeded")
+            .Still(2, "BackupFailed")
+            .Still(2, "BackupFailed", "BackupNeverSucceeded")
             .Mended(it => it.Remove("paths", "2")),
         ["runs have failed for three days"] = backup => backup.Good()
-            .Fault(2, it => AgeState(it.Set("paths", "2", it.Directory["missing"]), 3), "BackupFailed", "BackupOverdue")
+            .Fault(2, it => it.Set("paths", "2", it.Directory["missing"]).AgeState("last_success", 3), "BackupFailed", "BackupOverdue")
             .Mended(it => it.Remove("paths", "2")),
         ["the host is silent for two days"] = backup => backup.Good().Silent(TimeSpan.FromDays(2), "BackupReportMissing").Mended(),
         ["the host is silent for three days"] = backup => backup.Good()
@@ -86,6 +89,37 @@ internal static class MonitoredFaults
             .Mended(it => Exchange(it.Directory["source"], it.Directory["aside"])),
         ["the files are new"] = backup => backup.Good().Good().Good().Good()
             .Fault(0, it => AgeArchives(it).Directory.Write("source/random", WatchedBackup.RandomText()), "BackupArchiveMostlyNew")
+            .Mended(),
+        ["a segment of the repository is zeroed"] = backup => backup.Good()
+            .Damaged(1, "zeroed_segment", Check, "BackupCheckFailed")
+            .Still(1, "BackupCheckFailed")
+            .Repaired(),
+        ["a segment of the repository is missing"] = backup => backup.Good()
+            .Damaged(1, "missing_segment", Check, "BackupCheckFailed")
+            .Still(1, "BackupCheckFailed")
+            .Repaired(),
+        ["a byte of the data is flipped"] = backup => backup.Good()
+            .Damaged(1, "flipped_byte", "verify_data_every", "BackupCheckFailed")
+            .Still(1, "BackupCheckFailed")
+            .Repaired(),
+        ["a byte of the data is flipped and a restore drill meets it"] = backup => backup.Good()
+            .Damaged(1, "flipped_byte", "restore_every", "BackupRestoreFailed")
+            // A repository with a file that cannot be read is checked.
+            .Still(1, "BackupCheckFailed", "BackupRestoreFailed")
+            .Still(1, "BackupCheckFailed", "BackupRestoreFailed")
+            .Repaired(),
+        ["an archive has lost its files"] = backup => backup.Good()
+            .Damaged(1, "lost_item", Check, "BackupCheckFailed", "BackupPruneFailed")
+            // Nothing is pruned any more.
+            .Still(1, "BackupCheckFailed")
+            .Repaired(),
+        ["the repository has the key of another one"] = backup => backup.Good()
+            .Damaged(2, "other_key", Check, "BackupCheckFailed", "BackupFailed")
+            .Still(2, "BackupCheckFailed", "BackupFailed")
+            .Repaired("own_key"),
+        // Borg makes a new index whenever it opens the repository: nothing is left to be alerted of.
+        ["the index of the repository is truncated"] = backup => backup.Good()
+            .Fault(1, it => backup.Damage("truncated_index"))
             .Mended(),
         [Growing] = backup => backup.Good().Good().Good().Good()
             .Fault(0, it => AgeArchives(it).Directory.Write("source/random", WatchedBackup.RandomText()),
@@ -126,13 +160,6 @@ internal static class MonitoredFaults
         backup.AddScript("preexec", "1", "kill -KILL $PPID");
         Assert.Equal(137, backup.Run().ExitCode);
         backup.Remove("preexec");
-    }
-
-    private static void AgeState(TestBackup backup, int days)
-    {
-        var aged = backup.Memory().GetProperty("last_success").GetDateTimeOffset().AddDays(-days);
-        backup.Directory.Write($"state/{backup.Label}.json", System.Text.RegularExpressions.Regex.Replace(
-            backup.StateText(), "(?<=\"last_success\": \")[^\"]*", aged.ToString("O", System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     /// <summary>As if there had been one archive a day, the first of them fifty days ago.</summary>

@@ -50,6 +50,42 @@ internal sealed class WatchedBackup : IDisposable
         return Alerts(alerts);
     }
 
+    /// <summary>One more run with the same fault.</summary>
+    public WatchedBackup Still(int exitCode, params string[] alerts) => Fault(exitCode, _ => { }, alerts);
+
+    /// <summary>The repository is damaged, and half a year later a check is due that finds it.</summary>
+    /// <param name="kind">A function of <c>damage.py</c>.</param>
+    /// <param name="key">Of <c>[check]</c>: what is due.</param>
+    public WatchedBackup Damaged(int exitCode, string kind, string key, params string[] alerts)
+    {
+        Backup.Set("check", key, "30d");
+        Damage(kind);
+        Backup.AgeState("first_run", 180);
+        return Still(exitCode, alerts);
+    }
+
+    /// <summary>Repaired as README says; the run after a clean check ends the alerts.</summary>
+    /// <param name="kind">A function of <c>damage.py</c>; by default borg repairs it.</param>
+    public WatchedBackup Repaired(string? kind = null)
+    {
+        Backup.Environment["BORG_CHECK_I_KNOW_WHAT_I_AM_DOING"] = "YES";
+        if (kind is not null)
+            Damage(kind);
+        else
+            Backup.Borg("check", "--repair", "--verify-data", Backup.Location);
+        // What was lost is in the next archive again.
+        Run(1);
+        var check = Backup.Run("check", "--now", "--drill");
+        Assert.True(check.ExitCode == 0, check.ToString());
+        // A repair changes the ids of archives, so somebody has to agree to the list once more.
+        Backup.Run("prune", "--yes");
+        return Mended();
+    }
+
+    public void Damage(string kind) => Programs.RunOrThrow("/usr/bin/python3",
+        ["-IS", Path.Combine(Repository.Root, "tests/Resources/damage.py"), kind, Backup.Location],
+        new Dictionary<string, string?>(Backup.Environment) { ["BORG_PASSPHRASE"] = TestBackup.Passphrase });
+
     /// <summary>The host has not run for so long.</summary>
     public WatchedBackup Silent(TimeSpan time, params string[] alerts)
     {

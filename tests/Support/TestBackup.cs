@@ -80,7 +80,10 @@ internal sealed class TestBackup : IDisposable
     /// <summary>Puts a script in place of borg. It notes each call in the file <c>calls</c>, but not the
     /// look for an archive after an error.</summary>
     /// <param name="create">Shell lines for <c>create</c>; by default it prints what borg prints.</param>
-    public TestBackup WithStandIn(string create = "echo \"$JSON\"", string prune = "echo \"$LIST\" >&2", string compact = "exit 0")
+    /// <param name="files">Shell lines for a list of the files in an archive.</param>
+    /// <param name="extract">Shell lines for the contents of some of them.</param>
+    public TestBackup WithStandIn(string create = "echo \"$JSON\"", string prune = "echo \"$LIST\" >&2", string compact = "exit 0",
+        string check = "exit 0", string files = "exit 0", string extract = "exit 0")
     {
         _standIn = true;
         var borg = Directory.WriteScript("borg-stand-in",
@@ -93,7 +96,9 @@ internal sealed class TestBackup : IDisposable
             create) {{create}} ;;
             prune) {{prune}} ;;
             compact) {{compact}} ;;
-            list) echo '{{StandInNoArchives}}' ;;
+            check) {{check}} ;;
+            extract) {{extract}} ;;
+            list) case "$*" in *--json-lines*) {{files}} ;; *) echo '{{StandInNoArchives}}' ;; esac ;;
             esac
             """);
         return Set("borg", "path", borg);
@@ -199,6 +204,17 @@ internal sealed class TestBackup : IDisposable
     }
 
     public string StateText() => File.ReadAllText(Directory[$"state/{Label}.json"]);
+
+    /// <summary>Moves a time in the state back.</summary>
+    public TestBackup AgeState(string name, double days)
+    {
+        var pattern = new System.Text.RegularExpressions.Regex($"(?<=\"{name}\": \")[^\"]+");
+        Assert.Matches(pattern, StateText());
+        Directory.Write($"state/{Label}.json", pattern.Replace(StateText(), time =>
+            DateTimeOffset.Parse(time.Value, System.Globalization.CultureInfo.InvariantCulture).AddDays(-days)
+                .ToString("O", System.Globalization.CultureInfo.InvariantCulture)));
+        return this;
+    }
 
     public JsonElement State()
     {

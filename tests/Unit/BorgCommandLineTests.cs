@@ -18,7 +18,7 @@ public sealed class BorgCommandLineTests
         Patterns = ["- /tmp/*", "R /srv"],
         Borg = new BorgSettings(
             "/usr/bin/borg", ["--upload-ratelimit", "5000"], ["--save-space"], ["--threshold", "20"],
-            null, null, null, [("A", "b")]),
+            null, null, null, null, [("A", "b")]),
     };
 
     private static readonly RepositorySettings Other = new()

@@ -73,8 +73,8 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("--verbose", "unknown option '--verbose'", "known: --config, --repository, --dry-run, --yes, --url, --job, --instance, --backup, --label, --gone, --help, --version")]
-    [InlineData("-x", "unknown option '-x'", "known: --config, --repository, --dry-run, --yes, --url, --job, --instance, --backup, --label, --gone, --help, --version")]
+    [InlineData("--verbose", "unknown option '--verbose'", "known: --config, --repository, --dry-run, --yes, --now, --drill, --url, --job, --instance, --backup, --label, --gone, --help, --version")]
+    [InlineData("-x", "unknown option '-x'", "known: --config, --repository, --dry-run, --yes, --now, --drill, --url, --job, --instance, --backup, --label, --gone, --help, --version")]
     [InlineData("--", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
     [InlineData("borg", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
     [InlineData("borg list", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
@@ -92,7 +92,7 @@ public sealed class CommandLineTests
     [InlineData("-c a -c", "-c needs the path of a configuration", null)]
     [InlineData("run --repository", "--repository needs the name of one repository", null)]
     [InlineData("run --repository a --repository b", "--repository needs the name of one repository", null)]
-    [InlineData("forget --repository a", "--repository works only with run, prune and borg", null)]
+    [InlineData("forget --repository a", "--repository works only with run, prune, check and borg", null)]
     [InlineData("run --instance a --backup b", "--instance and --backup work only with forget", null)]
     [InlineData("prune --gone", "--gone works only with forget", null)]
     [InlineData("forget --gone", "--gone needs a group: --instance and --backup", null)]
@@ -116,13 +116,13 @@ public sealed class CommandLineTests
     [InlineData("print allerts", "unknown argument of print 'allerts'", "did you mean 'alerts'?")]
     [InlineData("print x", "unknown argument of print 'x'", "known: config, alerts, dashboard, systemd, service, timer, service@, timer@")]
     [InlineData("print config again", "print needs one argument", "one of config, alerts, dashboard, systemd, service, timer, service@, timer@")]
-    [InlineData("backup", "unknown command 'backup'", "known: run, status, validate, prune, borg, forget, print, help, version")]
+    [InlineData("backup", "unknown command 'backup'", "known: run, status, validate, prune, check, borg, forget, print, help, version")]
     [InlineData("validat", "unknown command 'validat'", "did you mean 'validate'?")]
     [InlineData("Run", "unknown command 'Run'", "did you mean 'run'?")]
     [InlineData("help validate", "help takes no argument, found 'validate'", null)]
     [InlineData("/etc/passwd", "unknown command '/etc/passwd'", "to use a configuration: -c /etc/passwd")]
-    [InlineData("\u001b[31m", @"unknown command '\x1b[31m'", "known: run, status, validate, prune, borg, forget, print, help, version")]
-    [InlineData("-\u001b[31m", @"unknown option '-\x1b[31m'", "known: --config, --repository, --dry-run, --yes, --url, --job, --instance, --backup, --label, --gone, --help, --version")]
+    [InlineData("\u001b[31m", @"unknown command '\x1b[31m'", "known: run, status, validate, prune, check, borg, forget, print, help, version")]
+    [InlineData("-\u001b[31m", @"unknown option '-\x1b[31m'", "known: --config, --repository, --dry-run, --yes, --now, --drill, --url, --job, --instance, --backup, --label, --gone, --help, --version")]
     public void Refuses(string arguments, string message, string? hint)
     {
         Assert.Null(Parse(arguments, out var problem));

@@ -320,6 +320,7 @@ public sealed class ConfigurationValuesTests
             Key<bool> key => values.Get(key),
             Key<int> key => values.Get(key),
             Key<int?> key => values.Get(key),
+            Key<long> key => values.Get(key),
             Key<TimeSpan> key => values.Get(key),
             Key<TimeSpan?> key => values.Get(key),
             Key<LogLevel> key => values.Get(key),

@@ -89,6 +89,88 @@ public sealed class PlanTests
         Assert.Equal(expected, Plan.MayHaveArchive(
             Samples.Step(StepKind.Create, returnCode) with { Failure = failure is null ? null : Enum.Parse<BorgFailure>(failure) }));
 
+    [Theory]
+    // every, verify_data_every; days since the first run, the last check and the last verification; what is due.
+    [InlineData(30, null, 1.0, null, null, "")]
+    [InlineData(30, null, 31.0, null, null, "check")]
+    [InlineData(30, null, 90.0, 1.0, null, "")]
+    // A few hours early is in time, a day is not.
+    [InlineData(30, null, 90.0, 29.6, null, "check")]
+    [InlineData(30, null, 90.0, 29.4, null, "")]
+    [InlineData(null, 180, 179.0, 1.0, null, "")]
+    [InlineData(null, 180, 181.0, 1.0, null, "verify")]
+    [InlineData(30, 180, 400.0, 31.0, 100.0, "check")]
+    [InlineData(30, 180, 400.0, 1.0, 181.0, "verify")]
+    // The clock was wrong.
+    [InlineData(30, null, 400.0, -100.0, null, "check")]
+    // Nothing is known of the first run.
+    [InlineData(30, 180, null, null, null, "")]
+    [InlineData(null, null, 400.0, null, null, "")]
+    public void A_check_is_due_by_what_is_remembered(int? every, int? verify, double? firstRun, double? check, double? verification, string expected)
+    {
+        var memory = new RepositoryMemory
+        {
+            FirstRun = DaysAgo(firstRun),
+            LastCheck = check is null ? null : new(DaysAgo(check)!.Value, 0, TimeSpan.Zero),
+            LastVerifyData = DaysAgo(verification),
+        };
+        var settings = CheckSettings.None with { Every = Days(every), VerifyDataEvery = Days(verify) };
+        Assert.Equal(expected, Plan.Check(Fresh with { Memory = memory }, settings, Now, isWanted: false) switch
+        {
+            null => "",
+            { VerifiesData: true } => "verify",
+            _ => "check",
+        });
+    }
+
+    [Fact]
+    public void A_check_is_bounded_unless_there_is_a_sign_of_damage()
+    {
+        var settings = CheckSettings.None with { Every = TimeSpan.FromDays(30), MaxDuration = TimeSpan.FromHours(1) };
+        var due = Fresh with { Memory = new() { FirstRun = Now.AddDays(-40) } };
+        Assert.Equal(new(false, TimeSpan.FromHours(1)), Plan.Check(due, settings, Now, isWanted: false));
+        Assert.Equal(new(false, null), Plan.Check(due, settings, Now, isWanted: true));
+        // Borg 1.1 cannot.
+        Assert.Equal(new(false, null), Plan.Check(
+            due with { Steps = [Samples.Step(StepKind.Create, 0) with { BorgVersion = "1.1.16" }] }, settings, Now, isWanted: false));
+        var isChecked = Fresh with { Memory = new() { FirstRun = Now.AddDays(-40), LastCheck = new(Now.AddDays(-1), 0, TimeSpan.Zero) } };
+        Assert.Null(Plan.Check(isChecked, settings, Now, isWanted: false));
+        // A drill has met damage since, or borg has rebuilt the index in this run.
+        Assert.Equal(new(true, null), Plan.Check(
+            isChecked with { Memory = isChecked.Memory with { DamagedSince = Now } }, settings, Now, isWanted: false));
+        var rebuilt = isChecked with { Steps = [Samples.Step(StepKind.Create, 0) with { HasRebuiltIndex = true }] };
+        Assert.Equal(new(false, null), Plan.Check(rebuilt, settings, Now, isWanted: false));
+        Assert.Null(Plan.Check(rebuilt, null, Now, isWanted: false));
+        // What the last check has found is not looked for again in every run.
+        Assert.Null(Plan.Check(
+            isChecked with { Memory = isChecked.Memory with { DamagedSince = Now.AddDays(-1) } }, settings, Now, isWanted: false));
+    }
+
+    [Theory]
+    [InlineData("NotOpened", false)]
+    [InlineData("Unreachable", false)]
+    [InlineData("Disconnected", false)]
+    [InlineData("OutOfSpace", true)]
+    [InlineData(null, true)]
+    public void A_repository_that_cannot_be_opened_is_not_checked(string? failure, bool expected) => Assert.Equal(expected, Plan.MayCheck(
+        After(Samples.Step(StepKind.Create, 2) with { Failure = failure is null ? null : Enum.Parse<BorgFailure>(failure) })));
+
+    [Fact]
+    public void Compacts_nothing_that_is_damaged()
+    {
+        var repository = After(Samples.Step(StepKind.Create, 0), Samples.Step(StepKind.Prune, 0) with { Prune = Deleted })
+            with
+        { Memory = new() { DamagedSince = Now } };
+        Assert.False(MayCompact(repository, CompactWhen.Always));
+        Assert.False(Plan.MayCompactForSpace(
+            After(Samples.Step(StepKind.Create, 2) with { Failure = BorgFailure.OutOfSpace }) with { Memory = new() { DamagedSince = Now } },
+            Samples.Repository with { Retention = Retention }));
+    }
+
+    private static DateTimeOffset? DaysAgo(double? days) => days is { } number ? Now.AddDays(-number) : null;
+
+    private static TimeSpan? Days(int? days) => days is { } number ? TimeSpan.FromDays(number) : null;
+
     private static bool MayCompact(RepositoryReport repository, CompactWhen when = CompactWhen.Auto) => Plan.MayCompact(repository, when, Now);
 
     private static RepositoryReport After(params StepResult[] steps) => Fresh with { Steps = steps };

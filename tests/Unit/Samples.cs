@@ -22,12 +22,13 @@ internal static class Samples
         Patterns = [],
         Preexec = [],
         Postexec = [],
+        Check = null,
         Hooks = new HookSettings(ContinueOnFailure: false, Timeout: null, PostexecAfterCreate: false),
         GroupingLabels = [],
         Pushgateway = null,
         Textfile = null,
         Logging = new LoggingSettings(LogLevel.Info, Syslog: false),
-        Borg = new BorgSettings("/usr/bin/borg", [], [], [], null, null, null, []),
+        Borg = new BorgSettings("/usr/bin/borg", [], [], [], null, null, null, null, []),
         State = new StateSettings("/var/lib/assimilator"),
         SecretVariables = new HashSet<string>(),
         Secrets = [],
@@ -52,7 +53,7 @@ internal static class Samples
     {
         Kind = kind,
         ReturnCode = returnCode,
-        Outcome = BorgOutcomes.Of(returnCode),
+        Outcome = BorgOutcomes.Of(kind, returnCode),
         Duration = TimeSpan.FromSeconds(seconds),
     };
 

@@ -6,7 +6,8 @@ namespace Assimilator.Tests.Unit;
 public sealed class ScriptEnvironmentTests
 {
     private static readonly RunReport Finished = Samples.Report(
-        Samples.Create(0), Samples.Step(StepKind.Prune, 101), Samples.Step(StepKind.Compact, 102)) with
+        Samples.Create(0), Samples.Step(StepKind.Prune, 101), Samples.Step(StepKind.Compact, 102),
+        Samples.Step(StepKind.Check, 0), Samples.Step(StepKind.Restore, 2)) with
     {
         Preexec = new ScriptsResult(3, TimeSpan.Zero),
     };
@@ -19,10 +20,10 @@ public sealed class ScriptEnvironmentTests
 
     [Fact]
     public void Tells_postexec_everything() => Assert.Equal(
-        ["ASSIMILATOR_ARCHIVE=web-1", "ASSIMILATOR_BACKUP=test", "ASSIMILATOR_COMPACT_RETURN_CODE=102",
+        ["ASSIMILATOR_ARCHIVE=web-1", "ASSIMILATOR_BACKUP=test", "ASSIMILATOR_CHECK_RETURN_CODE=0", "ASSIMILATOR_COMPACT_RETURN_CODE=102",
             "ASSIMILATOR_CONFIG_FILE=/etc/test.ini", "ASSIMILATOR_CREATE_RETURN_CODE=0", "ASSIMILATOR_OUTCOME=warning",
             "ASSIMILATOR_PREEXEC_RETURN_CODE=3", "ASSIMILATOR_PRUNE_RETURN_CODE=101",
-            "ASSIMILATOR_REPOSITORY=/srv/borg", "ASSIMILATOR_STEP=postexec"],
+            "ASSIMILATOR_REPOSITORY=/srv/borg", "ASSIMILATOR_RESTORE_RETURN_CODE=2", "ASSIMILATOR_STEP=postexec"],
         Of(ScriptEnvironment.Postexec, Finished));
 
     [Fact]

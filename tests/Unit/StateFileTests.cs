@@ -122,7 +122,8 @@ public sealed class StateFileTests
                     "timed_out": false,
                     "was_terminated": false,
                     "warnings": 0,
-                    "errors": 0
+                    "errors": 0,
+                    "has_rebuilt_index": false
                   }
                 ],
                 "is_first_archive": false,

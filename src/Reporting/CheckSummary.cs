@@ -1,0 +1,33 @@
+using Assimilator.Report;
+using Assimilator.Terminal;
+
+namespace Assimilator.Reporting;
+
+/// <summary>What the last check and the last restore drill of a repository have shown, in one line.</summary>
+internal static class CheckSummary
+{
+    public static StatusLevel LevelOf(RepositoryReport repository) => repository.Memory is
+    {
+        DamagedSince: null,
+        LastCheck: null or { ReturnCode: 0 },
+        LastRestore: null or { ReturnCode: 0 },
+    } ? StatusLevel.Ok : StatusLevel.Critical;
+
+    public static string Of(RepositoryReport repository)
+    {
+        var memory = repository.Memory;
+        var check = memory.LastCheck is { } last
+            ? $"last check {BackupStatus.Text(last.EndedAt)}, "
+                + (last.ReturnCode == 0 ? "no damage" : $"exit code {last.ReturnCode}")
+            : "never checked";
+        var drill = memory.LastRestore is { } restore
+            ? $"last restore drill {BackupStatus.Text(restore.EndedAt)}, {Files(restore.Facts)}"
+            : "no restore drill yet";
+        var damage = memory.DamagedSince is { } since ? $"DAMAGED since {BackupStatus.Text(since)}; " : "";
+        return $"{damage}{check}; {drill}";
+    }
+
+    private static string Files(RestoreFacts? facts) => facts is null ? "the archive could not be read"
+        : $"{Quantities.Count(facts.Verified + facts.Read, "file")} good"
+            + (facts.Failed > 0 ? $", {facts.Failed} bad" : "");
+}
