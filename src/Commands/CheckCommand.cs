@@ -38,7 +38,7 @@ internal static class CheckCommand
             if (repository.IsLeftOut || context.Interruption.IsRequested)
                 continue;
             var steps = new RepositorySteps(configuration, settings, context.About(settings.Name));
-            var done = steps.Check(repository, commandLine.Now, commandLine.Drill);
+            var done = steps.Check(repository, commandLine.Now, commandLine.Drill, commandLine.Seed);
             report = report with
             {
                 Repositories = [.. report.Repositories.Select(one => one.Location == done.Location ? done : one)],

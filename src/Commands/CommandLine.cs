@@ -1,3 +1,4 @@
+using System.Globalization;
 using Assimilator.Configuration;
 using Assimilator.Terminal;
 
@@ -42,6 +43,9 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
     /// <summary>Of <see cref="Command.Check"/>: read files back although it is not due.</summary>
     public bool Drill { get; init; }
 
+    /// <summary>Of <see cref="Command.Check"/>: chooses the files to read back; null for chance.</summary>
+    public int? Seed { get; init; }
+
     /// <summary>Of <see cref="Command.Forget"/>: not what the configuration names.</summary>
     public NamedGroup? Group { get; init; }
 
@@ -62,7 +66,8 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
           assimilator status [-c FILE]... [NAME...]
           assimilator validate [-c FILE]... [NAME...]
           assimilator prune [-c FILE] [NAME] [--repository NAME] [--dry-run] [--yes]
-          assimilator check [-c FILE]... [NAME...] [--repository NAME] [--now] [--drill]
+          assimilator check [-c FILE]... [NAME...] [--repository NAME] [--now]
+                            [--drill [--seed N]]
           assimilator borg [-c FILE] [NAME] [--repository NAME] -- ARGUMENTS
           assimilator forget [-c FILE] [NAME] [--instance I --backup B [--job J]
                              [--label KEY=VALUE]... [--url URL] [--gone]]
@@ -96,6 +101,7 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
           --yes               prune: delete without asking
           --now               check: check now, due or not
           --drill             check: read files back now, due or not
+          --seed N            check: read the files that an earlier drill chose
           --instance, --backup, --job, --label KEY=VALUE, --url
                               forget: the labels of the report and its Pushgateway;
                               job and url are by default those of the configuration
@@ -121,7 +127,7 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
         ["run", "status", "validate", "prune", "check", "borg", "forget", "print", "help", "version"];
     private static readonly string[] Options =
     [
-        "--config", "--repository", "--dry-run", "--yes", "--now", "--drill", .. NamedGroup.Options, "--gone", "--help",
+        "--config", "--repository", "--dry-run", "--yes", "--now", "--drill", "--seed", .. NamedGroup.Options, "--gone", "--help",
         "--version",
     ];
 
@@ -134,6 +140,7 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
         var words = new List<string>();
         var files = new List<string>();
         var repositories = new List<string>();
+        var seeds = new List<string>();
         var groupValues = NamedGroup.Options.ToDictionary(option => option, _ => new List<string>());
         bool dryRun = false, yes = false, now = false, drill = false, gone = false;
         problem = null;
@@ -141,6 +148,7 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
         {
             var argument = ownArguments[i];
             if (TakeValue("--config", "-c", files) || TakeValue("--repository", null, repositories)
+                || TakeValue("--seed", null, seeds)
                 || groupValues.Any(option => TakeValue(option.Key, null, option.Value)))
                 continue;
             if (argument is "-h" or "--help")
@@ -179,6 +187,10 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
             problem ??= new("-c needs the path of a configuration");
         if (repositories.Contains("") || repositories.Count > 1)
             problem ??= new("--repository needs the name of one repository");
+        int? seed = seeds.Count == 1
+            && int.TryParse(seeds[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+        if (seeds.Count > 0 && (seed is null || !drill))
+            problem ??= new("--seed needs one number, and --drill", "an earlier drill has printed it");
         var group = NamedGroup.Read(groupValues, out var groupProblem);
         problem ??= groupProblem;
         if (problem is not null || Of(words, out problem) is not { } commandLine)
@@ -203,6 +215,7 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
             Yes = yes,
             Now = now,
             Drill = drill,
+            Seed = seed,
             Group = group,
             Gone = gone,
             BorgArguments = borgArguments,

@@ -56,10 +56,12 @@ internal sealed class RepositorySteps(
             : repository;
 
     /// <summary>Takes the check and the restore drill that are due, or that somebody asks for.</summary>
-    public RepositoryReport Check(RepositoryReport repository, bool isCheckWanted = false, bool isDrillWanted = false)
+    /// <param name="seed">Chooses the files of the drill; null for chance.</param>
+    public RepositoryReport Check(
+        RepositoryReport repository, bool isCheckWanted = false, bool isDrillWanted = false, int? seed = null)
     {
         repository = LookForDamage(repository, isCheckWanted);
-        return context.Interruption.IsRequested ? repository : ReadBack(repository, isDrillWanted);
+        return context.Interruption.IsRequested ? repository : ReadBack(repository, isDrillWanted, seed);
     }
 
     private RepositoryReport LookForDamage(RepositoryReport repository, bool isWanted)
@@ -77,7 +79,7 @@ internal sealed class RepositorySteps(
                 : repository;
     }
 
-    private RepositoryReport ReadBack(RepositoryReport repository, bool isWanted)
+    private RepositoryReport ReadBack(RepositoryReport repository, bool isWanted, int? seed)
     {
         if (!isWanted && !Plan.Restores(repository, configuration.Check, context.Clock.GetUtcNow()))
             return repository;
@@ -87,7 +89,7 @@ internal sealed class RepositorySteps(
             return repository;
         }
         var settings = configuration.Check ?? CheckSettings.None;
-        var result = new RestoreDrill(settings, context, _borg).Run(archive.Name, Random.Shared.Next());
+        var result = new RestoreDrill(settings, context, _borg).Run(archive.Name, seed ?? Random.Shared.Next());
         Show(result);
         return result is null ? repository : repository.With(result, context.Clock.GetUtcNow());
     }

@@ -14,12 +14,11 @@ internal sealed class RestoreDrill(CheckSettings settings, RunContext context, B
 
     private readonly Messages _messages = context.Messages;
 
-    /// <param name="seed">Chooses the files.</param>
+    /// <param name="seed">Chooses the files: the same ones once more, as long as the archive is the newest.</param>
     /// <returns>Null if there is nothing to read back, or borg could not be started.</returns>
     public StepResult? Run(string archive, int seed)
     {
         var startedAt = context.Clock.GetTimestamp();
-        _messages.Debug($"restore drill: seed {seed}");
         var sample = new FileSample(settings.RestoreFiles, settings.RestoreBytes, new Random(seed));
         var hasUnreadableLine = false;
         var listed = borg.ListFiles(archive, file =>
@@ -35,6 +34,7 @@ internal sealed class RestoreDrill(CheckSettings settings, RunContext context, B
         if (sample.Unhealthy.Count > MostNames)
             _messages.Error($"{Quantities.Count(sample.Unhealthy.Count - MostNames, "more file")} cannot be restored");
         var files = sample.Choose();
+        _messages.Info($"reading {Quantities.Count(files.Count, "file")} of {archive} back (seed {seed})");
         if (files.Count > 0 || sample.Unhealthy.Count > 0)
             return Ended(Extract(archive, files, sample.Unhealthy.Count));
         _messages.Warning("nothing was read back: "

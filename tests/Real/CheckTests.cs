@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Assimilator.Tests.Support;
 
 namespace Assimilator.Tests.Real;
@@ -98,6 +99,22 @@ public sealed class CheckTests : IDisposable
         Report();
         Assert.Equal(["local", "usb"], Repositories());
     }
+
+    [Fact]
+    public void A_seed_chooses_the_same_files_again()
+    {
+        foreach (var number in Enumerable.Range(0, 100))
+            _backup.Directory.Write($"source/{number}", $"{number}");
+        _backup.Set("check", "restore_every", "7d").Set("check", "restore_files", "3").Set("logging", "level", "debug");
+        Assert.Equal(0, _backup.Run().ExitCode);
+        var first = _backup.Run("check", "--drill");
+        var seed = Regex.Match(first.Output, @"seed (\d+)").Groups[1].Value;
+        var again = _backup.Run("check", "--drill", "--seed", seed);
+        Assert.Equal(Extracted(first), Extracted(again));
+        Assert.Equal(3, Extracted(first).Count);
+    }
+
+    private static List<string> Extracted(ProgramResult result) => [.. Regex.Matches(result.Output, @"pp:\S+").Select(match => match.Value)];
 
     private string[] Repositories() => [.. _gateway.Text().Split('\n')
         .Where(line => line.StartsWith("assimilator_check_return_code{", StringComparison.Ordinal))

@@ -73,8 +73,8 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("--verbose", "unknown option '--verbose'", "known: --config, --repository, --dry-run, --yes, --now, --drill, --url, --job, --instance, --backup, --label, --gone, --help, --version")]
-    [InlineData("-x", "unknown option '-x'", "known: --config, --repository, --dry-run, --yes, --now, --drill, --url, --job, --instance, --backup, --label, --gone, --help, --version")]
+    [InlineData("--verbose", "unknown option '--verbose'", "known: --config, --repository, --dry-run, --yes, --now, --drill, --seed, --url, --job, --instance, --backup, --label, --gone, --help, --version")]
+    [InlineData("-x", "unknown option '-x'", "known: --config, --repository, --dry-run, --yes, --now, --drill, --seed, --url, --job, --instance, --backup, --label, --gone, --help, --version")]
     [InlineData("--", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
     [InlineData("borg", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
     [InlineData("borg list", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
@@ -94,6 +94,9 @@ public sealed class CommandLineTests
     [InlineData("run --repository a --repository b", "--repository needs the name of one repository", null)]
     [InlineData("forget --repository a", "--repository works only with run, prune, check and borg", null)]
     [InlineData("run --instance a --backup b", "--instance and --backup work only with forget", null)]
+    [InlineData("run --now", "--now and --drill work only with check", null)]
+    [InlineData("check --seed 5", "--seed needs one number, and --drill", "an earlier drill has printed it")]
+    [InlineData("check --drill --seed x", "--seed needs one number, and --drill", "an earlier drill has printed it")]
     [InlineData("prune --gone", "--gone works only with forget", null)]
     [InlineData("forget --gone", "--gone needs a group: --instance and --backup", null)]
     [InlineData("forget --instance a", "--instance and --backup name a group only together", "add both, as the labels of the group have them")]
@@ -122,11 +125,21 @@ public sealed class CommandLineTests
     [InlineData("help validate", "help takes no argument, found 'validate'", null)]
     [InlineData("/etc/passwd", "unknown command '/etc/passwd'", "to use a configuration: -c /etc/passwd")]
     [InlineData("\u001b[31m", @"unknown command '\x1b[31m'", "known: run, status, validate, prune, check, borg, forget, print, help, version")]
-    [InlineData("-\u001b[31m", @"unknown option '-\x1b[31m'", "known: --config, --repository, --dry-run, --yes, --now, --drill, --url, --job, --instance, --backup, --label, --gone, --help, --version")]
+    [InlineData("-\u001b[31m", @"unknown option '-\x1b[31m'", "known: --config, --repository, --dry-run, --yes, --now, --drill, --seed, --url, --job, --instance, --backup, --label, --gone, --help, --version")]
     public void Refuses(string arguments, string message, string? hint)
     {
         Assert.Null(Parse(arguments, out var problem));
         Assert.Equal((message, hint), (problem?.Message, problem?.Hint));
+    }
+
+    [Theory]
+    [InlineData("check", false, false, null)]
+    [InlineData("check --now", true, false, null)]
+    [InlineData("check a --drill --seed=7 -c x", false, true, 7)]
+    public void Reads_what_to_check(string arguments, bool now, bool drill, int? seed)
+    {
+        var commandLine = Parse(arguments, out _)!;
+        Assert.Equal((Command.Check, now, drill, seed), (commandLine.Command, commandLine.Now, commandLine.Drill, commandLine.Seed));
     }
 
     [Theory]
