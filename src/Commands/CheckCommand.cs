@@ -38,11 +38,7 @@ internal static class CheckCommand
             if (repository.IsLeftOut || context.Interruption.IsRequested)
                 continue;
             var steps = new RepositorySteps(configuration, settings, context.About(settings.Name));
-            var done = steps.Check(repository, commandLine.Now, commandLine.Drill, commandLine.Seed);
-            report = report with
-            {
-                Repositories = [.. report.Repositories.Select(one => one.Location == done.Location ? done : one)],
-            };
+            report = report.With(steps.Check(repository, commandLine.Now, commandLine.Drill, commandLine.Seed));
         }
         var isStored = memory.RememberRepositories(report);
         var checkedNow = report.Repositories.Where(repository => !repository.IsLeftOut).ToList();

@@ -127,8 +127,8 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
         ["run", "status", "validate", "prune", "check", "borg", "forget", "print", "help", "version"];
     private static readonly string[] Options =
     [
-        "--config", "--repository", "--dry-run", "--yes", "--now", "--drill", "--seed", .. NamedGroup.Options, "--gone", "--help",
-        "--version",
+        "--config", "--repository", "--dry-run", "--yes", "--now", "--drill", "--seed", .. NamedGroup.Options, "--gone",
+        "--help", "--version",
     ];
 
     /// <summary>Reads the arguments.</summary>

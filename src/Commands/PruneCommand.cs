@@ -50,11 +50,7 @@ internal sealed class PruneCommand(BackupConfiguration configuration, CommandLin
             var prune = new RepositoryPrune(configuration, settings, commandLine, context.About(settings.Name));
             codes.Add(prune.Run(repository, report.StartedAt, pruned =>
             {
-                report = report with
-                {
-                    Repositories =
-                        [.. report.Repositories.Select(one => one.Location == pruned.Location ? pruned : one)],
-                };
+                report = report.With(pruned);
                 return _memory.RememberRepositories(report);
             }));
         }

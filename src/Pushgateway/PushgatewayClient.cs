@@ -56,7 +56,10 @@ internal sealed class PushgatewayClient(
             if (stop.IsCancellationRequested)
                 return failure with { Message = $"{failure.Message}; gave up because of the signal" };
             if (pause >= left)
-                return failure with { Message = $"{failure.Message}; gave up after {Quantities.Duration(timeout - left)}" };
+                return failure with
+                {
+                    Message = $"{failure.Message}; gave up after {Quantities.Duration(timeout - left)}",
+                };
             messages.Debug($"push failed, trying again in {Quantities.Duration(pause)}: {failure.Message}");
             await Task.Delay(pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

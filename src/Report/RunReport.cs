@@ -132,6 +132,12 @@ internal sealed record RunReport
         _ => ExitCodes.NoArchive,
     };
 
+    /// <summary>The same, with a newer report of one repository.</summary>
+    public RunReport With(RepositoryReport newer) => this with
+    {
+        Repositories = [.. Repositories.Select(other => other.Location == newer.Location ? newer : other)],
+    };
+
     /// <summary>The same, as the runs after it see it.</summary>
     public RunReport WithRunCounted() => this with
     {

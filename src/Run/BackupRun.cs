@@ -115,11 +115,7 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
             var repository = report.Repositories[i];
             if (repository.IsLeftOut)
                 continue;
-            var done = Guarded(() => step(_steps[i], repository), repository);
-            report = report with
-            {
-                Repositories = [.. report.Repositories.Select((other, place) => place == i ? done : other)],
-            };
+            report = report.With(Guarded(() => step(_steps[i], repository), repository));
             afterEach?.Invoke(report);
         }
         return report;
