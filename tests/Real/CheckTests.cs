@@ -66,6 +66,8 @@ public sealed class CheckTests : IDisposable
     [Fact]
     public void Damage_keeps_archives_from_being_pruned_until_a_check_is_clean()
     {
+        // The middle of the segment is data then, so that prune could do its work.
+        File.WriteAllBytes(_backup.Directory["source/random"], RandomBytes(100_000));
         _backup.Set("retention", "daily", "1");
         Assert.Equal(0, _backup.Run().ExitCode);
         var segment = new DirectoryInfo(Path.Combine(_backup.Location, "data/0")).EnumerateFiles().MaxBy(file => file.Length)!.FullName;
