@@ -50,14 +50,14 @@ internal sealed record BackupStatus(
             configuration.Backup.Name,
             [
                 .. configuration.Repositories.Select(repository => Of(
-                    repository, state.Of(repository.Location, isOnly), state.LastReport, isRunning, lost is not null,
-                    now)),
+                    configuration.Check, repository, state.Of(repository.Location, isOnly), state.LastReport, isRunning,
+                    lost is not null, now)),
             ], causes);
     }
 
     private static RepositoryStatus Of(
-        RepositorySettings settings, RepositoryMemory memory, RunReport? last, bool isRunning, bool isLost,
-        DateTimeOffset now)
+        CheckSettings? check, RepositorySettings settings, RepositoryMemory memory, RunReport? last, bool isRunning,
+        bool isLost, DateTimeOffset now)
     {
         var (level, result) = last is null ? (StatusLevel.Warning, "never ran")
             : last.Repositories.FirstOrDefault(other => other.Location == settings.Location) is { } repository
@@ -69,10 +69,26 @@ internal sealed record BackupStatus(
             level = Worse(level, StatusLevel.Warning);
         if (memory.IsPruneHeld == true && settings.Retention is not null)
             (level, result) = (Worse(level, StatusLevel.Warning), $"{result}, prune held");
+        if (Proof(check, memory, now) is var (proofLevel, proof))
+            (level, result) = (Worse(level, proofLevel), $"{result}, {proof}");
         var (dueLevel, due) = NextDue(memory.LastSuccess, settings.Interval, now);
         if (memory.LastSuccess is null && last is not null)
             level = StatusLevel.Critical;
         return new(settings.Name, Worse(level, dueLevel), last?.StartedAt, result, memory.LastSuccess, due);
+    }
+
+    /// <summary>What the checks and restore drills say, when an alert fires; null if nothing.</summary>
+    private static (StatusLevel Level, string Text)? Proof(
+        CheckSettings? settings, RepositoryMemory memory, DateTimeOffset now)
+    {
+        if (memory.DamagedSince is not null || memory.LastCheck is { ReturnCode: not 0 })
+            return (StatusLevel.Critical, "DAMAGED");
+        if (memory.LastRestore is { ReturnCode: not 0 })
+            return (StatusLevel.Critical, "restore FAILED");
+        if (now - (memory.LastCheck?.EndedAt ?? memory.FirstRun) > 2 * settings?.Interval)
+            return (StatusLevel.Warning, "check overdue");
+        return now - (memory.LastRestore?.EndedAt ?? memory.FirstRun) > 2 * settings?.RestoreEvery
+            ? (StatusLevel.Warning, "restore overdue") : null;
     }
 
     private static (StatusLevel Level, string Result) ResultOf(RunReport run, RepositoryReport repository) => run switch

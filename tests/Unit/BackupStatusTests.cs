@@ -53,6 +53,35 @@ public sealed class BackupStatusTests
         Assert.Equal((StatusLevel.Ok, "running"), (running.Level, running.Repositories[0].Result));
     }
 
+    [Theory]
+    // Days since the last check and the last drill, and how they ended.
+    [InlineData(1.0, 0, 1.0, 0, "Ok", "OK")]
+    [InlineData(1.0, 1, 1.0, 0, "Critical", "OK, DAMAGED")]
+    [InlineData(1.0, 0, 1.0, 2, "Critical", "OK, restore FAILED")]
+    [InlineData(61.0, 0, 1.0, 0, "Warning", "OK, check overdue")]
+    [InlineData(null, 0, 1.0, 0, "Warning", "OK, check overdue")]
+    [InlineData(1.0, 0, 15.0, 0, "Warning", "OK, restore overdue")]
+    [InlineData(59.0, 0, 13.0, 0, "Ok", "OK")]
+    public void Says_what_checks_and_restore_drills_have_shown(
+        double? check, int checkCode, double? drill, int drillCode, string level, string result)
+    {
+        var state = State("good", 1);
+        state = state with
+        {
+            Repositories = [new("/srv/borg", state.Repositories[0].Memory with
+            {
+                FirstRun = Now.AddDays(-100),
+                LastCheck = check is { } days ? new(Now.AddDays(-days), checkCode, TimeSpan.Zero) : null,
+                LastRestore = drill is { } since ? new(Now.AddDays(-since), drillCode, null) : null,
+            })],
+        };
+        var settings = CheckSettings.None with { Every = TimeSpan.FromDays(30), RestoreEvery = TimeSpan.FromDays(7) };
+        var status = Assert.Single(Of(Daily with { Check = settings }, state).Repositories);
+        Assert.Equal((level, result), (status.Level.ToString(), status.Result));
+        // Nothing is overdue that is not meant to be done; damage is damage.
+        Assert.Equal(level == "Warning" ? "Ok" : level, Of(Daily, state).Level.ToString());
+    }
+
     [Fact]
     public void Each_repository_has_its_own_line()
     {
