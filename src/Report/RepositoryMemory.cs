@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Assimilator.Report;
 
 /// <summary>What a backup knows about one of its repositories from one run to the next.</summary>
@@ -45,8 +47,16 @@ internal sealed record RepositoryMemory
     /// <summary>Since when the repository is known to be damaged; null once a check is clean.</summary>
     public DateTimeOffset? DamagedSince { get; init; }
 
-    /// <summary>The archives of this backup that still exist.</summary>
+    /// <summary>The archives of this backup that still exist, in no particular order.</summary>
     public IReadOnlyList<ArchiveReference> Archives { get => field ?? []; init; }
+
+    /// <summary>The archive that was created last.</summary>
+    public ArchiveReference? LatestArchive { get; init; }
+
+    /// <summary>The newest archive that still exists, as far as that is known.</summary>
+    [JsonIgnore]
+    public ArchiveReference? NewestArchive => LatestArchive is { } latest && Archives.Any(latest.IsSameAs) ? latest
+        : Archives is [var any, ..] ? any : null;
 }
 
 /// <summary>How a check ended, and when.</summary>

@@ -101,6 +101,7 @@ internal sealed record RepositoryReport
                 Id = report.Id,
                 LastSuccess = LastSuccess > now ? LastSuccess : now,
                 LastCompact = Memory.LastCompact ?? now,
+                LatestArchive = report.OwnArchive ?? Memory.LatestArchive,
                 Archives = [.. Memory.Archives.Concat(report.OwnArchive is { } own ? [own] : [])
                     .TakeLast(RepositoryMemory.MostArchives)],
             },

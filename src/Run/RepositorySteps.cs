@@ -83,7 +83,7 @@ internal sealed class RepositorySteps(
     {
         if (!isWanted && !Plan.Restores(repository, configuration.Check, context.Clock.GetUtcNow()))
             return repository;
-        if (repository.Memory.Archives is not [.., var archive])
+        if (repository.Memory.NewestArchive is not { } archive)
         {
             _messages.Warning("nothing was read back: no archive of this backup is known", isFault: true);
             return repository;

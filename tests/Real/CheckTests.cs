@@ -103,6 +103,18 @@ public sealed class CheckTests : IDisposable
     }
 
     [Fact]
+    public void A_drill_reads_the_newest_archive()
+    {
+        _backup.Set("check", "restore_every", "7d").Set("retention", "secondly", "10");
+        foreach (var _ in Enumerable.Range(0, 3))
+        {
+            Assert.Equal(0, _backup.Run().ExitCode);
+            Assert.Contains($" of {_backup.Archives()[^1]} ", _backup.Run("check", "--drill").Output, StringComparison.Ordinal);
+        }
+        Assert.Equal(3, _backup.Archives().Count);
+    }
+
+    [Fact]
     public void A_seed_chooses_the_same_files_again()
     {
         foreach (var number in Enumerable.Range(0, 100))
