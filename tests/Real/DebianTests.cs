@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Assimilator.Tests.Support;
 
 namespace Assimilator.Tests.Real;
@@ -54,6 +55,15 @@ public sealed class DebianTests : IDisposable
         // Borg 1.1 has no compact: its prune gives the room back.
         Assert.Equal(version != "1.1.", second.ContainsKey("assimilator_compact_return_code"));
         Assert.InRange(Directory.GetFiles(_root[Location], "*", SearchOption.AllDirectories).Sum(file => new FileInfo(file).Length), 1, Size / 10);
+
+        // Half a year later: with borg 1.2 and later in two parts.
+        var state = _root["state/first.json"];
+        File.WriteAllText(state, Regex.Replace(File.ReadAllText(state), "(?<=\"first_run\": \")[^\"]+", "2025-01-01T00:00:00+00:00"));
+        _root.Set("check", "every = 30d\nmax_duration = 1h\nrestore_every = 7d");
+        IsFaultless(_root.Run("first"));
+        var third = _gateway.Samples("first");
+        Assert.Equal((0, 0, 2, 0), (third["assimilator_check_return_code"], third["assimilator_restore_return_code"],
+            third["assimilator_restore_verified_files"], third["assimilator_restore_read_files"]));
     }
 
     [Fact]
