@@ -35,7 +35,7 @@ internal static class BorgHints
         ("LockErrorT", 71, Locked),
         ("Archive.AlreadyExists", 30, "was the clock set back? the default of [backup] archive never repeats a name"),
         ("Cache.RepositoryAccessAborted", 62,
-            $"only if you moved the repository, agree once: BORG_RELOCATED_REPO_ACCESS_IS_OK=yes {Borg} -- list"),
+            $"only if you moved the repository, confirm it once: BORG_RELOCATED_REPO_ACCESS_IS_OK=yes {Borg} -- list"),
         ("Cache.EncryptionMethodMismatch", 61,
             "this is not the same repository as before: check [repository] location"),
         ("ConnectionClosedWithHint", 81, "test the login by hand: ssh to that host as this user, with the same key"),

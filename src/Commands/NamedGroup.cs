@@ -25,7 +25,7 @@ internal sealed record NamedGroup(
                 ? new($"{wrong} needs {(wrong == "--label" ? "a label: NAME=VALUE" : "one value")}")
             : values["--instance"].Count + values["--backup"].Count < 2
                 ? new("--instance and --backup name a group only together",
-                    "add both, as the labels of the group have them")
+                    "add both, as they appear in the group's labels")
             : labels.Find(label => label.Length < 2) is { } bare
                 ? new($"--label needs a label: NAME=VALUE, found '{PlainText.Excerpt(bare[0])}'")
             : labels.Find(label => !PushgatewayReader.IsLabelName(label[0])) is { } odd

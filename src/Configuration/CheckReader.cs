@@ -17,7 +17,7 @@ internal static class CheckReader
         // What preexec stopped would stay stopped for as long as a check takes.
         if (values.Entries(Schema.Preexec).Count > 0 && !values.Has(Schema.PostexecAfterCreate))
             values.Add(Schema.PostexecAfterCreate, "is needed, because a check may take hours before postexec runs",
-                "write 'postexec_after = create' if postexec starts again what preexec stopped, otherwise "
+                "write 'postexec_after = create' if postexec restarts what preexec stopped, otherwise "
                     + "'postexec_after = run'");
         return settings;
     }

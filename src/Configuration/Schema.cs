@@ -85,8 +85,8 @@ internal static class Schema
         KeyTypes.OneOf([("auto", CompactWhen.Auto), ("always", CompactWhen.Always), ("never", CompactWhen.Never),
             .. KeyTypes.FlagWords.Select(flag => (flag.Word, flag.Value ? CompactWhen.Always : CompactWhen.Never))],
             "'auto', 'always' or 'never'"), "auto",
-        "When to free the space of deleted archives: `auto` (after prune deleted some, and every 30 days), `always` or "
-            + "`never`; borg 1.1 always frees it.");
+        "When to free the space of deleted archives: `auto` (after prune has deleted some, and every 30 days), "
+            + "`always` or `never`; borg 1.1 always frees it.");
     public static readonly Key<bool> Adopt = Flag("retention", "adopt", "false",
         "Whether to prune without asking first and without checking what was deleted; for hosts that keep no state.");
 

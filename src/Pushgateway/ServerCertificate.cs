@@ -68,7 +68,7 @@ internal sealed class ServerCertificate(string owner, string host, CertificateAu
             .ToList();
         if (names.Count == 0)
             Add("has no host name or IP address in subjectAltName",
-                "reissue it with a subjectAltName; its subject does not count");
+                "reissue it with a subjectAltName; the name in its subject is ignored");
         else
             Add($"is not for {host}, but for {PlainText.Excerpt(string.Join(", ", names), 200)}",
                 owner == "gateway" ? "use one of these names in url" : null);

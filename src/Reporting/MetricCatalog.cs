@@ -96,7 +96,7 @@ internal static class MetricCatalog
             repository => repository.CheckInterval?.TotalSeconds),
         OfRepository("assimilator_restore_return_code", "Exit code of the last restore drill",
             repository => repository.Memory.LastRestore?.ReturnCode),
-        OfRepository("assimilator_restore_verified_files", "Files of the last restore drill that are like their source",
+        OfRepository("assimilator_restore_verified_files", "Files of the last restore drill that match their source",
             repository => repository.Memory.LastRestore?.Facts?.Verified),
         OfRepository("assimilator_restore_read_files", "Files of the last restore drill whose source has changed since",
             repository => repository.Memory.LastRestore?.Facts?.Read),

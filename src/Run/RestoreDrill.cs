@@ -34,7 +34,8 @@ internal sealed class RestoreDrill(CheckSettings settings, RunContext context, B
         if (sample.Unhealthy.Count > MostNames)
             _messages.Error($"{Quantities.Count(sample.Unhealthy.Count - MostNames, "more file")} cannot be restored");
         var files = sample.Choose();
-        _messages.Info($"reading {Quantities.Count(files.Count, "file")} of {archive} back (seed {seed})");
+        if (files.Count > 0)
+            _messages.Info($"reading {Quantities.Count(files.Count, "file")} of {archive} back (seed {seed})");
         if (files.Count > 0 || sample.Unhealthy.Count > 0)
             return Ended(Extract(archive, files, sample.Unhealthy.Count));
         _messages.Warning("nothing was read back: "

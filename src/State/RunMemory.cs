@@ -37,8 +37,8 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
         if (isOfAnother)
         {
             _messages.Warning($"the name {configuration.Backup.Name} was last used by {_state!.ConfigurationFile}",
-                "if you moved the file, this is shown once; otherwise rename one of the two: with one name, they hide "
-                    + "each other's failures",
+                "if you moved the file, this is shown once; otherwise rename one of the two: if they share a name, "
+                    + "they hide each other's failures",
                 isFault: true);
         }
         // Two configurations that swap their names leave nothing behind.
