@@ -84,7 +84,7 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
                      later runs then prune by themselves
           check      check repositories and read files back, as far as [check] says
                      that it is due; exits with 0, 1 or 2 as a monitoring plugin
-          borg       run any command of borg with the configured repository,
+          borg       run any borg command with the configured repository,
                      passphrase and ssh, for example: assimilator borg -- list
           forget     delete this backup's report from the Pushgateway and the
                      textfile, for a host that no longer exists; with --instance
@@ -97,14 +97,14 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
           -c, --config FILE   configuration; can be repeated (default:
                               /etc/assimilator.ini and /etc/assimilator.d/*.ini)
           --repository NAME   use only [repository.NAME]
-          --dry-run           prune: only show
+          --dry-run           prune: show what would be deleted, but delete nothing
           --yes               prune: delete without asking
           --now               check: check now, due or not
           --drill             check: read files back now, due or not
           --seed N            check: read the files that an earlier drill chose
           --instance, --backup, --job, --label KEY=VALUE, --url
                               forget: the labels of the report and its Pushgateway;
-                              job and url are by default those of the configuration
+                              job and url default to those in the configuration
           --gone              forget: the Pushgateway no longer exists, so only
                               stop the warnings about this report
           -h, --help          show this help
