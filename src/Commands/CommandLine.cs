@@ -82,13 +82,13 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
           validate   check the configuration without running anything
           prune      show which archives would be deleted, ask, and delete them;
                      later runs then prune by themselves
-          check      check repositories and read files back, as far as [check] says
-                     that it is due; exits with 0, 1 or 2 as a monitoring plugin
+          check      check repositories and read files back, whichever is due by
+                     [check]; exits with 0, 1 or 2 as a monitoring plugin
           borg       run any borg command with the configured repository,
                      passphrase and ssh, for example: assimilator borg -- list
           forget     delete this backup's report from the Pushgateway and the
                      textfile, for a host that no longer exists; with --instance
-                     and --backup, any other report of the Pushgateway
+                     and --backup, any other report on the Pushgateway
           print      print an example configuration, Prometheus alert rules, a
                      Grafana dashboard, or systemd units: service and timer for
                      all backups, service@ and timer@ for single ones

@@ -104,7 +104,7 @@ internal static class Schema
         KeyTypes.Optional(KeyTypes.Interval), "",
         "How often the check also reads and decrypts all data, for example `180d`.");
     public static readonly Key<TimeSpan?> MaxDuration = DurationOrNone("check", "max_duration", "none",
-        "How long each run may check the repository itself; the next run goes on where this one stopped (borg 1.2 and "
+        "How long each run may check the repository itself; the next run resumes where this one stopped (borg 1.2 and "
             + "later).");
     public static readonly Key<TimeSpan?> RestoreEvery = Add("check", "restore_every",
         KeyTypes.Optional(KeyTypes.Interval), "",
