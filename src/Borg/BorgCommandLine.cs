@@ -22,7 +22,7 @@ internal static class BorgCommandLine
             .. configuration.Patterns.Select(pattern => $"--pattern={pattern}"),
             .. configuration.Excludes.Select(exclude => $"--exclude={exclude}"),
             .. configuration.Borg.CreateArguments,
-            "--", $"{repository.Location}::{backup.Archive}", .. configuration.Paths,
+            "--", $"{repository.Location}::{repository.Archive}", .. configuration.Paths,
         ];
     }
 

@@ -43,7 +43,7 @@ internal sealed class BorgRunner(
     /// <returns>Null if there is none, or it cannot be told.</returns>
     public ArchiveFacts? FindArchive(DateTimeOffset since, IReadOnlyList<ArchiveReference> known)
     {
-        var template = ArchiveTemplate.Parse(configuration.Backup.Archive, out _);
+        var template = ArchiveTemplate.Parse(repository.Archive, out _);
         if (template is not { HasFixedPrefix: true, Vague: null }
             || List([$"--glob-archives={template.GlobArchives}", "--last=1"]) is not { } output)
             return null;

@@ -34,7 +34,7 @@ internal static class CheckCommand
         var report = memory.LookOnly(NewReport.Of(configuration, context.Clock.GetUtcNow(), commandLine.Repository));
         foreach (var settings in configuration.Repositories)
         {
-            var repository = report.Repositories.First(one => one.Location == settings.Location);
+            var repository = report.Repositories.First(one => one.Series == settings.Series);
             if (repository.IsLeftOut || context.Interruption.IsRequested)
                 continue;
             var steps = new RepositorySteps(configuration, settings, context.About(settings.Name));

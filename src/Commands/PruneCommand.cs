@@ -46,7 +46,7 @@ internal sealed class PruneCommand(BackupConfiguration configuration, CommandLin
         var codes = new List<int>();
         foreach (var settings in configuration.Repositories.Where(settings => IsMeant(settings, commandLine)))
         {
-            var repository = report.Repositories.First(one => one.Location == settings.Location);
+            var repository = report.Repositories.First(one => one.Series == settings.Series);
             var prune = new RepositoryPrune(configuration, settings, commandLine, context.About(settings.Name));
             codes.Add(prune.Run(repository, report.StartedAt, pruned =>
             {

@@ -1,5 +1,6 @@
 using Assimilator.Metrics;
 using Assimilator.Pushgateway;
+using Assimilator.Report;
 using Assimilator.Terminal;
 
 namespace Assimilator.Configuration;
@@ -50,7 +51,7 @@ internal sealed record BackupConfiguration
     public required IReadOnlyCollection<string> Secrets { get; init; }
 }
 
-/// <param name="Archive">With borg's placeholders.</param>
+/// <param name="Archive">The name of the archives, with borg's placeholders.</param>
 /// <param name="Accept">Borg's return codes for warnings that are no problem.</param>
 internal sealed record BackupSettings(
     string Name, string Instance, string Archive, string Compression, TimeSpan? Interval, TimeSpan LockWait,
@@ -64,6 +65,15 @@ internal sealed record RepositorySettings
     public string? Name { get; init; }
 
     public required string Location { get; init; }
+
+    /// <summary>The name of the archives, with borg's placeholders.</summary>
+    public required string Archive { get; init; }
+
+    /// <summary>The command whose output they have, with the name of the file that holds it; null for the
+    /// paths.</summary>
+    public Script? Stream { get; init; }
+
+    public ArchiveSeries Series => new(Location, Stream?.Label);
 
     /// <summary>From <c>passphrase</c> or <c>passphrase_file</c>, or inherited; null if there is none.</summary>
     public string? Passphrase { get; init; }

@@ -43,7 +43,7 @@ internal static class LoadedConfigurations
                             AlsoPrunedBy =
                             [
                                 .. loaded.Where(other => other.File != one.File && SharedArchives.Are(
-                                        one.Configuration, repository, other.Configuration))
+                                        repository, other.Configuration))
                                     .Select(other => $"{other.Name} ({other.File})"),
                             ],
                         }),

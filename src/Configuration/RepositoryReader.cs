@@ -83,6 +83,7 @@ internal static partial class RepositoryReader
         {
             Name = name,
             Location = ReadLocation(values),
+            Archive = backup.Archive,
             Passphrase = Checked(values, sources.FirstOrDefault() ?? Schema.Passphrase,
                 (sources.Contains(Schema.Passphrase) ? SecretReader.ReadInline(values, Schema.Passphrase, file) : null)
                     ?? (sources.Contains(Schema.PassphraseFile)

@@ -8,18 +8,20 @@ internal static class SharedArchives
 {
     /// <summary>True if one backup would prune the archives of another one in this repository, or the other way
     /// round.</summary>
-    public static bool Are(BackupConfiguration one, RepositorySettings repository, BackupConfiguration other) =>
-        other.Repositories.Any(theirs => theirs.Location == repository.Location
-            && (Prunes(repository, other) || Prunes(theirs, one)));
+    public static bool Are(RepositorySettings repository, BackupConfiguration other) =>
+        other.Repositories.Any(theirs => Are(repository, theirs));
+
+    private static bool Are(RepositorySettings one, RepositorySettings other) =>
+        one.Location == other.Location && (Prunes(one, other) || Prunes(other, one));
 
     /// <summary>The names of this host and user in a pattern or template, as borg would put them in.</summary>
     public static string Expand(string text) => text
         .Replace("{hostname}", Dns.GetHostName().Split('.')[0], StringComparison.Ordinal)
         .Replace("{user}", Account.Own?.Name ?? "{user}", StringComparison.Ordinal);
 
-    private static bool Prunes(RepositorySettings repository, BackupConfiguration other) =>
-        repository.Retention is { } retention
-        && ArchiveTemplate.Parse(other.Backup.Archive, out _) is { } template
+    private static bool Prunes(RepositorySettings one, RepositorySettings other) =>
+        one.Retention is { } retention
+        && ArchiveTemplate.Parse(other.Archive, out _) is { } template
         && IsMatch(Expand(retention.GlobArchives), Example(Expand(template.GlobArchives)));
 
     /// <summary>A name that a pattern matches.</summary>

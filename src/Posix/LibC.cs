@@ -147,16 +147,6 @@ internal static unsafe partial class LibC
         _ = SetSignalHandler(SigXfsz, DefaultHandler);
     }
 
-    /// <summary>Takes note of the adopted orphans that have ended. Not to be called while a child is watched.</summary>
-    public static void ReapOrphans()
-    {
-        const int any = -1;
-        int status;
-        while (WaitPid(any, &status, WaitNoHang) > 0)
-        {
-        }
-    }
-
     /// <summary>Makes this process the parent of what its children leave behind, so that it can be found.</summary>
     private static void AdoptOrphans()
     {

@@ -24,13 +24,12 @@ internal sealed unsafe class ChildProcess
         _elders = elders;
     }
 
-    /// <summary>Runs a child to its end. Output goes to the two sinks in pieces as it arrives. Reaps whatever child has
-    /// ended before: not for a process that has others of its own to wait for.</summary>
+    /// <summary>Runs a child to its end. Output goes to the two sinks in pieces as it arrives.</summary>
     public static ChildExit Run(
         ChildCommand command, Interruption interruption, Action<ReadOnlySpan<byte>> stdout,
             Action<ReadOnlySpan<byte>> stderr)
     {
-        LibC.ReapOrphans();
+        ProcessTree.ReapOrphans();
         var elders = ProcessTree.OwnChildren();
         var output = LibC.CreatePipe();
         var error = LibC.CreatePipe();
@@ -39,7 +38,7 @@ internal sealed unsafe class ChildProcess
         int processId, errorNumber;
         using (output.Write)
         using (error.Write)
-            (processId, errorNumber) = Spawn.Start(command, output.Write, error.Write);
+            (processId, errorNumber) = ProcessTree.Start(() => Spawn.Start(command, output.Write, error.Write));
         if (processId == 0)
             return NotStarted(errorNumber);
 
@@ -69,12 +68,13 @@ internal sealed unsafe class ChildProcess
         SafeFileHandle errorReader, Action<ReadOnlySpan<byte>> stderr)
     {
         using var exitReader = WatchForExit();
+        using var wake = _interruption.Watch();
         const int output = 0, error = 1, exit = 2, signal = 3;
         var polled = stackalloc LibC.PollDescriptor[4];
         polled[output] = Readable(outputReader);
         polled[error] = Readable(errorReader);
         polled[exit] = Readable(exitReader);
-        polled[signal] = new LibC.PollDescriptor { Descriptor = _interruption.WakeDescriptor, Events = LibC.PollIn };
+        polled[signal] = new LibC.PollDescriptor { Descriptor = wake.Descriptor, Events = LibC.PollIn };
         TimeSpan? exitedAt = null;
 
         while (exitedAt is null || polled[output].Descriptor >= 0 || polled[error].Descriptor >= 0)
@@ -90,7 +90,7 @@ internal sealed unsafe class ChildProcess
             if (polled[error].Received != 0 && !Drain(errorReader, stderr))
                 polled[error].Descriptor = -1;
             if (polled[signal].Received != 0)
-                _interruption.Acknowledge();
+                wake.Acknowledge();
             if (polled[exit].Received != 0)
             {
                 exitedAt = _ending.Elapsed;
@@ -129,11 +129,7 @@ internal sealed unsafe class ChildProcess
         // What it has started was told to end together with it.
         if (_ending.IsTold)
             _ending.Kill();
-        // Should the exit code be lost, that must not read as a success.
-        var status = LibC.SigKill;
-        while (LibC.WaitPid(_processId, &status, 0) < 0 && Marshal.GetLastPInvokeError() == LibC.InterruptedCall)
-        {
-        }
+        var status = ProcessTree.Reap(_processId);
         if (_ending.IsTold)
             ProcessTree.KillOrphans(_elders);
         var signal = status & 0x7f;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Assimilator.Posix;
-using Microsoft.Win32.SafeHandles;
 
 namespace Assimilator.Processes;
 
@@ -14,19 +13,14 @@ internal sealed unsafe class Interruption : IDisposable
     private static readonly TimeSpan OneBreath = TimeSpan.FromSeconds(1);
 
     private readonly List<PosixSignalRegistration> _registrations = [];
-    private readonly SafeFileHandle _wakeReader;
-    private readonly SafeFileHandle _wakeWriter;
+    private readonly List<WakePipe> _watchers = [];
     private readonly Action<int> _onFirst;
     private readonly Lock _lock = new();
     private long _firstAt, _latestAt;
     private volatile int _count;
     private volatile int _latest;
 
-    private Interruption(Action<int> onFirst)
-    {
-        _onFirst = onFirst;
-        (_wakeReader, _wakeWriter) = LibC.CreatePipe();
-    }
+    private Interruption(Action<int> onFirst) => _onFirst = onFirst;
 
     /// <summary>From the first signal to the end of this process; each backup sets its own before it runs.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromMinutes(1);
@@ -64,10 +58,6 @@ internal sealed unsafe class Interruption : IDisposable
         }
     }
 
-    /// <summary>Readable once for each signal: whoever polls it wakes up, and drains it by
-    /// <see cref="Acknowledge"/>.</summary>
-    public int WakeDescriptor => (int)_wakeReader.DangerousGetHandle();
-
     /// <summary>Begins to listen. A signal that was ignored when this process started (nohup) stays ignored; one that
     /// was blocked was so by accident.</summary>
     /// <param name="onFirst">Told the number of the first signal.</param>
@@ -102,36 +92,40 @@ internal sealed unsafe class Interruption : IDisposable
             Signal ??= number;
             _latest = number;
             _count++;
+            _watchers.ForEach(watcher => watcher.Wake());
         }
-        byte wake = 1;
-        _ = LibC.Write(_wakeWriter, &wake, 1);
         if (_count == 1)
             _onFirst(number);
     }
 
-    /// <summary>Takes one wake-up out of <see cref="WakeDescriptor"/>; only to be called when that is
-    /// readable.</summary>
-    public void Acknowledge()
+    /// <summary>A pipe that wakes whoever polls it at each signal from now on.</summary>
+    public WakePipe Watch()
     {
-        byte wake;
-        _ = LibC.Read(_wakeReader, &wake, 1);
+        var watcher = new WakePipe(onDispose: Forget);
+        lock (_lock)
+            _watchers.Add(watcher);
+        return watcher;
     }
 
     /// <summary>Waits, but not beyond the next signal.</summary>
     public void Wait(TimeSpan time)
     {
+        using var watcher = Watch();
         if (IsRequested)
             return;
-        var descriptor = new LibC.PollDescriptor { Descriptor = WakeDescriptor, Events = LibC.PollIn };
-        if (LibC.Poll(&descriptor, 1, (int)time.TotalMilliseconds) > 0)
-            Acknowledge();
+        var descriptor = new LibC.PollDescriptor { Descriptor = watcher.Descriptor, Events = LibC.PollIn };
+        _ = LibC.Poll(&descriptor, 1, (int)time.TotalMilliseconds);
     }
 
     public void Dispose()
     {
         foreach (var registration in _registrations)
             registration.Dispose();
-        _wakeReader.Dispose();
-        _wakeWriter.Dispose();
+    }
+
+    private void Forget(WakePipe watcher)
+    {
+        lock (_lock)
+            _watchers.Remove(watcher);
     }
 }

@@ -11,6 +11,12 @@ internal sealed record RepositoryReport
     /// <summary>As the configuration names it.</summary>
     public required string Location { get; init; }
 
+    /// <inheritdoc cref="ArchiveSeries.Stream"/>
+    public string? Stream { get; init; }
+
+    [JsonIgnore]
+    public ArchiveSeries Series => new(Location, Stream);
+
     /// <summary>How often it is meant to get an archive, if the configuration says so.</summary>
     public TimeSpan? Interval { get; init; }
 

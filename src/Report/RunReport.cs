@@ -135,7 +135,7 @@ internal sealed record RunReport
     /// <summary>The same, with a newer report of one repository.</summary>
     public RunReport With(RepositoryReport newer) => this with
     {
-        Repositories = [.. Repositories.Select(other => other.Location == newer.Location ? newer : other)],
+        Repositories = [.. Repositories.Select(other => other.Series == newer.Series ? newer : other)],
     };
 
     /// <summary>The same, as the runs after it see it.</summary>

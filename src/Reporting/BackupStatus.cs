@@ -50,7 +50,7 @@ internal sealed record BackupStatus(
             configuration.Backup.Name,
             [
                 .. configuration.Repositories.Select(repository => Of(
-                    configuration.Check, repository, state.Of(repository.Location, isOnly), state.LastReport, isRunning,
+                    configuration.Check, repository, state.Of(repository.Series, isOnly), state.LastReport, isRunning,
                     lost is not null, now)),
             ], causes);
     }
@@ -60,7 +60,7 @@ internal sealed record BackupStatus(
         bool isLost, DateTimeOffset now)
     {
         var (level, result) = last is null ? (StatusLevel.Warning, "never ran")
-            : last.Repositories.FirstOrDefault(other => other.Location == settings.Location) is { } repository
+            : last.Repositories.FirstOrDefault(other => other.Series == settings.Series) is { } repository
                 ? ResultOf(last, repository)
                 : (StatusLevel.Warning, "never ran");
         if (isRunning)

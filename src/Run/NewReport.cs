@@ -18,6 +18,7 @@ internal static class NewReport
             {
                 Name = repository.Name,
                 Location = repository.Location,
+                Stream = repository.Stream?.Label,
                 Interval = repository.Interval,
                 CheckInterval = configuration.Check?.Interval,
                 RestoreInterval = configuration.Check?.RestoreEvery,

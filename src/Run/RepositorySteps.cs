@@ -40,7 +40,7 @@ internal sealed class RepositorySteps(
     {
         if (!Plan.Prunes(settings) || repository.Archive is null)
             return repository;
-        var lastSuccess = before.Repositories.First(earlier => earlier.Location == repository.Location).LastSuccess;
+        var lastSuccess = before.Repositories.First(earlier => earlier.Series == repository.Series).LastSuccess;
         var whyNot = PrunePolicy.WhyNot(
             repository, before.StartedAt, lastSuccess, before.HasReadSources, settings.AlsoPrunedBy,
             context.Command("prune"));

@@ -5,7 +5,7 @@ namespace Assimilator.State;
 /// <summary>The archives that a backup has made in its repositories, also those that are pruned by now.</summary>
 internal static class ArchiveHistory
 {
-    /// <summary>Of each repository.</summary>
+    /// <summary>Of each series.</summary>
     public const int MostNewest = 30;
 
     /// <summary>What is usual follows the last days with an archive, so that a new size is usual after four of
@@ -18,15 +18,15 @@ internal static class ArchiveHistory
     /// time.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromDays(40);
 
-    /// <summary>The newest of each repository, and the busiest of each day in the last weeks.</summary>
+    /// <summary>The newest of each series, and the busiest of each day in the last weeks.</summary>
     /// <param name="archives">Oldest first.</param>
     public static IReadOnlyList<ArchiveState> Thin(IEnumerable<ArchiveState> archives) =>
     [
-        .. archives.GroupBy(archive => archive.Repository ?? "").SelectMany(ThinOne)
+        .. archives.GroupBy(archive => (archive.Repository, archive.Stream)).SelectMany(ThinOne)
             .OrderBy(archive => archive.StartedAt),
     ];
 
-    /// <param name="archives">Of one repository, oldest first, without the one to compare.</param>
+    /// <param name="archives">Of one series, oldest first, without the one to compare.</param>
     /// <param name="now">When that one was begun.</param>
     public static UsualArchive Usual(IReadOnlyList<ArchiveState> archives, DateTimeOffset now)
     {

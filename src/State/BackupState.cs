@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Assimilator.Report;
 
 namespace Assimilator.State;
@@ -42,21 +43,28 @@ internal sealed record BackupState
     /// <summary>Version 1 had here which archives it pruned.</summary>
     public PruneScope? PruneScope { get; init; }
 
-    /// <summary>What is known of the repository at a location.</summary>
+    /// <summary>What is known of a series.</summary>
     /// <param name="isOnly">The backup has no other.</param>
-    public RepositoryMemory Of(string location, bool isOnly) =>
-        Repositories.FirstOrDefault(repository => repository.Location == location)?.Memory
+    public RepositoryMemory Of(ArchiveSeries series, bool isOnly) =>
+        Repositories.FirstOrDefault(repository => repository.Series == series)?.Memory
         ?? new RepositoryMemory
         {
-            LastSuccess = isOnly || PruneScope?.Location == location ? LastSuccess : null,
-            Id = PruneScope?.Location == location ? PruneScope.RepositoryId : null,
-            Pattern = isOnly || PruneScope?.Location == location ? PruneScope?.GlobArchives : null,
+            LastSuccess = isOnly || PruneScope?.Location == series.Location ? LastSuccess : null,
+            Id = PruneScope?.Location == series.Location ? PruneScope.RepositoryId : null,
+            Pattern = isOnly || PruneScope?.Location == series.Location ? PruneScope?.GlobArchives : null,
         };
 }
 
-/// <summary>What is known of one repository.</summary>
-/// <param name="Location">As the configuration names it.</param>
-internal sealed record RepositoryState(string Location, RepositoryMemory Memory);
+/// <summary>What is known of one series.</summary>
+/// <param name="Location">Of the repository, as the configuration names it.</param>
+internal sealed record RepositoryState(string Location, RepositoryMemory Memory)
+{
+    /// <inheritdoc cref="ArchiveSeries.Stream"/>
+    public string? Stream { get; init; }
+
+    [JsonIgnore]
+    public ArchiveSeries Series => new(Location, Stream);
+}
 
 /// <summary>One archive that this backup has made.</summary>
 internal sealed record ArchiveState
@@ -69,6 +77,9 @@ internal sealed record ArchiveState
 
     /// <summary>The name of the repository, if there are several.</summary>
     public string? Repository { get; init; }
+
+    /// <inheritdoc cref="ArchiveSeries.Stream"/>
+    public string? Stream { get; init; }
 
     public string? Name { get; init; }
 

@@ -61,7 +61,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
                 {
                     Memory = new()
                     {
-                        FirstRun = state?.Of(repository.Location, report.Repositories.Count == 1).FirstRun,
+                        FirstRun = state?.Of(repository.Series, report.Repositories.Count == 1).FirstRun,
                     },
                 }),
             ],
@@ -168,7 +168,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
             Repositories =
             [
                 .. report.Repositories.Select(repository => Look(
-                    report, repository, _state.Of(repository.Location, report.Repositories.Count == 1))),
+                    report, repository, _state.Of(repository.Series, report.Repositories.Count == 1))),
             ],
             HasMemory = _state.Repositories.Count > 0,
             Sources = _state.Sources,
@@ -195,7 +195,10 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
             },
             IsLastSuccessWrong = isWrong,
             Usual = ArchiveHistory.Usual(
-                [.. _state!.Archives.Where(archive => archive.Repository == repository.Name)], report.StartedAt),
+                [
+                    .. _state!.Archives.Where(archive =>
+                        archive.Repository == repository.Name && archive.Stream == repository.Stream),
+                ], report.StartedAt),
         };
     }
 
@@ -209,7 +212,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
     };
 
     private bool HasRetention(RepositoryReport repository) => configuration.Repositories.Any(
-        settings => settings.Location == repository.Location && settings.Retention is not null);
+        settings => settings.Series == repository.Series && settings.Retention is not null);
 
     private bool Write(RunReport report, bool isInProgress)
     {
@@ -244,7 +247,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
     }
 
     private DateTimeOffset? Stored(RepositoryReport repository, RunReport report) =>
-        _state?.Of(repository.Location, report.Repositories.Count == 1).LastSuccess;
+        _state?.Of(repository.Series, report.Repositories.Count == 1).LastSuccess;
 
     /// <summary>A last success that cannot be true stays until a success replaces it, so that each report until then
     /// says so. A repository that is not configured any more may come back.</summary>
@@ -253,9 +256,12 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
         .. report.Repositories.Select(repository => new RepositoryState(repository.Location, repository.Memory with
         {
             LastSuccess = repository.LastSuccess ?? (repository.IsLastSuccessWrong ? Stored(repository, report) : null),
-        })),
+        })
+        {
+            Stream = repository.Stream,
+        }),
         .. (_state?.Repositories ?? []).ExceptBy(
-            report.Repositories.Select(repository => repository.Location), other => other.Location),
+            report.Repositories.Select(repository => repository.Series), other => other.Series),
     ];
 
     /// <summary>One configuration may be reached by several links.</summary>
@@ -279,6 +285,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
                 StartedAt = report.StartedAt,
                 Duration = repository.Step(StepKind.Create)!.Duration,
                 Repository = repository.Name,
+                Stream = repository.Stream,
                 Name = repository.Archive!.Name,
                 IsFirst = repository.IsFirstArchive,
                 Stats = repository.Archive.Stats,

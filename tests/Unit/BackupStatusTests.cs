@@ -89,8 +89,8 @@ public sealed class BackupStatusTests
         {
             Repositories =
             [
-                new() { Name = "server", Location = "/srv/borg", Interval = TimeSpan.FromDays(1) },
-                new() { Name = "usb", Location = "/usb", Interval = TimeSpan.FromDays(30) },
+                new() { Name = "server", Location = "/srv/borg", Archive = "web-{now}", Interval = TimeSpan.FromDays(1) },
+                new() { Name = "usb", Location = "/usb", Archive = "web-{now}", Interval = TimeSpan.FromDays(30) },
             ],
         };
         var good = State("good", 5);

@@ -24,6 +24,7 @@ public sealed class BorgCommandLineTests
     private static readonly RepositorySettings Other = new()
     {
         Location = "ssh://borg@host:22/./web",
+        Archive = "{hostname}-{now:%Y}",
         Passphrase = "secret",
         IdentityFile = "/root/key",
         RemotePath = "/opt/borg 1",

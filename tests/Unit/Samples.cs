@@ -8,7 +8,7 @@ namespace Assimilator.Tests.Unit;
 /// <summary>Configurations and results of borg, of which a test changes what it is about.</summary>
 internal static class Samples
 {
-    public static readonly RepositorySettings Repository = new() { Location = "/srv/borg", LockWait = TimeSpan.FromSeconds(600) };
+    public static readonly RepositorySettings Repository = new() { Location = "/srv/borg", Archive = "{hostname}-{now}", LockWait = TimeSpan.FromSeconds(600) };
 
     public static readonly BackupConfiguration Configuration = new()
     {

@@ -217,11 +217,11 @@ public sealed class StateFileTests
             """{"version": 1, "last_success": "2026-01-31T02:30:00Z", "prune_scope": {"location": "/r", "repository_id": "f3", "glob_archives": "web-*"}}""",
             "/state").State!;
         var expected = new DateTimeOffset(2026, 1, 31, 2, 30, 0, TimeSpan.Zero);
-        Assert.Equal(("f3", "web-*", expected), Known(state.Of("/r", isOnly: true)));
-        Assert.Equal(("f3", "web-*", expected), Known(state.Of("/r", isOnly: false)));
-        Assert.Null(state.Of("/r", isOnly: true).Consent);
-        Assert.Equal((null, "web-*", expected), Known(state.Of("/other", isOnly: true)));
-        Assert.Equal((null, null, null), Known(state.Of("/other", isOnly: false)));
+        Assert.Equal(("f3", "web-*", expected), Known(state.Of(new("/r", null), isOnly: true)));
+        Assert.Equal(("f3", "web-*", expected), Known(state.Of(new("/r", null), isOnly: false)));
+        Assert.Null(state.Of(new("/r", null), isOnly: true).Consent);
+        Assert.Equal((null, "web-*", expected), Known(state.Of(new("/other", null), isOnly: true)));
+        Assert.Equal((null, null, null), Known(state.Of(new("/other", null), isOnly: false)));
 
         static (string?, string?, DateTimeOffset?) Known(RepositoryMemory memory) => (memory.Id, memory.Pattern, memory.LastSuccess);
     }
