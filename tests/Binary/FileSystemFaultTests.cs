@@ -91,14 +91,17 @@ public sealed class FileSystemFaultTests(PushgatewayFixture gateway) : IClassFix
         Assert.True(result.ExitCode == 0, result.ToString());
     }
 
-    [Fact]
-    public void Without_descriptors_for_a_child_the_failure_is_reported()
+    [Theory]
+    [InlineData(12)]
+    [InlineData(13)]
+    [InlineData(14)]
+    public void Without_descriptors_for_a_child_the_failure_is_reported(int limit)
     {
         using var backup = Backup();
         backup.Set("pushgateway", "retries", "0");
         // Enough for the lock, the state and the push, but not for the pipes of a child.
         var result = Programs.Run(
-            "sh", ["-c", $"ulimit -n 15; exec '{Repository.Binary}' -c '{backup.WriteConfiguration()}'"], backup.Environment);
+            "sh", ["-c", $"ulimit -n {limit}; exec '{Repository.Binary}' -c '{backup.WriteConfiguration()}'"], backup.Environment);
         Assert.True(result.ExitCode == 2, result.ToString());
         Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
         Assert.Equal(2, gateway.Server.Samples(backup.Label)["assimilator_return_code"]);
