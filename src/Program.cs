@@ -1,5 +1,6 @@
 using Assimilator.Commands;
 using Assimilator.Posix;
+using Assimilator.Processes;
 using Assimilator.Report;
 using Assimilator.Terminal;
 
@@ -10,6 +11,8 @@ internal static class Program
     private static int Main(string[] arguments)
     {
         LibC.OccupyStandardDescriptors();
+        if (BoundChild.IsMeant(arguments))
+            return BoundChild.Become(arguments);
         using var messages = new Messages(LogLevel.Info, syslog: null);
         try
         {

@@ -9,20 +9,29 @@ internal static class BorgCommandLine
     public static IReadOnlyList<string> Create(
         BackupConfiguration configuration, RepositorySettings repository)
     {
-        var backup = configuration.Backup;
         return
         [
             // --show-version costs nothing here and saves a process that asks for the version.
             "create", "--json", "--log-json", "--show-version", .. Common(repository),
-            $"--compression={backup.Compression}",
+            $"--compression={configuration.Backup.Compression}",
+            .. repository.Stream is { } stream ? [$"--stdin-name={stream.Label}"] : OfPaths(configuration),
+            .. configuration.Borg.CreateArguments,
+            "--", $"{repository.Location}::{repository.Archive}",
+            .. repository.Stream is null ? configuration.Paths : ["-"],
+        ];
+    }
+
+    private static IEnumerable<string> OfPaths(BackupConfiguration configuration)
+    {
+        var backup = configuration.Backup;
+        return
+        [
             .. If(backup.OneFileSystem, "--one-file-system"),
             .. If(backup.ExcludeCaches, "--exclude-caches"),
             .. If(backup.ExcludeNodump, "--exclude-nodump"),
             .. If(backup.ExcludeIfPresent is not null, $"--exclude-if-present={backup.ExcludeIfPresent}"),
             .. configuration.Patterns.Select(pattern => $"--pattern={pattern}"),
             .. configuration.Excludes.Select(exclude => $"--exclude={exclude}"),
-            .. configuration.Borg.CreateArguments,
-            "--", $"{repository.Location}::{repository.Archive}", .. configuration.Paths,
         ];
     }
 

@@ -20,8 +20,9 @@ internal sealed class BorgProcess(
 
     /// <summary>Runs a step to its end.</summary>
     /// <param name="mayRetry">Another try follows if ssh cannot reach the host.</param>
+    /// <param name="input">The command whose output borg reads; null if it reads nothing.</param>
     /// <returns>Null if borg could not be started.</returns>
-    public StepResult? Run(BorgStep step, bool mayRetry)
+    public StepResult? Run(BorgStep step, bool mayRetry, PipedChild? input = null)
     {
         var isPatient = mayRetry || repository.MayBeAbsent;
         var log = new BorgLog(
@@ -29,7 +30,7 @@ internal sealed class BorgProcess(
         var holder = AnnounceLock();
         using var silence = AnnounceSilence(step, log);
         var (exit, stdout, isTruncated) = Run(
-            step.Arguments(configuration, repository), step.Timeout(configuration.Borg), log);
+            step.Arguments(configuration, repository), step.Timeout(configuration.Borg), log, input: input);
         var result = step.Parse(
             new StepResult
             {
@@ -57,6 +58,9 @@ internal sealed class BorgProcess(
                 context.Messages.Warning($"{unreachable}: trying again");
             return result with { Failure = BorgFailure.Unreachable };
         }
+        // It was ended because its input failed, which has been told.
+        if (input is { StopReader.IsCancellationRequested: true })
+            return result;
         log.ShowHeld();
         Explain(step, exit, result, log, holder);
         return exit.StartFailure is null ? result : null;
@@ -66,29 +70,39 @@ internal sealed class BorgProcess(
     /// <param name="timeout">Null for no limit.</param>
     /// <param name="timeZone">In which borg prints times; null for the one of this host.</param>
     /// <param name="reader">Gets what borg writes to its standard output, piece by piece; null to keep it.</param>
+    /// <param name="input">The command whose output borg reads.</param>
     public (ChildExit Exit, ReadOnlyMemory<byte> Stdout, bool IsTruncated) Run(
         IReadOnlyList<string> arguments, TimeSpan? timeout, BorgLog log, string? timeZone = null,
-        Action<ReadOnlySpan<byte>>? reader = null)
+        Action<ReadOnlySpan<byte>>? reader = null, PipedChild? input = null)
     {
         context.Messages.Debug($"running {configuration.Borg.Path} {string.Join(' ', arguments)}");
         var stdout = new MemoryStream();
         var isTruncated = false;
-        var lines = new LineSplitter(log.Read);
+        var lines = new LineSplitter(line =>
+        {
+            if (input is { StopReader.IsCancellationRequested: true })
+                context.Messages.Debug($"borg: {line}");
+            else
+                log.Read(line);
+        });
         var environment = BorgEnvironment.Of(
             configuration, repository, context.Environment, passphrase is not null, selfTest);
         if (timeZone is not null)
             environment["TZ"] = timeZone;
+        var command = new ChildCommand
+        {
+            Executable = configuration.Borg.Path,
+            Arguments = arguments,
+            Environment = environment,
+            Secret = passphrase,
+            Input = input?.Output,
+            Stop = input?.StopReader ?? default,
+            Timeout = timeout,
+            Grace = context.Interruption.Grace,
+        };
+        // If we are killed, nobody is left to keep it from taking a failure of its input for the end.
         var exit = ChildProcess.Run(
-            new ChildCommand
-            {
-                Executable = configuration.Borg.Path,
-                Arguments = arguments,
-                Environment = environment,
-                Secret = passphrase,
-                Timeout = timeout,
-                Grace = context.Interruption.Grace,
-            },
-            context.Interruption, reader ?? Keep, lines.Write);
+            input is null ? command : BoundChild.Of(command), context.Interruption, reader ?? Keep, lines.Write);
         lines.Complete();
         return (exit, stdout.ToArray(), isTruncated);
 

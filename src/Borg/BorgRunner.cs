@@ -1,36 +1,54 @@
-using System.Text;
 using Assimilator.Configuration;
 using Assimilator.Processes;
 using Assimilator.Report;
 
 namespace Assimilator.Borg;
 
-/// <summary>The borg of one repository: its passphrase is asked for once, and a host that the network does not reach
-/// yet is tried again.</summary>
+/// <summary>What the borg processes of one repository share.</summary>
+internal sealed class BorgSession(BackupConfiguration configuration, RepositorySettings repository, RunContext context)
+{
+    private Passphrase? _passphrase;
+
+    /// <summary>One of them has passed borg's self-test.</summary>
+    public bool HasPassedSelfTest { get; set; }
+
+    /// <summary>Asks for it once.</summary>
+    /// <returns>Null if it cannot be had.</returns>
+    public Passphrase? FindPassphrase() => _passphrase ??= Passphrase.Find(configuration, repository, context);
+}
+
+/// <summary>The borg of one repository: a host that the network does not reach yet is tried again.</summary>
 internal sealed class BorgRunner(
-    BackupConfiguration configuration, RepositorySettings repository, RunContext context)
+    BackupConfiguration configuration, RepositorySettings repository, RunContext context, BorgSession session)
 {
     private static readonly TimeSpan PauseBetweenTries = TimeSpan.FromSeconds(5);
 
     /// <summary>For a command of our own that only looks, beyond the wait for the lock.</summary>
     private static readonly TimeSpan LookTimeout = TimeSpan.FromMinutes(5);
 
-    private Passphrase? _passphrase;
-    private bool _hasPassedSelfTest;
+    public BorgRunner(BackupConfiguration configuration, RepositorySettings repository, RunContext context)
+        : this(configuration, repository, context, new BorgSession(configuration, repository, context))
+    {
+    }
 
     /// <summary>Runs a step to its end.</summary>
-    /// <returns>Null if borg could not be started.</returns>
-    public StepResult? Run(BorgStep step)
+    /// <param name="startInput">Starts the command whose output borg reads, for each try; null if it reads
+    /// nothing.</param>
+    /// <returns>Null if borg could not be started, or that command had nothing to read.</returns>
+    public StepResult? Run(BorgStep step, Func<PipedChild>? startInput = null)
     {
         var startedAt = context.Clock.GetTimestamp();
-        while (FindPassphrase() is { } passphrase)
+        while (session.FindPassphrase() is { } passphrase)
         {
+            using var input = startInput?.Invoke();
+            if (input?.WaitForOutput() == false)
+                return null;
             var mayRetry = context.Clock.GetElapsedTime(startedAt) < repository.ConnectWait;
             // The self-test takes a quarter of a short run.
             var result = new BorgProcess(
-                configuration, repository, context, passphrase.Text, selfTest: !_hasPassedSelfTest)
-                .Run(step, mayRetry);
-            _hasPassedSelfTest |= result is { Outcome: not BorgOutcome.Error };
+                configuration, repository, context, passphrase.Text, selfTest: !session.HasPassedSelfTest)
+                .Run(step, mayRetry, input);
+            session.HasPassedSelfTest |= result is { Outcome: not BorgOutcome.Error };
             if (result?.Failure != BorgFailure.Unreachable || !mayRetry || context.Interruption.IsRequested)
                 return result;
             context.Interruption.Wait(PauseBetweenTries);
@@ -78,12 +96,12 @@ internal sealed class BorgRunner(
 
     private StepResult? Read(IReadOnlyList<string> arguments, Action<ReadOnlySpan<byte>> reader, bool isQuiet)
     {
-        if (FindPassphrase() is not { } passphrase)
+        if (session.FindPassphrase() is not { } passphrase)
             return null;
         var log = new BorgLog(
             context.Messages, [], isPatient: false, context.Command("borg"), isQuiet ? 0 : BorgStep.MostAlike);
         var (exit, _, _) = new BorgProcess(
-            configuration, repository, context, passphrase.Text, selfTest: !_hasPassedSelfTest).Run(
+            configuration, repository, context, passphrase.Text, selfTest: !session.HasPassedSelfTest).Run(
             arguments, configuration.Borg.CheckTimeout, log, timeZone: "UTC", reader);
         if (exit.ReturnCode != 0 && !isQuiet)
         {
@@ -106,7 +124,7 @@ internal sealed class BorgRunner(
 
     private ListOutput? List(IReadOnlyList<string> arguments)
     {
-        if (FindPassphrase() is not { } passphrase)
+        if (session.FindPassphrase() is not { } passphrase)
             return null;
         var log = new BorgLog(context.Messages, [], isPatient: false, context.Command("borg"));
         var (exit, stdout, _) = new BorgProcess(
@@ -115,62 +133,5 @@ internal sealed class BorgRunner(
         if (exit.ReturnCode != 0)
             context.Messages.Warning($"borg list {exit.Describe()}", log.Hint(exit.ReturnCode));
         return exit.ReturnCode == 0 ? ListOutput.Parse(stdout.Span) : null;
-    }
-
-    private Passphrase? FindPassphrase() => _passphrase ??= Passphrase.Find(configuration, repository, context);
-}
-
-/// <summary>The passphrase of a repository.</summary>
-/// <param name="Text">Null if it needs none.</param>
-internal sealed record Passphrase(string? Text)
-{
-    private const int MostLines = 100;
-
-    // A record's own text would show it.
-    public override string ToString() => "passphrase";
-
-    /// <summary>Takes it from the configuration, or runs the passcommand.</summary>
-    /// <returns>Null if the passcommand failed.</returns>
-    public static Passphrase? Find(
-        BackupConfiguration configuration, RepositorySettings repository, RunContext context)
-    {
-        if (repository.Passcommand is not { } words)
-            return new(repository.Passphrase);
-        var output = new MemoryStream();
-        // Shown only when it is known what must not be shown.
-        var said = new List<string>();
-        var errors = new LineSplitter(line =>
-        {
-            if (said.Count < MostLines)
-                said.Add(line);
-        });
-        var exit = ChildProcess.Run(
-            new ChildCommand
-            {
-                Executable = words[0],
-                Arguments = [.. words.Skip(1)],
-                Environment = BorgEnvironment.Of(
-                    configuration, repository, context.Environment, hasPassphrase: false, selfTest: true),
-                Timeout = configuration.Hooks.Timeout,
-                Grace = context.Interruption.Grace,
-            },
-            context.Interruption, Keep, errors.Write);
-        errors.Complete();
-        var text = Encoding.UTF8.GetString(output.ToArray()).TrimEnd('\r', '\n');
-        context.Messages.Hide([text]);
-        said.ForEach(line => context.Messages.Warning($"passcommand: {line}"));
-        var problem = exit.ReturnCode != 0 ? exit.Describe()
-            : text.Length == 0 ? "printed nothing"
-            : output.Length > RepositoryReader.LongestPassphrase ? "printed more than 4096 bytes"
-            : text.AsSpan().ContainsAny('\r', '\n', '\0') ? "printed more than one line"
-            : null;
-        if (problem is null)
-            return new(text);
-        context.Messages.Error($"passcommand {problem}: {words[0]}",
-            "run it by hand as this user, and see what it prints");
-        return null;
-
-        void Keep(ReadOnlySpan<byte> bytes) =>
-            output.Write(bytes[..(int)Math.Min(bytes.Length, RepositoryReader.LongestPassphrase + 1 - output.Length)]);
     }
 }

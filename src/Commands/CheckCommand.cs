@@ -32,18 +32,19 @@ internal static class CheckCommand
     {
         var memory = new RunMemory(configuration, context);
         var report = memory.LookOnly(NewReport.Of(configuration, context.Clock.GetUtcNow(), commandLine.Repository));
-        foreach (var settings in configuration.Repositories)
+        foreach (var (place, steps) in RepositorySteps.Of(configuration, context).Index())
         {
-            var repository = report.Repositories.First(one => one.Series == settings.Series);
-            if (repository.IsLeftOut || context.Interruption.IsRequested)
-                continue;
-            var steps = new RepositorySteps(configuration, settings, context.About(settings.Name));
-            report = report.With(steps.Check(repository, commandLine.Now, commandLine.Drill, commandLine.Seed));
+            var one = report.Repositories[place];
+            if (!one.IsLeftOut && !context.Interruption.IsRequested && report.IsFirstInRepository(one))
+                report = report.With(steps.Check(one, commandLine.Now));
+            if (!one.IsLeftOut && !context.Interruption.IsRequested)
+                report = report.With(steps.ReadBack(report.Repositories[place], commandLine.Drill, commandLine.Seed));
         }
         var isStored = memory.RememberRepositories(report);
         var checkedNow = report.Repositories.Where(repository => !repository.IsLeftOut).ToList();
         foreach (var repository in checkedNow)
-            context.Messages.About(repository.Name).Info(CheckSummary.Of(repository));
+            context.Messages.About(repository.Label).Info(
+                CheckSummary.Of(repository, report.IsFirstInRepository(repository)));
         var level = checkedNow.Max(CheckSummary.LevelOf);
         var isUndone = !isStored || context.Messages.Problems.Count > 0 || context.Interruption.IsRequested;
         return level == StatusLevel.Ok && isUndone ? StatusLevel.Warning : level;

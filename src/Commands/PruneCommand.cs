@@ -47,7 +47,8 @@ internal sealed class PruneCommand(BackupConfiguration configuration, CommandLin
         foreach (var settings in configuration.Repositories.Where(settings => IsMeant(settings, commandLine)))
         {
             var repository = report.Repositories.First(one => one.Series == settings.Series);
-            var prune = new RepositoryPrune(configuration, settings, commandLine, context.About(settings.Name));
+            var prune = new RepositoryPrune(
+                configuration, settings, commandLine, context.About(settings.Label, settings.Name));
             codes.Add(prune.Run(repository, report.StartedAt, pruned =>
             {
                 report = report.With(pruned);

@@ -77,7 +77,7 @@ internal sealed class RepositoryPrune(
 
     private bool Agrees(PruneFacts facts)
     {
-        var subject = settings.Name is { } name ? $"{name}: " : "";
+        var subject = settings.Label is { } label ? $"{label}: " : "";
         // Runs leave an append-only repository alone.
         var later = settings.AppendOnly ? "" : ", and let later runs prune without asking";
         Messages.Print($"assimilator: {subject}keep {Quantities.Count(facts.Kept.Count, "archive")} and delete "

@@ -1,10 +1,11 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Assimilator.Terminal;
 
 namespace Assimilator.Configuration;
 
 /// <summary>The name of the archives with borg's placeholders, and which archives it can have named.</summary>
-internal sealed class ArchiveTemplate
+internal sealed partial class ArchiveTemplate
 {
     // What may stand between '%' and a directive: flags, a width, a modifier.
     private const string DirectiveFlags = "-_0^#+:123456789EO";
@@ -65,6 +66,10 @@ internal sealed class ArchiveTemplate
             return glob.Replace("**", "*").ToString();
         }
     }
+
+    /// <summary>A text as part of a template: what no name of an archive may contain becomes a hyphen.</summary>
+    public static string Literal(string text) => NotInNames().Replace(text, "-")
+        .Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
 
     /// <summary>Reads a template.</summary>
     /// <param name="problem">What is wrong with it, if null is returned.</param>
@@ -177,4 +182,7 @@ internal sealed class ArchiveTemplate
     private static string EscapeGlob(string literal) =>
         string.Concat(literal.Select(character =>
             character is '*' or '?' or '[' ? $"[{character}]" : character.ToString()));
+
+    [GeneratedRegex(@"[/\s]|::")]
+    private static partial Regex NotInNames();
 }

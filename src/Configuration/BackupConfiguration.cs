@@ -12,7 +12,7 @@ internal sealed record BackupConfiguration
     public required string File { get; init; }
     public required BackupSettings Backup { get; init; }
 
-    /// <summary>At least one.</summary>
+    /// <summary>One for each series of archives, at least one: those of a repository follow one another.</summary>
     public required IReadOnlyList<RepositorySettings> Repositories { get; init; }
     public required IReadOnlyList<string> Paths { get; init; }
 
@@ -58,7 +58,7 @@ internal sealed record BackupSettings(
     bool PathsMustExist, IReadOnlyList<int> Accept, bool OneFileSystem, bool ExcludeCaches, bool ExcludeNodump,
     string? ExcludeIfPresent, TimeSpan ShutdownTimeout);
 
-/// <summary>One repository, with what is kept in it.</summary>
+/// <summary>One repository, with one series of archives that is kept in it.</summary>
 internal sealed record RepositorySettings
 {
     /// <summary>As in <c>[repository.NAME]</c>; null if there is only <c>[repository]</c>.</summary>
@@ -74,6 +74,9 @@ internal sealed record RepositorySettings
     public Script? Stream { get; init; }
 
     public ArchiveSeries Series => new(Location, Stream?.Label);
+
+    /// <inheritdoc cref="ArchiveSeries.Label"/>
+    public string? Label => ArchiveSeries.Label(Name, Stream?.Label);
 
     /// <summary>From <c>passphrase</c> or <c>passphrase_file</c>, or inherited; null if there is none.</summary>
     public string? Passphrase { get; init; }
@@ -104,7 +107,7 @@ internal sealed record RepositorySettings
     public override string ToString() => Location;
 }
 
-/// <summary>One script of preexec or postexec.</summary>
+/// <summary>One script of preexec or postexec, or a command of streams.</summary>
 internal sealed record Script(string Label, string Path, IReadOnlyList<string> Arguments);
 
 /// <param name="Timeout">Of each script; null for no limit.</param>

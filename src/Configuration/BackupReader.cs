@@ -49,16 +49,8 @@ internal static partial class BackupReader
 
     /// <summary>The two labels that identify the backup in Prometheus, and the time in UTC: no change of the clock
     /// repeats a name.</summary>
-    private static string DefaultArchive(string name, string instance)
-    {
-        var prefix = NotInNames().Replace($"{name}@{instance}", "-")
-            .Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal);
-        return $"{prefix}-{{utcnow:%Y-%m-%dT%H:%M:%SZ}}";
-    }
-
-    // As borg and ArchiveTemplate have it.
-    [GeneratedRegex(@"[/\s]|::")]
-    private static partial Regex NotInNames();
+    private static string DefaultArchive(string name, string instance) =>
+        $"{ArchiveTemplate.Literal($"{name}@{instance}")}-{{utcnow:%Y-%m-%dT%H:%M:%SZ}}";
 
     [GeneratedRegex(
         @"\A(obfuscate,[0-9]{1,3},)?(auto,)?(none|lz4|zstd(,([1-9]|1[0-9]|2[0-2]))?|(zlib|lzma)(,[0-9])?)\z")]

@@ -8,7 +8,7 @@ namespace Assimilator.Configuration;
 internal static partial class BorgReader
 {
     private const string ScopeHint = "use glob_archives in [retention]";
-    private const string PathsHint = "list files in [paths]; a script in [preexec] can create them first";
+    private const string PathsHint = "list files in [paths], which a script in [preexec] can create first";
     private const string KeepHint = "use the keys of [retention], such as daily = 7";
 
     private static readonly Refusal[] Refused =
@@ -20,7 +20,7 @@ internal static partial class BorgReader
             "remove '-h' or '--help'"),
         // Programs that nobody has looked at, and a list that is empty.
         new("--rsh", '\0', "--rsh is not allowed here", "use rsh in [repository]"),
-        new("--content-from-command", '\0', "--content-from-command is not allowed here", PathsHint),
+        new("--content-from-command", '\0', "--content-from-command is not allowed here", "use [streams]"),
         new("--paths-from-command", '\0', "--paths-from-command is not allowed here", PathsHint),
         new("--paths-from-stdin", '\0', "--paths-from-stdin is not allowed here", PathsHint),
         // What they say last counts, and is not what is known to be this backup's.

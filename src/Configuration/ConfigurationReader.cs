@@ -60,7 +60,8 @@ internal static class ConfigurationReader
         {
             File = file,
             Backup = backup,
-            Repositories = RepositoryReader.Read(values, file, backup),
+            Repositories = StreamsReader.Expand(
+                RepositoryReader.Read(values, file, backup), PathReader.HasSources(values), StreamsReader.Read(values)),
             Paths = PathReader.ReadPaths(values),
             Excludes = [.. values.List(Schema.Excludes).Select(item => item.Value)],
             Patterns = PathReader.ReadPatterns(values),

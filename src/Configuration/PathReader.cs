@@ -10,7 +10,8 @@ internal static class PathReader
     private const string AbsoluteHint = "cron and systemd use another working directory; "
         + "write the path from '/', or '${HOME}/…'";
 
-    /// <summary>What to back up. None at all is a problem, unless the patterns have roots of their own.</summary>
+    /// <summary>What to back up. None at all is a problem, unless the patterns have roots of their own, or there are
+    /// streams.</summary>
     public static IReadOnlyList<string> ReadPaths(ConfigurationValues values)
     {
         var paths = values.List(Schema.Paths);
@@ -21,10 +22,14 @@ internal static class PathReader
             item.Value.AsSpan().ContainsAny('*', '?', '[') && !Path.Exists(item.Value)))
             values.Add(entry, $"wildcards are not expanded here, found '{PlainText.Excerpt(path)}'",
                 "list the directory above it, and choose with [patterns]: '+ /home/*/docs', then '- /home/*/*'");
-        if (values.Entries(Schema.Paths).Count == 0 && !values.Entries(Schema.Patterns).Any(IsRoot))
+        if (!HasSources(values) && !values.HasSection(Schema.Streams.Name))
             values.Add("paths", "expected at least one path, such as 'etc = /etc'");
         return [.. paths.Select(item => item.Value)];
     }
+
+    /// <summary>True if there are paths, or roots in the patterns.</summary>
+    public static bool HasSources(ConfigurationValues values) =>
+        values.Entries(Schema.Paths).Count > 0 || values.Entries(Schema.Patterns).Any(IsRoot);
 
     public static IReadOnlyList<string> ReadPatterns(ConfigurationValues values)
     {

@@ -65,10 +65,10 @@ internal static partial class PushgatewayReader
                 values.Add(entry,
                     "expected a label name of letters, digits and '_', not beginning with a digit, '__' or 'U__'");
             else if (entry.Key.ToLowerInvariant() is
-                "job" or "instance" or "backup" or "repository" or "version" or "borg_version")
+                "job" or "instance" or "backup" or "repository" or "stream" or "version" or "borg_version")
                 values.Add(entry, "this label name is reserved",
-                    "job is a key of [pushgateway], instance of [backup], backup is [backup] name, and repository "
-                        + "the NAME of [repository.NAME]");
+                    "job is a key of [pushgateway], instance of [backup], backup is [backup] name, repository the NAME "
+                        + "of [repository.NAME], and stream a key of [streams]");
             else
                 labels.Add(new(entry.Key, value));
         }

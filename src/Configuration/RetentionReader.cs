@@ -36,6 +36,10 @@ internal static partial class RetentionReader
     {
         if (values.Text(Schema.GlobArchives) is { } glob)
         {
+            if (values.HasSection(Schema.Streams.Name))
+                values.Add(Schema.GlobArchives,
+                    "is not possible with [streams], because each stream has its own pattern",
+                    "remove the line: the patterns then follow from [backup] archive");
             if (glob.AsSpan().Trim("*?").IsEmpty)
                 values.Warn(Schema.GlobArchives,
                     "matches every archive in the repository, including those of other backups",

@@ -178,6 +178,8 @@ internal static class Schema
     public static readonly ListSection Excludes = new("excludes", "What to exclude, as for borg's `--exclude`.");
     public static readonly ListSection Patterns = new(
         "patterns", "What to include and exclude, as for borg's `--pattern`.");
+    public static readonly ListSection Streams = new(
+        "streams", "Commands whose output to back up: `dumps/shop.sql = /usr/bin/pg_dump shop`.");
     public static readonly ListSection Preexec = new("preexec", "Scripts to run before borg, with their arguments.");
     public static readonly ListSection Postexec = new("postexec", "Scripts to run at the end, even after a failure.");
     public static readonly ListSection Labels = new("labels", "Extra grouping labels; the key is the label's name.");
@@ -189,7 +191,7 @@ internal static class Schema
     public static IReadOnlyList<Key> All => Keys;
 
     public static readonly IReadOnlyList<ListSection> Lists =
-        [Include, Paths, Excludes, Patterns, Preexec, Postexec, Labels];
+        [Include, Paths, Excludes, Patterns, Streams, Preexec, Postexec, Labels];
 
     public static readonly IReadOnlyList<string> Sections =
         [.. Keys.Select(key => key.Section).Concat(Lists.Select(list => list.Name)).Distinct()];

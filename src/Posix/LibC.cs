@@ -154,6 +154,13 @@ internal static unsafe partial class LibC
         _ = ProcessControl(setChildSubreaper, 1, 0, 0, 0);
     }
 
+    /// <summary>Ends this process, and the program that it becomes, when its parent is gone.</summary>
+    public static void EndWithParent()
+    {
+        const int setParentDeathSignal = 1;
+        _ = ProcessControl(setParentDeathSignal, SigTerm, 0, 0, 0);
+    }
+
     /// <summary>A pipe whose ends no child inherits.</summary>
     public static (SafeFileHandle Read, SafeFileHandle Write) CreatePipe()
     {

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace Assimilator.Processes;
 
 /// <summary>What to start and how long to put up with it.</summary>
@@ -18,6 +20,15 @@ internal sealed record ChildCommand
     /// <summary>What the child reads from <see cref="SecretDescriptor"/>, where neither its arguments nor its
     /// environment nor a file shows it; at most 4096 bytes. Null for a child that gets no such descriptor.</summary>
     public string? Secret { get; init; }
+
+    /// <summary>What the child reads as its standard input; null for nothing.</summary>
+    public SafeFileHandle? Input { get; init; }
+
+    /// <summary>Where its standard output goes; null for the sink of whoever runs it.</summary>
+    public SafeFileHandle? Output { get; init; }
+
+    /// <summary>Ends the child when it is cancelled.</summary>
+    public CancellationToken Stop { get; init; }
 
     /// <summary>How long the child may run; null for no limit.</summary>
     public TimeSpan? Timeout { get; init; }

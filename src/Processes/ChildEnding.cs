@@ -3,7 +3,8 @@ using Assimilator.Posix;
 
 namespace Assimilator.Processes;
 
-/// <summary>How one child comes to its end: told when its time is up or a signal says so, and killed with all it has
+/// <summary>How one child comes to its end: told when its time is up, or a signal or its
+/// command says so, and killed with all it has
 /// started when it does not end in its grace.</summary>
 internal sealed class ChildEnding(ChildCommand command, Interruption interruption, int processId)
 {
@@ -33,6 +34,8 @@ internal sealed class ChildEnding(ChildCommand command, Interruption interruptio
     {
         if (interruption.Count >= command.EndsAtSignal && interruption.Count > _signalsHandedOn)
             HandOnSignal();
+        if (_toldAt is null && command.Stop.IsCancellationRequested)
+            Tell(LibC.SigTerm, timedOutAfter: null);
         if (_toldAt is null && command.Timeout is { } timeout && Elapsed >= timeout)
             Tell(LibC.SigTerm, timedOutAfter: timeout);
         if (_toldAt is null && TimeLeftAfterSignal() is { } left && left <= TimeSpan.Zero)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Assimilator.Posix;
 using Assimilator.Terminal;
 
 namespace Assimilator.Processes;
@@ -23,6 +24,18 @@ internal sealed record ChildExit(int ReturnCode, TimeSpan Duration)
 
     /// <summary>The child is still there: the kernel or another user's rights keep it from being killed.</summary>
     public bool IsLeftBehind { get; init; }
+
+    /// <param name="errorNumber">Of posix_spawn(3) or execve(2).</param>
+    public static ChildExit NotStarted(int errorNumber) => new(errorNumber == LibC.NoEntry ? 127 : 126, TimeSpan.Zero)
+    {
+        StartFailure = errorNumber == LibC.NotExecutableFormat
+            ? "not a program for this machine, or a script without a '#!' line"
+            : LibC.ErrorText(errorNumber),
+    };
+
+    /// <summary>It ended by itself, with 0: a child that was cut short has not done its work, whatever it
+    /// returns.</summary>
+    public bool IsGood => this is { ReturnCode: 0, WasToldToEnd: false, TimedOutAfter: null };
 
     /// <summary>How it ended, to stand behind its name in a message.</summary>
     public string Describe() => this switch

@@ -38,15 +38,16 @@ internal sealed unsafe class ChildProcess
         int processId, errorNumber;
         using (output.Write)
         using (error.Write)
-            (processId, errorNumber) = ProcessTree.Start(() => Spawn.Start(command, output.Write, error.Write));
+            (processId, errorNumber) = ProcessTree.Start(
+                () => Spawn.Start(command, command.Output ?? output.Write, error.Write));
         if (processId == 0)
-            return NotStarted(errorNumber);
+            return ChildExit.NotStarted(errorNumber);
 
         var ending = new ChildEnding(command, interruption, processId);
         try
         {
             return new ChildProcess(processId, interruption, ending, elders)
-                .Attend(outputReader, stdout, errorReader, stderr);
+                .Attend(outputReader, stdout, errorReader, stderr, command.Stop);
         }
         catch
         {
@@ -56,19 +57,13 @@ internal sealed unsafe class ChildProcess
         }
     }
 
-    private static ChildExit NotStarted(int errorNumber) => new(errorNumber == LibC.NoEntry ? 127 : 126, TimeSpan.Zero)
-    {
-        StartFailure = errorNumber == LibC.NotExecutableFormat
-            ? "not a program for this machine, or a script without a '#!' line"
-            : LibC.ErrorText(errorNumber),
-    };
-
     private ChildExit Attend(
         SafeFileHandle outputReader, Action<ReadOnlySpan<byte>> stdout,
-        SafeFileHandle errorReader, Action<ReadOnlySpan<byte>> stderr)
+        SafeFileHandle errorReader, Action<ReadOnlySpan<byte>> stderr, CancellationToken stop)
     {
         using var exitReader = WatchForExit();
         using var wake = _interruption.Watch();
+        using var stopping = stop.Register(wake.Wake);
         const int output = 0, error = 1, exit = 2, signal = 3;
         var polled = stackalloc LibC.PollDescriptor[4];
         polled[output] = Readable(outputReader);
@@ -162,7 +157,8 @@ internal sealed unsafe class ChildProcess
     private static LibC.PollDescriptor Readable(SafeFileHandle file) =>
         new() { Descriptor = (int)file.DangerousGetHandle(), Events = LibC.PollIn };
 
-    private static int ToMilliseconds(TimeSpan? wait) => wait switch
+    /// <summary>For poll(2); null waits for ever.</summary>
+    public static int ToMilliseconds(TimeSpan? wait) => wait switch
     {
         null => -1,
         { } time when time <= TimeSpan.Zero => 0,

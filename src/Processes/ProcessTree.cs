@@ -57,17 +57,31 @@ internal static unsafe class ProcessTree
     /// <summary>Our own children and the orphans that we have adopted. Empty without <c>/proc</c>.</summary>
     public static IReadOnlySet<int> OwnChildren()
     {
+        var children = new HashSet<int>();
+        foreach (var task in Tasks())
+        {
+            try
+            {
+                var words = File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+                children.UnionWith(words.Select(word => int.Parse(word, CultureInfo.InvariantCulture)));
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // The thread has just ended.
+            }
+        }
+        return children;
+    }
+
+    private static string[] Tasks()
+    {
         try
         {
-            return Directory.EnumerateDirectories("/proc/self/task")
-                .SelectMany(task =>
-                    File.ReadAllText($"{task}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries))
-                .Select(text => int.Parse(text, CultureInfo.InvariantCulture))
-                .ToHashSet();
+            return Directory.GetDirectories("/proc/self/task");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return new HashSet<int>();
+            return [];
         }
     }
 

@@ -10,12 +10,14 @@ internal sealed record RunContext(
     IReadOnlyDictionary<string, string> Environment, TimeProvider Clock, Interruption Interruption, Messages Messages,
     string Selection = "")
 {
-    /// <summary>One of several repositories: messages begin with its name, and commands choose it.</summary>
+    /// <summary>One of several repositories, or of several streams: messages begin with its name, and commands choose
+    /// the repository.</summary>
+    /// <param name="label">Null if there is only one.</param>
     /// <param name="repository">Null if there is only one.</param>
-    public RunContext About(string? repository) => repository is null ? this : this with
+    public RunContext About(string? label, string? repository) => this with
     {
-        Messages = Messages.About(repository),
-        Selection = $"{Selection} --repository {repository}",
+        Messages = Messages.About(label),
+        Selection = repository is null ? Selection : $"{Selection} --repository {repository}",
     };
 
     /// <summary>How to run a command of this program for the same backup, as hints show it.</summary>

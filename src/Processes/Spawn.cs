@@ -9,8 +9,7 @@ namespace Assimilator.Processes;
 internal static unsafe class Spawn
 {
     /// <summary>Starts the child in a session of its own: it has no terminal that it could ask or that could stop it,
-    /// and one <c>kill</c> reaches its whole process group. Its standard input is empty, its signals are as after a
-    /// login.</summary>
+    /// and one <c>kill</c> reaches its whole process group. Its signals are as after a login.</summary>
     /// <returns>The process id, or 0 and the error number.</returns>
     public static (int ProcessId, int ErrorNumber) Start(ChildCommand command, SafeFileHandle stdout,
         SafeFileHandle stderr)
@@ -30,7 +29,7 @@ internal static unsafe class Spawn
                 $"{variable.Key}={variable.Value}"));
             try
             {
-                ConnectStandardStreams(actions, emptyInput, stdout, stderr);
+                ConnectStandardStreams(actions, command.Input ?? emptyInput, stdout, stderr);
                 if (secret is not null)
                     _ = LibC.FileActionsAddDuplicate(actions, (int)secret.DangerousGetHandle(),
                         ChildCommand.SecretDescriptor);

@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Assimilator.Report;
 
-/// <summary>What a backup knows about one of its repositories from one run to the next.</summary>
+/// <summary>What a backup knows about one series of archives, and about the repository that holds it, from one run to
+/// the next.</summary>
 internal sealed record RepositoryMemory
 {
     /// <summary>A repository that is never pruned may have any number.</summary>
@@ -52,6 +53,15 @@ internal sealed record RepositoryMemory
 
     /// <summary>The archive that was created last.</summary>
     public ArchiveReference? LatestArchive { get; init; }
+
+    /// <summary>The same, with what another series knows about the repository as a whole.</summary>
+    public RepositoryMemory WithRepositoryOf(RepositoryMemory other) => this with
+    {
+        LastCompact = other.LastCompact,
+        LastCheck = other.LastCheck,
+        LastVerifyData = other.LastVerifyData,
+        DamagedSince = other.DamagedSince,
+    };
 
     /// <summary>The newest archive that still exists, as far as that is known.</summary>
     [JsonIgnore]

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Assimilator.Report;
 
-/// <summary>What a run did with one repository.</summary>
+/// <summary>What a run did with one series of archives, and with the repository that holds it.</summary>
 internal sealed record RepositoryReport
 {
     /// <summary>As in <c>[repository.NAME]</c>; null if it is the only one.</summary>
@@ -16,6 +16,9 @@ internal sealed record RepositoryReport
 
     [JsonIgnore]
     public ArchiveSeries Series => new(Location, Stream);
+
+    /// <inheritdoc cref="ArchiveSeries.Label"/>
+    public string? Label => ArchiveSeries.Label(Name, Stream);
 
     /// <summary>How often it is meant to get an archive, if the configuration says so.</summary>
     public TimeSpan? Interval { get; init; }

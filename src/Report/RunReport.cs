@@ -132,11 +132,22 @@ internal sealed record RunReport
         _ => ExitCodes.NoArchive,
     };
 
-    /// <summary>The same, with a newer report of one repository.</summary>
+    /// <summary>The same, with a newer report of one series. What it knows about the whole repository, the others in
+    /// there know, too.</summary>
     public RunReport With(RepositoryReport newer) => this with
     {
-        Repositories = [.. Repositories.Select(other => other.Series == newer.Series ? newer : other)],
+        Repositories = [.. Repositories.Select(other => other.Series == newer.Series ? newer
+            : other.Location != newer.Location ? other
+            : other with { Memory = other.Memory.WithRepositoryOf(newer.Memory) })],
     };
+
+    /// <summary>All series in a repository.</summary>
+    public IReadOnlyList<RepositoryReport> SeriesIn(string location) =>
+        [.. Repositories.Where(repository => repository.Location == location)];
+
+    /// <summary>What concerns the repository as a whole is told with the first of its series.</summary>
+    public bool IsFirstInRepository(RepositoryReport one) =>
+        Repositories.First(other => other.Location == one.Location).Series == one.Series;
 
     /// <summary>The same, as the runs after it see it.</summary>
     public RunReport WithRunCounted() => this with

@@ -2,9 +2,12 @@ using System.Text.Json.Serialization;
 
 namespace Assimilator.Report;
 
-/// <summary>What a step does to a repository: a borg command.</summary>
+/// <summary>What a step does: a borg command, but for the first one.</summary>
 internal enum StepKind
 {
+    /// <summary>The command whose output becomes an archive.</summary>
+    Stream,
+
     Create,
     Prune,
     Compact,

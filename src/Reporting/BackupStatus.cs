@@ -14,13 +14,14 @@ internal enum StatusLevel
     Critical = 2,
 }
 
-/// <summary>How one repository of a backup is.</summary>
+/// <summary>How one series of archives of a backup is.</summary>
 /// <param name="Repository">Null if there is only one.</param>
+/// <param name="Stream">Null for the paths.</param>
 /// <param name="Result">Of the last run, in one or two words.</param>
 /// <param name="NextDue">When an archive is due, or that it is overdue.</param>
 internal sealed record RepositoryStatus(
-    string? Repository, StatusLevel Level, DateTimeOffset? LastRun, string Result, DateTimeOffset? LastSuccess,
-    string NextDue);
+    string? Repository, string? Stream, StatusLevel Level, DateTimeOffset? LastRun, string Result,
+    DateTimeOffset? LastSuccess, string NextDue);
 
 /// <summary>How one backup is, by its configuration and its state.</summary>
 /// <param name="Causes">What the last run complained about, if it was not faultless.</param>
@@ -33,7 +34,7 @@ internal sealed record BackupStatus(
 
     /// <summary>A backup of which nothing can be told.</summary>
     public static BackupStatus Unknown(string backup, string result, IReadOnlyList<string> causes) =>
-        new(backup, [new(null, StatusLevel.Critical, null, result, null, "")], causes);
+        new(backup, [new(null, null, StatusLevel.Critical, null, result, null, "")], causes);
 
     /// <param name="isRunning">A run is in progress.</param>
     public static BackupStatus Of(
@@ -74,7 +75,9 @@ internal sealed record BackupStatus(
         var (dueLevel, due) = NextDue(memory.LastSuccess, settings.Interval, now);
         if (memory.LastSuccess is null && last is not null)
             level = StatusLevel.Critical;
-        return new(settings.Name, Worse(level, dueLevel), last?.StartedAt, result, memory.LastSuccess, due);
+        return new(
+            settings.Name, settings.Stream?.Label, Worse(level, dueLevel), last?.StartedAt, result, memory.LastSuccess,
+            due);
     }
 
     /// <summary>What the checks and restore drills say, when an alert fires; null if nothing.</summary>
@@ -125,7 +128,7 @@ internal sealed record BackupStatus(
 internal static class StatusTable
 {
     private static readonly string[] Header =
-        ["BACKUP", "REPOSITORY", "LAST RUN", "RESULT", "LAST SUCCESS", "NEXT DUE"];
+        ["BACKUP", "REPOSITORY", "STREAM", "LAST RUN", "RESULT", "LAST SUCCESS", "NEXT DUE"];
 
     public static string Of(IReadOnlyList<BackupStatus> backups)
     {
@@ -137,8 +140,9 @@ internal static class StatusTable
             rows.AddRange(backup.Repositories.Select((repository, place) => (Cells(backup, repository, place),
                 place == backup.Repositories.Count - 1 ? backup.Causes : [])));
         }
-        var hasRepositories = backups.Any(backup => backup.Repositories.Any(one => one.Repository is not null));
-        var columns = Enumerable.Range(0, Header.Length).Where(column => column != 1 || hasRepositories)
+        // There may be no repositories with names, and no streams.
+        var columns = Enumerable.Range(0, Header.Length)
+            .Where(column => column is not (1 or 2) || rows.Skip(1).Any(row => row.Cells[column].Length > 0))
             .Select(column => (Column: column, Width: rows.Max(row => row.Cells[column].Length))).ToList();
         var lines = rows.SelectMany(row => row.Causes.Select(cause => $"  {cause}").Prepend(
             string.Join("  ", columns.Select(column => row.Cells[column.Column].PadRight(column.Width))).TrimEnd()));
@@ -151,6 +155,7 @@ internal static class StatusTable
     private static string[] Cells(BackupStatus backup, RepositoryStatus repository, int place) =>
     [
         place == 0 ? PlainText.OneLine(backup.Backup) : "", repository.Repository ?? "",
+        repository.Stream ?? "",
         repository.LastRun is { } run ? BackupStatus.Text(run) : "never", repository.Result,
         repository.LastSuccess is { } success ? BackupStatus.Text(success) : "never", repository.NextDue,
     ];

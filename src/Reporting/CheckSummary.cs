@@ -13,7 +13,8 @@ internal static class CheckSummary
         LastRestore: null or { ReturnCode: 0 },
     } ? StatusLevel.Ok : StatusLevel.Critical;
 
-    public static string Of(RepositoryReport repository)
+    /// <param name="isFirst">Of all in the repository: it tells of the checks, too.</param>
+    public static string Of(RepositoryReport repository, bool isFirst)
     {
         var memory = repository.Memory;
         var check = memory.LastCheck is { } last
@@ -24,7 +25,7 @@ internal static class CheckSummary
             ? $"last restore drill {BackupStatus.Text(restore.EndedAt)}, {Files(restore.Facts)}"
             : "no restore drill yet";
         var damage = memory.DamagedSince is { } since ? $"DAMAGED since {BackupStatus.Text(since)}; " : "";
-        return $"{damage}{check}; {drill}";
+        return isFirst ? $"{damage}{check}; {drill}" : drill;
     }
 
     private static string Files(RestoreFacts? facts) => facts is null ? "the archive could not be read"

@@ -16,7 +16,7 @@ internal static class MetricCatalog
     /// <summary>The metric whose labels say which versions are at work; its value is always 1.</summary>
     public const string BuildInfoName = "assimilator_build_info";
 
-    private const string RepositoryLabel = "repository";
+    private const string RepositoryLabel = "repository", StreamLabel = "stream";
 
     public const string BuildInfoHelp = "Version of assimilator, and of borgbackup where it told";
 
@@ -24,11 +24,10 @@ internal static class MetricCatalog
     public static readonly IReadOnlyList<MetricDefinition> Original =
     [
         ReturnCode(StepKind.Create, "assimilator_create_return_code", "Exit code of borgbackup create"),
-        OfArchive("assimilator_create_total_chunks", "Total chunks of created archive",
-            archive => archive.CacheStats?.TotalChunks),
+        OfCache("assimilator_create_total_chunks", "Total chunks of created archive", cache => cache.TotalChunks),
         Duration(StepKind.Create, "assimilator_create_duration_seconds", "Duration of borgbackup create"),
-        OfArchive("assimilator_create_unique_chunks", "Unique chunks of created archive", archive =>
-            archive.CacheStats?.TotalUniqueChunks),
+        OfCache("assimilator_create_unique_chunks", "Unique chunks of created archive", cache =>
+            cache.TotalUniqueChunks),
         OfArchive("assimilator_create_files_count", "Number of transfered files", archive => archive.Stats?.Nfiles),
         OfArchive("assimilator_archive_original_size_bytes", "Original size of created archive",
             archive => archive.Stats?.OriginalSize),
@@ -36,12 +35,12 @@ internal static class MetricCatalog
             archive => archive.Stats?.CompressedSize),
         OfArchive("assimilator_archive_deduplicated_size_bytes", "Deduplicated size of created archive",
             archive => archive.Stats?.DeduplicatedSize),
-        OfArchive("assimilator_all_archives_original_size_bytes", "Original size of all archives in repository",
-            archive => archive.CacheStats?.TotalSize),
-        OfArchive("assimilator_all_archives_compressed_size_bytes", "Compressed size of all archives in repository",
-            archive => archive.CacheStats?.TotalCsize),
-        OfArchive("assimilator_all_archives_deduplicated_size_bytes", "Deduplicated size of all archives in repository",
-            archive => archive.CacheStats?.UniqueCsize),
+        OfCache("assimilator_all_archives_original_size_bytes", "Original size of all archives in repository",
+            cache => cache.TotalSize),
+        OfCache("assimilator_all_archives_compressed_size_bytes", "Compressed size of all archives in repository",
+            cache => cache.TotalCsize),
+        OfCache("assimilator_all_archives_deduplicated_size_bytes", "Deduplicated size of all archives in repository",
+            cache => cache.UniqueCsize),
         ReturnCode(StepKind.Prune, "borg_prune_return_code", "Exit code of borgbackup prune"),
         Duration(StepKind.Prune, "borg_prune_duration_seconds", "Duration of borgbackup prune"),
         OfRun("assimilator_preexec_return_code", "Exit code of assimilator preexec scripts", run =>
@@ -59,21 +58,23 @@ internal static class MetricCatalog
     [
         OfRun("assimilator_return_code", "Exit code of the whole run", run => run.ExitCode),
         OfRun("assimilator_last_run_timestamp_seconds", "When the last run started", run => UnixTime(run.StartedAt)),
-        OfRepository("assimilator_last_success_timestamp_seconds", "When an archive was last created",
+        OfSeries("assimilator_last_success_timestamp_seconds", "When an archive was last created",
             repository => UnixTime(repository.LastSuccess)),
-        OfRepository("assimilator_first_run_timestamp_seconds", "When the first run started that this host remembers",
+        OfSeries("assimilator_first_run_timestamp_seconds", "When the first run started that this host remembers",
             repository => UnixTime(repository.Memory.FirstRun)),
-        OfRepository("assimilator_runs_without_archive", "Runs in a row that created no archive",
+        OfSeries("assimilator_runs_without_archive", "Runs in a row that created no archive",
             repository => repository.RunsWithoutArchive),
         OfRun("assimilator_run_duration_seconds", "Duration of the whole run", run => run.Duration.TotalSeconds),
-        OfRepository("assimilator_interval_seconds", "How often the backup is meant to run",
+        OfSeries("assimilator_interval_seconds", "How often the backup is meant to run",
             repository => repository.Interval?.TotalSeconds),
-        OfRepository("assimilator_archive_usual_original_size_bytes", "Original size that archives had before this run",
+        OfSeries("assimilator_archive_usual_original_size_bytes", "Original size that archives had before this run",
             repository => repository.Usual?.OriginalSize),
-        OfRepository("assimilator_archive_usual_files_count", "Number of files that archives had before this run",
+        OfSeries("assimilator_archive_usual_files_count", "Number of files that archives had before this run",
             repository => repository.Usual?.Nfiles),
-        OfRepository("assimilator_archive_usual_deduplicated_size_bytes",
+        OfSeries("assimilator_archive_usual_deduplicated_size_bytes",
             "Most new data that is usual for an archive", repository => repository.Usual?.DeduplicatedSize),
+        ReturnCode(StepKind.Stream, "assimilator_stream_return_code", "Exit code of the command of a stream"),
+        Duration(StepKind.Stream, "assimilator_stream_duration_seconds", "Duration of the command of a stream"),
         OfStep(StepKind.Create, "assimilator_create_warnings", "Warnings that borgbackup create logged", step =>
             step.Warnings),
         OfStep(StepKind.Create, "assimilator_create_errors", "Errors that borgbackup create logged", step =>
@@ -82,10 +83,12 @@ internal static class MetricCatalog
             step.Prune?.Kept.Count),
         OfStep(StepKind.Prune, "assimilator_prune_deleted_archives", "Archives that borgbackup prune deleted",
             step => step.Prune is { IsDryRun: false } prune ? prune.Deleted.Count : step.Prune is null ? null : 0),
-        OfRepository("assimilator_prune_held", "Whether pruning is held until somebody agrees",
+        OfSeries("assimilator_prune_held", "Whether pruning is held until somebody agrees",
             repository => repository.Memory.IsPruneHeld is { } isHeld ? isHeld ? 1 : 0 : null),
-        ReturnCode(StepKind.Compact, "assimilator_compact_return_code", "Exit code of borgbackup compact"),
-        Duration(StepKind.Compact, "assimilator_compact_duration_seconds", "Duration of borgbackup compact"),
+        OfRepository("assimilator_compact_return_code", "Exit code of borgbackup compact",
+            repository => repository.Step(StepKind.Compact)?.ReturnCode),
+        OfRepository("assimilator_compact_duration_seconds", "Duration of borgbackup compact",
+            repository => repository.Step(StepKind.Compact)?.Duration.TotalSeconds),
         OfRepository("assimilator_check_return_code", "Exit code of the last borgbackup check",
             repository => repository.Memory.LastCheck?.ReturnCode),
         OfRepository("assimilator_check_duration_seconds", "Duration of the last borgbackup check",
@@ -94,18 +97,18 @@ internal static class MetricCatalog
             repository => UnixTime(repository.Memory.LastCheck?.EndedAt)),
         OfRepository("assimilator_check_interval_seconds", "How often the repository is meant to be checked",
             repository => repository.CheckInterval?.TotalSeconds),
-        OfRepository("assimilator_restore_return_code", "Exit code of the last restore drill",
+        OfSeries("assimilator_restore_return_code", "Exit code of the last restore drill",
             repository => repository.Memory.LastRestore?.ReturnCode),
-        OfRepository("assimilator_restore_verified_files", "Files of the last restore drill that match their source",
+        OfSeries("assimilator_restore_verified_files", "Files of the last restore drill that match their source",
             repository => repository.Memory.LastRestore?.Facts?.Verified),
-        OfRepository("assimilator_restore_read_files", "Files of the last restore drill whose source has changed since",
+        OfSeries("assimilator_restore_read_files", "Files of the last restore drill whose source has changed since",
             repository => repository.Memory.LastRestore?.Facts?.Read),
-        OfRepository("assimilator_restore_failed_files",
+        OfSeries("assimilator_restore_failed_files",
             "Files of the last restore drill that cannot be read or differ from their source",
             repository => repository.Memory.LastRestore?.Facts?.Failed),
-        OfRepository("assimilator_last_restore_timestamp_seconds", "When the last restore drill ended",
+        OfSeries("assimilator_last_restore_timestamp_seconds", "When the last restore drill ended",
             repository => UnixTime(repository.Memory.LastRestore?.EndedAt)),
-        OfRepository("assimilator_restore_interval_seconds", "How often a restore drill is meant to take place",
+        OfSeries("assimilator_restore_interval_seconds", "How often a restore drill is meant to take place",
             repository => repository.RestoreInterval?.TotalSeconds),
         OfRun("assimilator_timed_out_processes", "Scripts and borg processes ended because their time was up",
             run => run.TimedOut),
@@ -134,14 +137,32 @@ internal static class MetricCatalog
     private static MetricDefinition OfRun(string name, string help, Func<RunReport, double?> value) =>
         new(name, help, report => value(report) is { } known ? [new Metric([], known)] : []);
 
-    /// <summary>With a label where there are several repositories.</summary>
+    /// <summary>What concerns a repository as a whole; with a label where there are several.</summary>
     private static MetricDefinition OfRepository(string name, string help, Func<RepositoryReport, double?> value) =>
-        new(name, help, report => report.Repositories.SelectMany(repository => value(repository) is { } known
-            ? new[] { new Metric(repository.Name is { } label ? [new(RepositoryLabel, label)] : [], known) }
-            : []));
+        new(name, help, report => report.Repositories.GroupBy(one => (one.Location, one.Name)).SelectMany(series =>
+            // The last archive knows the others.
+            Sample(series.Key.Name, null, series.Select(value).LastOrDefault(known => known is not null))));
+
+    /// <summary>What concerns one series of archives; with labels where there are several repositories, and for
+    /// streams.</summary>
+    private static MetricDefinition OfSeries(string name, string help, Func<RepositoryReport, double?> value) =>
+        new(name, help, report => report.Repositories.SelectMany(one => Sample(one.Name, one.Stream, value(one))));
+
+    private static IEnumerable<Metric> Sample(string? repository, string? stream, double? value) =>
+        value is not { } known ? [] :
+        [
+            new(
+            [
+                .. repository is null ? Array.Empty<LabelPair>() : [new(RepositoryLabel, repository)],
+                .. stream is null ? Array.Empty<LabelPair>() : [new(StreamLabel, stream)],
+            ], known),
+        ];
 
     private static MetricDefinition OfStep(StepKind kind, string name, string help, Func<StepResult, double?> value) =>
-        OfRepository(name, help, repository => repository.Step(kind) is { } step ? value(step) : null);
+        OfSeries(name, help, one => one.Step(kind) is { } step ? value(step) : null);
+
+    private static MetricDefinition OfCache(string name, string help, Func<CacheStats, double?> value) =>
+        OfRepository(name, help, one => one.Archive?.CacheStats is { } cache ? value(cache) : null);
 
     private static MetricDefinition OfArchive(string name, string help, Func<ArchiveFacts, double?> value) =>
         OfStep(StepKind.Create, name, help, step => step.Archive is { } archive ? value(archive) : null);

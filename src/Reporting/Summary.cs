@@ -54,7 +54,7 @@ internal static class Summary
 
     private static string Archives(RunReport report) => string.Join("; ", report.Repositories
         .Where(repository => repository.Archive is not null || repository.IsAbsent)
-        .Select(repository => (repository.Name is { } name ? $"{name}: " : "")
+        .Select(repository => (repository.Label is { } label ? $"{label}: " : "")
             + (repository.Archive is { } archive ? Archive(archive) : "absent")));
 
     private static string Archive(ArchiveFacts archive) => Name(archive)

@@ -15,11 +15,7 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
     private readonly Interruption _interruption = context.Interruption;
     private readonly Messages _messages = context.Messages;
     private readonly RunMemory _memory = new(configuration, context);
-    private readonly IReadOnlyList<RepositorySteps> _steps =
-    [
-        .. configuration.Repositories.Select(settings => new RepositorySteps(
-            configuration, settings, context.About(settings.Name))),
-    ];
+    private readonly IReadOnlyList<RepositorySteps> _steps = RepositorySteps.Of(configuration, context);
     private readonly long _startedAt = context.Clock.GetTimestamp();
     private bool _isPushed;
 
@@ -87,16 +83,26 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
             : report with { Sources = sources, HasReadSources = problems.Count == 0 };
     }
 
-    /// <summary>First an archive in every repository, then the upkeep of each.</summary>
+    /// <summary>First every archive, then the upkeep of each repository.</summary>
     private RunReport RunBorg(RunReport before)
     {
-        var report = ForEach(before, (steps, repository) => steps.Create(repository, before), Remember);
+        var report = ForEach(before, (steps, one, series) => steps.Create(one, series, before), Remember);
         if (configuration.Hooks.PostexecAfterCreate)
             report = RunPostexec(report);
-        report = ForEach(report, (steps, repository) => steps.Prune(repository, before));
-        report = ForEach(report, (steps, repository) => steps.Compact(repository));
-        return ForEach(report, (steps, repository) => Plan.MayCheck(repository) ? steps.Check(repository) : repository,
-            Remember);
+        report = ForEach(report, (steps, one, _) => steps.Prune(one, before));
+        report = ForEach(report, (steps, one, series) => one == series[0] ? steps.Compact(one, series) : one);
+        return ForEach(report, Check, Remember);
+    }
+
+    private RepositoryReport Check(
+        RepositorySteps steps, RepositoryReport one, IReadOnlyList<RepositoryReport> series)
+    {
+        if (!Plan.MayCheck(series))
+            return one;
+        // What concerns the whole repository is done with the first of its series.
+        if (one == series[0])
+            one = steps.Check(one);
+        return _interruption.IsRequested ? one : steps.ReadBack(one);
     }
 
     /// <summary>The next repository may take days.</summary>
@@ -106,16 +112,19 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
             Guarded(() => _memory.RememberArchive(report), false);
     }
 
+    /// <param name="step">Gets one series, and all in its repository.</param>
     private RunReport ForEach(
-        RunReport report, Func<RepositorySteps, RepositoryReport, RepositoryReport> step,
+        RunReport report,
+        Func<RepositorySteps, RepositoryReport, IReadOnlyList<RepositoryReport>, RepositoryReport> step,
         Action<RunReport>? afterEach = null)
     {
         for (var i = 0; i < _steps.Count && !_interruption.IsRequested; i++)
         {
-            var repository = report.Repositories[i];
-            if (repository.IsLeftOut)
+            var one = report.Repositories[i];
+            if (one.IsLeftOut)
                 continue;
-            report = report.With(Guarded(() => step(_steps[i], repository), repository));
+            var series = report.SeriesIn(one.Location);
+            report = report.With(Guarded(() => step(_steps[i], one, series), one));
             afterEach?.Invoke(report);
         }
         return report;

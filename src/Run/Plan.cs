@@ -16,36 +16,44 @@ internal static class Plan
 
     /// <summary>Nothing is compacted after a failed prune, nor while somebody has to look at what was deleted: that
     /// would make it final. Borg 1.1 has no <c>compact</c>: its <c>prune</c> frees the space.</summary>
-    public static bool MayCompact(RepositoryReport soFar, CompactWhen when, DateTimeOffset now) =>
-        soFar.Step(StepKind.Prune) is { Outcome: not BorgOutcome.Error } prune
-        && soFar.Memory is { IsPruneHeld: not true, DamagedSince: null }
-        && HasCompact(soFar)
-        && when != CompactWhen.Never
-        && (when == CompactWhen.Always || prune.Prune is null or { IsDryRun: false, Deleted.Count: > 0 }
-            || now - soFar.Memory.LastCompact >= CompactAtLeastEvery);
+    /// <param name="series">All in the repository.</param>
+    public static bool MayCompact(IReadOnlyList<RepositoryReport> series, CompactWhen when, DateTimeOffset now)
+    {
+        var prunes = series.Select(one => one.Step(StepKind.Prune)).OfType<StepResult>().ToList();
+        return prunes.Count > 0 && prunes.TrueForAll(prune => prune.Outcome != BorgOutcome.Error)
+            && series.All(one => one.Memory is { IsPruneHeld: not true, DamagedSince: null } && HasCompact(one))
+            && when != CompactWhen.Never
+            && (when == CompactWhen.Always
+                || prunes.Exists(prune => prune.Prune is null or { IsDryRun: false, Deleted.Count: > 0 })
+                || now - series[0].Memory.LastCompact >= CompactAtLeastEvery);
+    }
 
     /// <summary>After a create that found the repository full, one compact may make room: never where it could make
     /// final what an attacker deleted.</summary>
-    public static bool MayCompactForSpace(RepositoryReport soFar, RepositorySettings repository) =>
+    /// <param name="series">All in the repository.</param>
+    public static bool MayCompactForSpace(
+        RepositoryReport soFar, IReadOnlyList<RepositoryReport> series, RepositorySettings repository) =>
         soFar.Step(StepKind.Create) is { Failure: BorgFailure.OutOfSpace }
         && !repository.AppendOnly
         && repository.Retention?.Compact != CompactWhen.Never
-        && soFar.Memory is { Hold: null, DamagedSince: null }
+        && series.All(one => one.Memory is { Hold: null, DamagedSince: null })
         && HasCompact(soFar);
 
     /// <summary>An archive that ended with an error may be complete all the same, unless it is known that nothing was
-    /// written.</summary>
-    public static bool MayHaveArchive(StepResult create) => create is
+    /// written, or not all.</summary>
+    public static bool MayHaveArchive(RepositoryReport soFar) => soFar.Step(StepKind.Create) is
     {
         Archive: null,
         Failure: null or BorgFailure.Disconnected,
         Outcome: BorgOutcome.Error,
-    };
+    } && !HasFailedStream(soFar);
 
     /// <summary>A repository that could not be opened a moment ago is not tried again; a create that failed otherwise
     /// may have met the damage that a check finds.</summary>
-    public static bool MayCheck(RepositoryReport soFar) =>
-        !soFar.IsAbsent && soFar.Step(StepKind.Create) is { Failure: null or BorgFailure.OutOfSpace };
+    /// <param name="series">All in the repository.</param>
+    public static bool MayCheck(IReadOnlyList<RepositoryReport> series) => series.Any(one => !one.IsAbsent
+        && (one.Step(StepKind.Create) is { Failure: null or BorgFailure.OutOfSpace }
+            || (one.Step(StepKind.Create) is null && HasFailedStream(one))));
 
     /// <summary>Which check is due; null for none. While damage is known, no part of the repository is left
     /// out.</summary>
@@ -76,6 +84,9 @@ internal static class Plan
         && (now - since >= interval - Min(interval / 20, MostEarly) || since > now + TimeSpan.FromDays(1));
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    private static bool HasFailedStream(RepositoryReport soFar) =>
+        soFar.Step(StepKind.Stream) is { Outcome: BorgOutcome.Error };
 
     private static bool HasCompact(RepositoryReport soFar) => !IsBorg11(soFar);
 

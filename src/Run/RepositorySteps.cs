@@ -7,32 +7,62 @@ using Assimilator.Terminal;
 
 namespace Assimilator.Run;
 
-/// <summary>What a run does with one repository.</summary>
-/// <param name="context">Its messages are about this repository.</param>
+/// <summary>What a run does with one series of archives, and with the repository that holds it.</summary>
+/// <param name="context">Its messages are about this series.</param>
 internal sealed class RepositorySteps(
-    BackupConfiguration configuration, RepositorySettings settings, RunContext context)
+    BackupConfiguration configuration, RepositorySettings settings, RunContext context, BorgSession session)
 {
-    private readonly BorgRunner _borg = new(configuration, settings, context);
+    private readonly BorgRunner _borg = new(configuration, settings, context, session);
     private readonly Messages _messages = context.Messages;
 
-    /// <summary>Creates the archive; if the repository is full, once more after a compact.</summary>
-    /// <param name="before">The report of the run as it is before the first step.</param>
-    public RepositoryReport Create(RepositoryReport repository, RunReport before)
+    /// <summary>For each series, in the order of the configuration.</summary>
+    public static IReadOnlyList<RepositorySteps> Of(BackupConfiguration configuration, RunContext context)
     {
+        var sessions = configuration.Repositories.DistinctBy(settings => settings.Location).ToDictionary(
+            settings => settings.Location,
+            settings => new BorgSession(configuration, settings, context.About(settings.Name, settings.Name)));
+        return
+        [
+            .. configuration.Repositories.Select(settings => new RepositorySteps(
+                configuration, settings, context.About(settings.Label, settings.Name), sessions[settings.Location])),
+        ];
+    }
+
+    /// <summary>Creates the archive; if the repository is full, once more after a compact.</summary>
+    /// <param name="series">All in the repository.</param>
+    /// <param name="before">The report of the run as it is before the first step.</param>
+    public RepositoryReport Create(
+        RepositoryReport repository, IReadOnlyList<RepositoryReport> series, RunReport before)
+    {
+        if (series.Any(other => other.IsAbsent))
+            return repository with { IsAbsent = true };
         if (settings.MayBeAbsent && !settings.IsRemote && WhyAbsent() is { } why)
             return context.Interruption.IsRequested ? repository : Absent(repository, why);
-        var created = Step(repository, BorgStep.Create);
+        var created = CreateOnce(repository);
         if (settings.MayBeAbsent && created.Step(StepKind.Create) is { Failure: BorgFailure.Unreachable })
             return Absent(repository, "its host cannot be reached");
-        if (!context.Interruption.IsRequested && Plan.MayCompactForSpace(created, settings))
+        if (!context.Interruption.IsRequested && Plan.MayCompactForSpace(created, series, settings))
         {
             _messages.Warning("no space left: compacting the repository, then trying once more");
             created = Step(created, BorgStep.Compact);
             if (created.Step(StepKind.Compact) is { Outcome: not BorgOutcome.Error }
                 && !context.Interruption.IsRequested)
-                created = Step(created, BorgStep.Create);
+                created = CreateOnce(created);
         }
         return context.Interruption.IsRequested ? created : LookUp(created, before);
+    }
+
+    private RepositoryReport CreateOnce(RepositoryReport repository)
+    {
+        if (settings.Stream is not { } script)
+            return Step(repository, BorgStep.Create);
+        var stream = new StreamCommand(
+            script, configuration.Hooks,
+            ScriptEnvironment.OfStream(configuration, settings, context.Environment), context);
+        var result = _borg.Run(BorgStep.Create, stream.Start);
+        if (stream.End() is { } ended)
+            repository = repository.With(ended, context.Clock.GetUtcNow());
+        return With(repository, result);
     }
 
     /// <param name="before">The report of the run as it was before the first step.</param>
@@ -42,29 +72,24 @@ internal sealed class RepositorySteps(
             return repository;
         var lastSuccess = before.Repositories.First(earlier => earlier.Series == repository.Series).LastSuccess;
         var whyNot = PrunePolicy.WhyNot(
-            repository, before.StartedAt, lastSuccess, before.HasReadSources, settings.AlsoPrunedBy,
+            repository, before.StartedAt, lastSuccess, before.HasReadSources || settings.Stream is not null,
+            settings.AlsoPrunedBy,
             context.Command("prune"));
         repository = new Pruning(settings, context, _borg).Prune(repository, whyNot, lastSuccess);
         Show(repository.Step(StepKind.Prune));
         return repository;
     }
 
-    public RepositoryReport Compact(RepositoryReport repository) =>
+    /// <summary>Frees space in the whole repository.</summary>
+    /// <param name="series">All in the repository.</param>
+    public RepositoryReport Compact(RepositoryReport repository, IReadOnlyList<RepositoryReport> series) =>
         Plan.Prunes(settings)
-        && Plan.MayCompact(repository, settings.Retention!.Compact, context.Clock.GetUtcNow())
+        && Plan.MayCompact(series, settings.Retention!.Compact, context.Clock.GetUtcNow())
             ? Step(repository, BorgStep.Compact)
             : repository;
 
-    /// <summary>Takes the check and the restore drill that are due, or that somebody asks for.</summary>
-    /// <param name="seed">Chooses the files of the drill; null for chance.</param>
-    public RepositoryReport Check(
-        RepositoryReport repository, bool isCheckWanted = false, bool isDrillWanted = false, int? seed = null)
-    {
-        repository = LookForDamage(repository, isCheckWanted);
-        return context.Interruption.IsRequested ? repository : ReadBack(repository, isDrillWanted, seed);
-    }
-
-    private RepositoryReport LookForDamage(RepositoryReport repository, bool isWanted)
+    /// <summary>Takes the check of the whole repository that is due, or that somebody asks for.</summary>
+    public RepositoryReport Check(RepositoryReport repository, bool isWanted = false)
     {
         var scope = Plan.Check(repository, configuration.Check, context.Clock.GetUtcNow(), isWanted);
         if (scope is null && repository.Memory.DamagedSince is { } since)
@@ -79,7 +104,9 @@ internal sealed class RepositorySteps(
                 : repository;
     }
 
-    private RepositoryReport ReadBack(RepositoryReport repository, bool isWanted, int? seed)
+    /// <summary>Takes the restore drill that is due, or that somebody asks for.</summary>
+    /// <param name="seed">Chooses the files; null for chance.</param>
+    public RepositoryReport ReadBack(RepositoryReport repository, bool isWanted = false, int? seed = null)
     {
         if (!isWanted && !Plan.Restores(repository, configuration.Check, context.Clock.GetUtcNow()))
             return repository;
@@ -89,15 +116,14 @@ internal sealed class RepositorySteps(
             return repository;
         }
         var settings = configuration.Check ?? CheckSettings.None;
-        var result = new RestoreDrill(settings, context, _borg).Run(archive.Name, seed ?? Random.Shared.Next());
-        Show(result);
-        return result is null ? repository : repository.With(result, context.Clock.GetUtcNow());
+        var drill = new RestoreDrill(settings, context, _borg);
+        return With(repository, drill.Run(archive.Name, seed ?? Random.Shared.Next()));
     }
 
     /// <summary>After a create that ended with an error, looks whether its archive is complete all the same.</summary>
     private RepositoryReport LookUp(RepositoryReport repository, RunReport before)
     {
-        if (repository.Step(StepKind.Create) is not { } create || !Plan.MayHaveArchive(create)
+        if (!Plan.MayHaveArchive(repository)
             || _borg.FindArchive(before.StartedAt, repository.Memory.Archives) is not { } archive)
             return repository;
         _messages.Warning($"borg create failed, but its archive is complete: {archive.Name}");
@@ -117,12 +143,12 @@ internal sealed class RepositorySteps(
             ? $"{settings.Location} does not respond"
             : isThere ? null : $"there is no repository at {settings.Location}";
 
-    private RepositoryReport Step(RepositoryReport repository, BorgStep step)
+    private RepositoryReport Step(RepositoryReport repository, BorgStep step) => With(repository, _borg.Run(step));
+
+    private RepositoryReport With(RepositoryReport repository, StepResult? result)
     {
-        if (_borg.Run(step) is not { } result)
-            return repository;
         Show(result);
-        return repository.With(result, context.Clock.GetUtcNow());
+        return result is null ? repository : repository.With(result, context.Clock.GetUtcNow());
     }
 
     private void Show(StepResult? result)

@@ -11,18 +11,21 @@ internal static class ScriptEnvironment
 {
     public const string Preexec = "preexec";
     public const string Postexec = "postexec";
+    public const string Stream = "stream";
 
     private const string Prefix = "ASSIMILATOR_";
 
     /// <summary>Name and meaning of each variable, as README shows them.</summary>
     public static readonly IReadOnlyList<(string Name, string Meaning)> Table =
     [
-        ($"{Prefix}STEP", "`preexec` or `postexec`"),
+        ($"{Prefix}STEP", "`preexec`, `postexec` or `stream`"),
         ($"{Prefix}CONFIG_FILE", "path of the configuration"),
         ($"{Prefix}BACKUP", "name of the backup"),
         ($"{Prefix}REPOSITORY", "location of the repository"),
+        ($"{Prefix}STREAM", "stream: name of the file that holds the output"),
         ($"{Prefix}ARCHIVE", "postexec: name of the archive, if one was created"),
         ($"{Prefix}PREEXEC_RETURN_CODE", "postexec: the first non-zero return code of a preexec script, or 0"),
+        ($"{Prefix}STREAM_RETURN_CODE", "postexec: return code of the command of a stream, if it ran"),
         ($"{Prefix}CREATE_RETURN_CODE", "postexec: return code of `borg create`, if it ran"),
         ($"{Prefix}PRUNE_RETURN_CODE", "postexec: return code of `borg prune`, if it ran"),
         ($"{Prefix}COMPACT_RETURN_CODE", "postexec: return code of `borg compact`, if it ran"),
@@ -35,38 +38,58 @@ internal static class ScriptEnvironment
     public static IReadOnlyDictionary<string, string> Of(
         string step, BackupConfiguration configuration, RunReport report, IReadOnlyDictionary<string, string> inherited)
     {
+        var environment = Common(step, configuration, inherited);
+        foreach (var one in report.Repositories)
+        {
+            Add(environment, $"REPOSITORY{Suffix(one.Name)}", one.Location);
+            if (step == Preexec)
+                continue;
+            Add(environment, $"ARCHIVE{Suffix(one.Label)}",
+                one.Archive?.Name is { } archive ? PlainText.OneLine(archive) : null);
+            foreach (var result in one.Steps)
+                Add(environment, $"{result.Kind.ToString().ToUpperInvariant()}_RETURN_CODE{Suffix(one.Label)}",
+                    Text(result.ReturnCode));
+        }
+        if (step == Postexec)
+        {
+            Add(environment, "PREEXEC_RETURN_CODE", Text(report.Preexec?.ReturnCode));
+            Add(environment, "OUTCOME", report.Outcome.ToString().ToLowerInvariant());
+        }
+        return environment;
+    }
+
+    /// <summary>Of the command of a stream.</summary>
+    public static IReadOnlyDictionary<string, string> OfStream(
+        BackupConfiguration configuration, RepositorySettings settings, IReadOnlyDictionary<string, string> inherited)
+    {
+        var environment = Common(Stream, configuration, inherited);
+        Add(environment, "REPOSITORY", settings.Location);
+        Add(environment, "STREAM", settings.Stream?.Label);
+        return environment;
+    }
+
+    private static Dictionary<string, string> Common(
+        string step, BackupConfiguration configuration, IReadOnlyDictionary<string, string> inherited)
+    {
         var environment = ChildEnvironment.Of(inherited, configuration.SecretVariables);
         // Those of a run that has started this one would be stale.
         foreach (var name in environment.Keys.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).ToList())
             environment.Remove(name);
-        Add("STEP", step);
-        Add("CONFIG_FILE", configuration.File);
-        Add("BACKUP", configuration.Backup.Name);
-        foreach (var repository in report.Repositories)
-            AddRepository(repository);
-        if (step == Postexec)
-        {
-            Add("PREEXEC_RETURN_CODE", Text(report.Preexec?.ReturnCode));
-            Add("OUTCOME", report.Outcome.ToString().ToLowerInvariant());
-        }
+        Add(environment, "STEP", step);
+        Add(environment, "CONFIG_FILE", configuration.File);
+        Add(environment, "BACKUP", configuration.Backup.Name);
         return environment;
+    }
 
-        void AddRepository(RepositoryReport repository)
-        {
-            var suffix = repository.Name is { } name ? $"_{name.ToUpperInvariant().Replace('-', '_')}" : "";
-            Add($"REPOSITORY{suffix}", repository.Location);
-            if (step == Preexec)
-                return;
-            Add($"ARCHIVE{suffix}", repository.Archive?.Name is { } archive ? PlainText.OneLine(archive) : null);
-            foreach (var result in repository.Steps)
-                Add($"{result.Kind.ToString().ToUpperInvariant()}_RETURN_CODE{suffix}", Text(result.ReturnCode));
-        }
+    /// <summary>What tells the variables of one repository or stream from those of the others.</summary>
+    private static string Suffix(string? label) => string.Concat(
+        (label is null ? "" : $"_{label.ToUpperInvariant()}").Select(
+            letter => char.IsAsciiLetterOrDigit(letter) ? letter : '_'));
 
-        void Add(string name, string? value)
-        {
-            if (value is not null)
-                environment[Prefix + name] = value;
-        }
+    private static void Add(Dictionary<string, string> environment, string name, string? value)
+    {
+        if (value is not null)
+            environment[Prefix + name] = value;
     }
 
     private static string? Text(int? number) => number?.ToString(CultureInfo.InvariantCulture);

@@ -10,7 +10,7 @@ internal sealed class Scripts(
     string step, HookSettings hooks, IReadOnlyDictionary<string, string> environment, RunContext context)
 {
     /// <summary>What timeout(1) returns.</summary>
-    private const int TimedOut = 124;
+    public const int TimedOut = 124;
 
     /// <summary>One after the other, until one fails or a signal ends the run.</summary>
     public ScriptsResult RunUntilFailure(IReadOnlyList<Script> scripts)

@@ -45,14 +45,19 @@ internal sealed record BackupState
 
     /// <summary>What is known of a series.</summary>
     /// <param name="isOnly">The backup has no other.</param>
-    public RepositoryMemory Of(ArchiveSeries series, bool isOnly) =>
-        Repositories.FirstOrDefault(repository => repository.Series == series)?.Memory
-        ?? new RepositoryMemory
+    public RepositoryMemory Of(ArchiveSeries series, bool isOnly)
+    {
+        if (Repositories.FirstOrDefault(known => known.Series == series) is { } same)
+            return same.Memory;
+        if (Repositories.FirstOrDefault(known => known.Location == series.Location) is { } sibling)
+            return new RepositoryMemory().WithRepositoryOf(sibling.Memory);
+        return series.Stream is not null ? new() : new()
         {
             LastSuccess = isOnly || PruneScope?.Location == series.Location ? LastSuccess : null,
             Id = PruneScope?.Location == series.Location ? PruneScope.RepositoryId : null,
             Pattern = isOnly || PruneScope?.Location == series.Location ? PruneScope?.GlobArchives : null,
         };
+    }
 }
 
 /// <summary>What is known of one series.</summary>

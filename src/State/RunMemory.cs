@@ -181,7 +181,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
     {
         var isWrong = memory.LastSuccess > context.Clock.GetUtcNow() + ClockTolerance;
         if (isWrong)
-            _messages.About(repository.Name).Warning(
+            _messages.About(repository.Label).Warning(
                 $"the recorded last success, {memory.LastSuccess:yyyy-MM-dd HH:mm:ss}Z, lies in the future: ignored",
                 "check this host's clock; the next success corrects the record", isFault: true);
         return repository with

@@ -91,20 +91,23 @@ public sealed class FileSystemFaultTests(PushgatewayFixture gateway) : IClassFix
         Assert.True(result.ExitCode == 0, result.ToString());
     }
 
-    [Theory]
-    [InlineData(12)]
-    [InlineData(13)]
-    [InlineData(14)]
-    public void Without_descriptors_for_a_child_the_failure_is_reported(int limit)
+    [Fact]
+    public void Without_descriptors_for_a_child_the_failure_is_reported()
     {
         using var backup = Backup();
         backup.Set("pushgateway", "retries", "0");
-        // Enough for the lock, the state and the push, but not for the pipes of a child.
-        var result = Programs.Run(
-            "sh", ["-c", $"ulimit -n {limit}; exec '{Repository.Binary}' -c '{backup.WriteConfiguration()}'"], backup.Environment);
-        Assert.True(result.ExitCode == 2, result.ToString());
-        Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
-        Assert.Equal(2, gateway.Server.Samples(backup.Label)["assimilator_return_code"]);
+        var file = backup.WriteConfiguration();
+        // With too few for the lock, the state and the push nothing can be reported; with more than these, borg runs.
+        // How many the runtime itself needs differs from machine to machine.
+        var codes = new List<int>();
+        for (var limit = 20; codes.LastOrDefault() == 0; limit--)
+        {
+            var result = Programs.Run("sh", ["-c", $"ulimit -n {limit}; exec '{Repository.Binary}' -c '{file}'"], backup.Environment);
+            Assert.DoesNotContain("   at ", result.Error, StringComparison.Ordinal);
+            codes.Add(result.ExitCode);
+            Assert.Equal(codes[^1], gateway.Server.Samples(backup.Label)["assimilator_return_code"]);
+        }
+        Assert.Equal(2, codes[^1]);
     }
 
     [Theory]

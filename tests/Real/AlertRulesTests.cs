@@ -10,7 +10,7 @@ public sealed partial class AlertRulesTests : IDisposable
     private const string RulesFile = "alerts.yaml";
 
     private static readonly string[] TestFiles =
-        ["runs.test.yaml", "reports.test.yaml", "gateway.test.yaml", "contents.test.yaml", "repositories.test.yaml"];
+        ["runs.test.yaml", "reports.test.yaml", "gateway.test.yaml", "contents.test.yaml", "repositories.test.yaml", "streams.test.yaml"];
 
     private readonly TestDirectory _directory = new();
 

@@ -81,6 +81,8 @@ public sealed partial class DashboardTests
             "assimilator_preexec_return_code", "assimilator_postexec_return_code",
             "borg_prune_return_code", "assimilator_compact_return_code", "assimilator_all_archives_compressed_size_bytes",
             "assimilator_timed_out_processes",
+            // The create of a stream takes as long.
+            "assimilator_stream_return_code", "assimilator_stream_duration_seconds",
             // It stays until the next check, beside durations of the last run.
             "assimilator_check_duration_seconds",
             // For the alerts.

@@ -43,21 +43,22 @@ internal sealed class PushgatewayServer : IDisposable
     /// <summary>What the gateway serves, as it serves it.</summary>
     public string Text() => Http.GetStringAsync($"http://127.0.0.1:{Port}/metrics").GetAwaiter().GetResult();
 
-    /// <summary>The samples of one backup's group without the gateway's own, by their names; of one of several repositories as
-    /// <c>name{repository}</c>.</summary>
+    /// <summary>The samples of one backup's group without the gateway's own, by their names; of one of several repositories or
+    /// streams as <c>name{repository}</c>, <c>name{stream}</c> or <c>name{repository stream}</c>.</summary>
     public IReadOnlyDictionary<string, double> Samples(string backup) => SamplesIn(Text(), backup);
 
     public static IReadOnlyDictionary<string, double> SamplesIn(string text, string backup) => text.Split('\n')
         .Where(line => (line.StartsWith("assimilator_", StringComparison.Ordinal) || line.StartsWith("borg_", StringComparison.Ordinal))
             && line.Contains($"backup=\"{backup}\"", StringComparison.Ordinal))
         .ToDictionary(
-            line => line[..line.IndexOf('{', StringComparison.Ordinal)] + RepositoryIn(line),
+            line => line[..line.IndexOf('{', StringComparison.Ordinal)] + LabelsIn(line),
             line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
 
-    private static string RepositoryIn(string line)
+    private static string LabelsIn(string line)
     {
-        var parts = line.Split(",repository=\"");
-        return parts.Length > 1 ? $"{{{parts[1][..parts[1].IndexOf('"', StringComparison.Ordinal)]}}}" : "";
+        var values = new[] { ",repository=\"", ",stream=\"" }.Select(label => line.Split(label)).Where(parts => parts.Length > 1)
+            .Select(parts => parts[1][..parts[1].IndexOf('"', StringComparison.Ordinal)]).ToList();
+        return values.Count > 0 ? $"{{{string.Join(' ', values)}}}" : "";
     }
 
     /// <summary>Changes samples of a backup's group, as if time had passed or something had gone wrong elsewhere.</summary>

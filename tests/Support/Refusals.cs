@@ -22,7 +22,7 @@ internal static class Refusals
 
     public const string UnknownSection = "unknown section";
     public const string SectionsHint = "hint: known are backup, repository, hooks, retention, check, pushgateway, textfile, "
-        + "logging, borg, state, include, paths, excludes, patterns, preexec, postexec, labels";
+        + "logging, borg, state, include, paths, excludes, patterns, streams, preexec, postexec, labels";
     public const string HiddenKey = "unknown key (not shown, it could be part of a secret)";
     public const string BackupKeysHint = "hint: known here are name, instance, archive, compression, interval, lock_wait, paths_must_exist, "
         + "accept, one_file_system, exclude_caches, exclude_nodump, exclude_if_present, shutdown_timeout";

@@ -47,6 +47,13 @@ public sealed class BorgCommandLineTests
             "--", "ssh://borg@host:22/./web::{hostname}-{now:%Y}", "/etc", "-rf", "/home/a b"],
         BorgCommandLine.Create(Full, Other));
 
+    [Fact]
+    public void Creates_a_stream_without_what_is_about_paths() => Assert.Equal(
+        ["create", "--json", "--log-json", "--show-version", "--lock-wait=2", "--remote-path=/opt/borg 1",
+            "--compression=auto,zstd,3", "--stdin-name=dumps/shop.sql", "--upload-ratelimit", "5000",
+            "--", "ssh://borg@host:22/./web::{hostname}-{now:%Y}", "-"],
+        BorgCommandLine.Create(Full, Other with { Stream = new("dumps/shop.sql", "/usr/bin/pg_dump", ["shop"]) }));
+
     [Theory]
     [InlineData(true, false, false, "--one-file-system")]
     [InlineData(false, true, false, "--exclude-caches")]

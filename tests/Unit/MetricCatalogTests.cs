@@ -136,6 +136,28 @@ public sealed class MetricCatalogTests
     }
 
     [Fact]
+    public void Of_several_streams_each_has_a_label_and_what_concerns_the_whole_repository_has_none()
+    {
+        var paths = Full.Repositories[0];
+        var later = Samples.Archive with { CacheStats = new() { TotalSize = 3001 } };
+        var stream = paths with { Stream = "dumps/shop.sql", Steps = [Samples.Step(StepKind.Stream, 0, 2.5), Samples.Step(StepKind.Create, 100) with { Archive = later }] };
+        var failed = paths with { Stream = "b", Steps = [Samples.Step(StepKind.Stream, 3)] };
+        var lines = TextFormat.Serialize(MetricCatalog.Families(Full with { Repositories = [paths, stream, failed] }, "1")).Split('\n');
+        Assert.Equal(
+            ["assimilator_create_return_code 101", "assimilator_create_return_code{stream=\"dumps/shop.sql\"} 100"],
+            lines.Where(line => line.StartsWith("assimilator_create_return_code", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["assimilator_stream_return_code{stream=\"dumps/shop.sql\"} 0", "assimilator_stream_return_code{stream=\"b\"} 3"],
+            lines.Where(line => line.StartsWith("assimilator_stream_return_code", StringComparison.Ordinal)));
+        // The last archive knows the others.
+        foreach (var (name, value) in new[] { ("assimilator_all_archives_original_size_bytes", "3001"), ("assimilator_compact_return_code", "103") })
+            Assert.Equal([$"{name} {value}"], lines.Where(line => line.StartsWith(name, StringComparison.Ordinal)));
+        var named = TextFormat.Serialize(MetricCatalog.Families(Full with { Repositories = [stream with { Name = "usb" }] }, "1"));
+        Assert.Contains("assimilator_create_return_code{repository=\"usb\",stream=\"dumps/shop.sql\"} 100\n", named, StringComparison.Ordinal);
+        Assert.Contains("assimilator_all_archives_original_size_bytes{repository=\"usb\"} 3001\n", named, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Has_no_sample_of_preexec_that_did_not_run() => Assert.Equal(
         ["assimilator_preexec_duration_seconds", "assimilator_preexec_return_code"],
         NamesLost(Full with { Preexec = null }));

@@ -73,7 +73,7 @@ public sealed class PlanTests
     [InlineData(null, false, false, "Auto", "1.2.4", false)]
     public void Makes_room_once_where_that_hides_nothing(
         string? failure, bool appendOnly, bool isHeld, string when, string version, bool expected) => Assert.Equal(
-            expected, Plan.MayCompactForSpace(
+            expected, MayCompactForSpace(
                 After(Samples.Step(StepKind.Create, 2) with { Failure = failure is null ? null : Enum.Parse<BorgFailure>(failure), BorgVersion = version })
                     with
                 { Memory = new() { Hold = isHeld ? new(Now, "gone") : null } },
@@ -87,7 +87,13 @@ public sealed class PlanTests
     [InlineData(2, "Unreachable", false)]
     public void Looks_for_an_archive_after_an_error_that_may_have_come_late(int returnCode, string? failure, bool expected) =>
         Assert.Equal(expected, Plan.MayHaveArchive(
-            Samples.Step(StepKind.Create, returnCode) with { Failure = failure is null ? null : Enum.Parse<BorgFailure>(failure) }));
+            After(Samples.Step(StepKind.Create, returnCode) with { Failure = failure is null ? null : Enum.Parse<BorgFailure>(failure) })));
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(3, false)]
+    public void Looks_for_no_archive_of_a_command_that_failed(int returnCode, bool expected) => Assert.Equal(expected, Plan.MayHaveArchive(
+        After(Samples.Step(StepKind.Stream, returnCode), Samples.Step(StepKind.Create, 143))));
 
     [Theory]
     // every, verify_data_every; days since the first run, the last check and the last verification; what is due.
@@ -153,7 +159,36 @@ public sealed class PlanTests
     [InlineData("OutOfSpace", true)]
     [InlineData(null, true)]
     public void A_repository_that_cannot_be_opened_is_not_checked(string? failure, bool expected) => Assert.Equal(expected, Plan.MayCheck(
-        After(Samples.Step(StepKind.Create, 2) with { Failure = failure is null ? null : Enum.Parse<BorgFailure>(failure) })));
+        [After(Samples.Step(StepKind.Create, 2) with { Failure = failure is null ? null : Enum.Parse<BorgFailure>(failure) })]));
+
+    [Fact]
+    public void A_repository_is_checked_if_any_series_found_it_open()
+    {
+        var closed = After(Samples.Step(StepKind.Create, 2) with { Failure = BorgFailure.NotOpened });
+        Assert.False(Plan.MayCheck([closed, Fresh, Fresh with { IsAbsent = true }]));
+        Assert.True(Plan.MayCheck([closed, After(Samples.Step(StepKind.Create, 0))]));
+        // Borg was not even started.
+        Assert.True(Plan.MayCheck([After(Samples.Step(StepKind.Stream, 3))]));
+        Assert.False(Plan.MayCheck([After(
+            Samples.Step(StepKind.Stream, 3), Samples.Step(StepKind.Create, 2) with { Failure = BorgFailure.NotOpened })]));
+    }
+
+    [Fact]
+    public void Compacts_once_all_series_of_a_repository_are_pruned_well()
+    {
+        var pruned = After(Samples.Step(StepKind.Create, 0), Samples.Step(StepKind.Prune, 0) with { Prune = Deleted });
+        var unpruned = After(Samples.Step(StepKind.Stream, 3));
+        bool MayCompactAll(params RepositoryReport[] series) => Plan.MayCompact(series, CompactWhen.Auto, Now);
+        Assert.True(MayCompactAll(unpruned, pruned));
+        Assert.False(MayCompactAll(unpruned, unpruned));
+        Assert.False(MayCompactAll(pruned, After(Samples.Step(StepKind.Prune, 2))));
+        Assert.False(MayCompactAll(pruned, unpruned with { Memory = new() { IsPruneHeld = true } }));
+        Assert.False(MayCompactAll(pruned, unpruned with { Memory = new() { DamagedSince = Now } }));
+        var full = After(Samples.Step(StepKind.Create, 2) with { Failure = BorgFailure.OutOfSpace, BorgVersion = "1.2.4" });
+        var settings = Samples.Repository with { Retention = Retention };
+        Assert.True(Plan.MayCompactForSpace(full, [full, unpruned], settings));
+        Assert.False(Plan.MayCompactForSpace(full, [full, unpruned with { Memory = new() { Hold = new(Now, "gone") } }], settings));
+    }
 
     [Fact]
     public void Compacts_nothing_that_is_damaged()
@@ -162,7 +197,7 @@ public sealed class PlanTests
             with
         { Memory = new() { DamagedSince = Now } };
         Assert.False(MayCompact(repository, CompactWhen.Always));
-        Assert.False(Plan.MayCompactForSpace(
+        Assert.False(MayCompactForSpace(
             After(Samples.Step(StepKind.Create, 2) with { Failure = BorgFailure.OutOfSpace }) with { Memory = new() { DamagedSince = Now } },
             Samples.Repository with { Retention = Retention }));
     }
@@ -171,7 +206,10 @@ public sealed class PlanTests
 
     private static TimeSpan? Days(int? days) => days is { } number ? TimeSpan.FromDays(number) : null;
 
-    private static bool MayCompact(RepositoryReport repository, CompactWhen when = CompactWhen.Auto) => Plan.MayCompact(repository, when, Now);
+    private static bool MayCompact(RepositoryReport repository, CompactWhen when = CompactWhen.Auto) => Plan.MayCompact([repository], when, Now);
+
+    private static bool MayCompactForSpace(RepositoryReport repository, RepositorySettings settings) =>
+        Plan.MayCompactForSpace(repository, [repository], settings);
 
     private static RepositoryReport After(params StepResult[] steps) => Fresh with { Steps = steps };
 }

@@ -22,6 +22,23 @@ public sealed class RunReportTests
         Check(Success with { Preexec = null, Postexec = null }, Outcome.Success, 0);
 
     [Fact]
+    public void What_one_series_knows_about_the_repository_the_others_in_there_know_too()
+    {
+        var now = new DateTimeOffset(2026, 5, 1, 0, 0, 0, TimeSpan.Zero);
+        RepositoryReport Series(string location, string? stream) =>
+            new() { Location = location, Stream = stream, Memory = new() { LastSuccess = now.AddDays(-1), Hold = new(now, stream ?? "") } };
+        var report = Success with { Repositories = [Series("/a", null), Series("/a", "x"), Series("/b", null)] };
+        var damaged = report.Repositories[1].With(
+            Samples.Step(StepKind.Check, 1) with { Check = new(IsLast: true, HasReachedEnd: true, VerifiedData: false) }, now);
+        var after = report.With(damaged);
+        Assert.Equal([now, now, null], after.Repositories.Select(one => one.Memory.DamagedSince));
+        Assert.Equal([1, 1, null], after.Repositories.Select(one => one.Memory.LastCheck?.ReturnCode));
+        Assert.Equal(["", "x", ""], after.Repositories.Select(one => one.Memory.Hold!.Reason));
+        Assert.Equal(["/a", "/a"], after.SeriesIn("/a").Select(one => one.Location));
+        Assert.Equal([true, false, true], after.Repositories.Select(after.IsFirstInRepository));
+    }
+
+    [Fact]
     public void Nothing_ran() => Check(Samples.Report(), Outcome.Failure, 2);
 
     [Fact]
