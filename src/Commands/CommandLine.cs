@@ -71,7 +71,7 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
           assimilator borg [-c FILE] [NAME] [--repository NAME] -- ARGUMENTS
           assimilator forget [-c FILE] [NAME] [--instance I --backup B [--job J]
                              [--label KEY=VALUE]... [--url URL] [--gone]]
-          assimilator print (config | alerts | dashboard | systemd | UNIT)
+          assimilator print (config | alerts | dashboard | snapshot | systemd | UNIT)
 
         Backs up with borg, runs the scripts around it, prunes old archives, and
         reports every run to a Prometheus Pushgateway, failures included.
@@ -90,8 +90,9 @@ internal sealed record CommandLine(Command Command, EmbeddedFile? Printed = null
                      textfile, for a host that no longer exists; with --instance
                      and --backup, any other report on the Pushgateway
           print      print an example configuration, Prometheus alert rules, a
-                     Grafana dashboard, or systemd units: service and timer for
-                     all backups, service@ and timer@ for single ones
+                     Grafana dashboard, a script that backs up a snapshot (LVM or
+                     btrfs), or systemd units: service and timer for all backups,
+                     service@ and timer@ for single ones
 
         Options:
           -c, --config FILE   configuration; can be repeated (default:

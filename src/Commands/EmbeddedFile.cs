@@ -10,7 +10,8 @@ internal sealed record EmbeddedFile(string Name)
 
     public static readonly IReadOnlyList<EmbeddedFile> All =
     [
-        new("config"), new("alerts"), new("dashboard"), new("systemd"), .. Units.Select(unit => new EmbeddedFile(unit)),
+        new("config"), new("alerts"), new("dashboard"), new("snapshot"), new("systemd"),
+        .. Units.Select(unit => new EmbeddedFile(unit)),
     ];
 
     /// <summary>The file; for <c>systemd</c> all units, each under its path.</summary>
