@@ -155,20 +155,28 @@ public sealed class SnapshotTests : IDisposable
         var (source, mountpoint) = (scene["file systems/data"], scene["snap shot"]);
         // Notes what there is of a snapshot while borg runs.
         var notes = $"[ -e '{source}/.assimilator'* ] && is=held || is=gone; [ $1 = list ] || echo $is $1 >>'{scene["calls"]}'";
-        _backup.Set("preexec", "1", $"{scene["snapshot"]} create \"{source}\" \"{mountpoint}\"")
-            .Set("postexec", "1", $"{scene["snapshot"]} remove \"{source}\" \"{mountpoint}\"")
-            .Set("postexec", "2", $"/bin/sh -c 'echo $ASSIMILATOR_PREEXEC_RETURN_CODE $ASSIMILATOR_CREATE_RETURN_CODE >{scene["codes"]}'"
-                .Replace("$", "$$", StringComparison.Ordinal))
-            .Set("hooks", "postexec_after", "create").Set("paths", "1", mountpoint)
-            .Set("retention", "daily", "7").Set("retention", "compact", "always")
+        var recipe = Recipe()
+            .Replace("1 = /mnt/home", $"1 = {mountpoint}", StringComparison.Ordinal)
+            .Replace(" /home /mnt/home", $" \"{source}\" \"{mountpoint}\"", StringComparison.Ordinal)
+            .Replace("/usr/local/sbin/assimilator-snapshot", scene["snapshot"], StringComparison.Ordinal);
+        Assert.DoesNotContain("/home", recipe, StringComparison.Ordinal);
+        _backup.Remove("paths").Set("retention", "daily", "7").Set("retention", "compact", "always")
+            .Set("postexec", "z", $"/bin/sh -c 'echo $$ASSIMILATOR_PREEXEC_RETURN_CODE $$ASSIMILATOR_CREATE_RETURN_CODE >{scene["codes"]}'")
             .Set("borg", "path", scene.WriteScript("borg-noting", $"{notes}\n{borg}"));
-        _backup.WriteConfiguration();
+        scene.Write($"{TestBackup.Name}.ini", $"{_backup.ConfigurationText()}\n{recipe}");
 
         Assert.Equal(codes, Play($"use_btrfs; code=0; {Repository.Binary} -c '{_backup.ConfigurationFile}' >run 2>&1 || code=$?; echo $code $(cat codes) $(left)"));
         Assert.Equal(steps, string.Join(", ", _backup.Calls()));
         Assert.Equal(content, string.Join('\n', _backup.Archives().SelectMany(archive =>
             _backup.Borg("list", "--short", $"{_backup.Location}::{archive}").Split('\n'))
             .Where(path => path.EndsWith("/file", StringComparison.Ordinal)).Select(Path.GetFileName)));
+    }
+
+    private static string Recipe()
+    {
+        var readme = Repository.ReadText("README.md");
+        var start = readme.IndexOf("```ini\n", readme.IndexOf("\n### Snapshots\n", StringComparison.Ordinal), StringComparison.Ordinal);
+        return readme[(start + "```ini\n".Length)..readme.IndexOf("\n```\n", start, StringComparison.Ordinal)];
     }
 
     /// <summary>Plays a scene as root, with this test's directory as the place.</summary>

@@ -7,7 +7,7 @@ mkdir -p "$source" stand-ins faults
 # Who is not root gets the directory back, without what is mounted there.
 owner=$(stat -c %u:%g .)
 chown -R 0:0 .
-trap 'umount -Rl "$SCENE/file systems" 2>/dev/null || true; chown -R "$owner" "$SCENE"' EXIT
+trap 'umount -Rl "$mountpoint" "$SCENE/file systems" 2>/dev/null || true; chown -R "$owner" "$SCENE"' EXIT
 
 use_btrfs() {
     # A container may lack the nodes of loop devices.
