@@ -10,7 +10,7 @@ readonly demo_packages=(borgbackup prometheus-pushgateway curl)
 readonly test_packages=("${demo_packages[@]}" prometheus prometheus-alertmanager prometheus-node-exporter
     openssh-server openssh-client bubblewrap systemd python3-seccomp nginx-light openssl
     strace busybox-static debootstrap debian-archive-keyring qemu-user-static
-    shellcheck btrfs-progs)
+    shellcheck btrfs-progs postgresql mariadb-server sqlite3)
 # In bytes, for Debian 12: the OpenSSL of Debian 13 alone is two million larger.
 readonly size_limit=13500000
 # Compilers end before a profile of themselves has made them faster: without one they take a third less.
