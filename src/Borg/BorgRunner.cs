@@ -9,6 +9,13 @@ internal sealed class BorgSession(BackupConfiguration configuration, RepositoryS
 {
     private Passphrase? _passphrase;
 
+    /// <summary>One for each repository, by its location.</summary>
+    public static IReadOnlyDictionary<string, BorgSession> Of(
+        BackupConfiguration configuration, RunContext context) =>
+        configuration.Repositories.DistinctBy(settings => settings.Location).ToDictionary(
+            settings => settings.Location,
+            settings => new BorgSession(configuration, settings, context.About(settings.Name, settings.Name)));
+
     /// <summary>One of them has passed borg's self-test.</summary>
     public bool HasPassedSelfTest { get; set; }
 
@@ -25,11 +32,6 @@ internal sealed class BorgRunner(
 
     /// <summary>For a command of our own that only looks, beyond the wait for the lock.</summary>
     private static readonly TimeSpan LookTimeout = TimeSpan.FromMinutes(5);
-
-    public BorgRunner(BackupConfiguration configuration, RepositorySettings repository, RunContext context)
-        : this(configuration, repository, context, new BorgSession(configuration, repository, context))
-    {
-    }
 
     /// <summary>Runs a step to its end.</summary>
     /// <param name="startInput">Starts the command whose output borg reads, for each try; null if it reads

@@ -1,3 +1,4 @@
+using Assimilator.Borg;
 using Assimilator.Configuration;
 using Assimilator.Posix;
 using Assimilator.Processes;
@@ -43,13 +44,15 @@ internal sealed class PruneCommand(BackupConfiguration configuration, CommandLin
     private int Run()
     {
         var report = _memory.LookOnly(NewReport.Of(configuration, context.Clock.GetUtcNow()));
+        var sessions = BorgSession.Of(configuration, context);
         var codes = new List<int>();
         foreach (var settings in configuration.Repositories.Where(settings => IsMeant(settings, commandLine)))
         {
-            var repository = report.Repositories.First(one => one.Series == settings.Series);
+            var series = report.SeriesIn(settings.Location);
             var prune = new RepositoryPrune(
-                configuration, settings, commandLine, context.About(settings.Label, settings.Name));
-            codes.Add(prune.Run(repository, report.StartedAt, pruned =>
+                configuration, settings, commandLine, context.About(settings.Label, settings.Name),
+                sessions[settings.Location]);
+            codes.Add(prune.Run(series, report.StartedAt, pruned =>
             {
                 report = report.With(pruned);
                 return _memory.RememberRepositories(report);

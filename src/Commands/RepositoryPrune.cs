@@ -8,17 +8,21 @@ using Assimilator.Terminal;
 
 namespace Assimilator.Commands;
 
-/// <summary>Prunes one repository by hand.</summary>
+/// <summary>Prunes one series of archives by hand.</summary>
 internal sealed class RepositoryPrune(
-    BackupConfiguration configuration, RepositorySettings settings, CommandLine commandLine, RunContext context)
+    BackupConfiguration configuration, RepositorySettings settings, CommandLine commandLine, RunContext context,
+    BorgSession session)
 {
     private readonly Messages _messages = context.Messages;
-    private readonly BorgRunner _borg = new(configuration, settings, context);
+    private readonly BorgRunner _borg = new(configuration, settings, context, session);
 
+    /// <param name="series">All in the repository.</param>
     /// <param name="store">Writes down what was done.</param>
     /// <returns>The exit code.</returns>
-    public int Run(RepositoryReport repository, DateTimeOffset now, Func<RepositoryReport, bool> store)
+    public int Run(
+        IReadOnlyList<RepositoryReport> series, DateTimeOffset now, Func<RepositoryReport, bool> store)
     {
+        var repository = series.First(one => one.Series == settings.Series);
         if (settings.AlsoPrunedBy.Count > 0)
         {
             _messages.Show(PrunePolicy.AlsoPruned(settings.AlsoPrunedBy));
@@ -55,7 +59,9 @@ internal sealed class RepositoryPrune(
             _messages.Info("nothing was deleted");
             return ExitCodes.Problems;
         }
-        return Delete(repository, facts, store);
+        // Compacting would make final what was deleted in another series, and that nobody has looked at yet.
+        var isOtherHeld = series.Any(other => other.Series != settings.Series && other.Memory.IsPruneHeld == true);
+        return Delete(repository, facts, mayCompact: !isOtherHeld, store);
     }
 
     private void ShowList(PruneFacts facts, RepositoryReport repository)
@@ -85,7 +91,8 @@ internal sealed class RepositoryPrune(
         return LibC.ReadLine().Trim().ToLowerInvariant() is "y" or "yes";
     }
 
-    private int Delete(RepositoryReport repository, PruneFacts agreed, Func<RepositoryReport, bool> store)
+    private int Delete(
+        RepositoryReport repository, PruneFacts agreed, bool mayCompact, Func<RepositoryReport, bool> store)
     {
         var pruning = new Pruning(settings, context, _borg);
         var facts = agreed;
@@ -100,7 +107,7 @@ internal sealed class RepositoryPrune(
             pruning.ShowNames(facts);
         }
         repository = pruning.Accept(repository, facts);
-        var compacts = settings.Retention!.Compact != CompactWhen.Never
+        var compacts = mayCompact && settings.Retention!.Compact != CompactWhen.Never
             && (facts.Deleted.Count > 0 || settings.AppendOnly);
         var isCompacted = compacts && _borg.Run(BorgStep.Compact) is { Outcome: not BorgOutcome.Error };
         if (isCompacted)

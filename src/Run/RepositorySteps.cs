@@ -18,9 +18,7 @@ internal sealed class RepositorySteps(
     /// <summary>For each series, in the order of the configuration.</summary>
     public static IReadOnlyList<RepositorySteps> Of(BackupConfiguration configuration, RunContext context)
     {
-        var sessions = configuration.Repositories.DistinctBy(settings => settings.Location).ToDictionary(
-            settings => settings.Location,
-            settings => new BorgSession(configuration, settings, context.About(settings.Name, settings.Name)));
+        var sessions = BorgSession.Of(configuration, context);
         return
         [
             .. configuration.Repositories.Select(settings => new RepositorySteps(

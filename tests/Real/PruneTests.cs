@@ -117,6 +117,37 @@ public sealed class PruneTests : IDisposable
     }
 
     [Fact]
+    public void Each_stream_is_agreed_to_and_held_by_itself_and_nothing_is_compacted_meanwhile()
+    {
+        _backup.Set("retention", "secondly", "9").Set("retention", "compact", "always").Set("streams", "a", "/bin/echo a").Set("streams", "b", "/bin/echo b");
+        Create("web-2026-10-01T00:00:00.000001-b", "2026-10-01T00:00:00");
+        Assert.Equal(0, _backup.Run().ExitCode);
+        Assert.Equal(0, _backup.Run().ExitCode);
+        Assert.Equal(0, _gateway.Samples(TestBackup.Name)["assimilator_compact_return_code"]);
+        foreach (var stream in new[] { "a", "b" })
+        {
+            var gone = _backup.Archives().Last(name => name.EndsWith($"-{stream}", StringComparison.Ordinal));
+            _backup.Borg("delete", $"{_backup.Location}::{gone}");
+        }
+        var result = _backup.Run();
+        Assert.True(result.ExitCode == 1, result.ToString());
+        var samples = _gateway.Samples(TestBackup.Name);
+        Assert.Equal((0, 1, 1), (samples["assimilator_prune_held"], samples["assimilator_prune_held{a}"], samples["assimilator_prune_held{b}"]));
+        Assert.DoesNotContain("assimilator_compact_return_code", samples.Keys);
+
+        // The list of all three, in order: only the last one frees the space of all.
+        _backup.Set("retention", "secondly", "1").Set("logging", "level", "debug");
+        var agreed = Prune("--yes");
+        Assert.True(agreed.ExitCode == 0, agreed.ToString());
+        var borgs = agreed.Output.Split('\n').Where(line => line.Contains("running /", StringComparison.Ordinal)
+            && line.Contains(" compact ", StringComparison.Ordinal));
+        Assert.Contains(": b: running", Assert.Single(borgs), StringComparison.Ordinal);
+        // The newest, and the oldest of the day.
+        Assert.True(_backup.Archives().Count == 6, agreed.ToString());
+        Assert.Equal(0, _backup.Run().ExitCode);
+    }
+
+    [Fact]
     public void A_repository_in_place_of_another_holds_pruning()
     {
         Assert.Equal(0, _backup.Run().ExitCode);
