@@ -17,7 +17,8 @@ internal static class BoundChild
         Executable = Self,
         Arguments =
         [
-            Argument, Environment.ProcessId.ToString(CultureInfo.InvariantCulture), command.Executable, .. command.Arguments,
+            Argument, Environment.ProcessId.ToString(CultureInfo.InvariantCulture),
+            command.Executable, .. command.Arguments,
         ],
     };
 
