@@ -8,7 +8,7 @@ namespace Assimilator.Configuration;
 internal static partial class BorgReader
 {
     private const string ScopeHint = "use glob_archives in [retention]";
-    private const string PathsHint = "list files in [paths], which a script in [preexec] can create first";
+    private const string PathsHint = "list files in [paths]; a script in [preexec] can create them first";
     private const string KeepHint = "use the keys of [retention], such as daily = 7";
 
     private static readonly Refusal[] Refused =

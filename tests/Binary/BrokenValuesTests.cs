@@ -106,7 +106,7 @@ public sealed class BrokenValuesTests
     [InlineData("[borg]", "create_arguments = --rsh=/tmp/ssh", RemoteShell, RemoteShellHint)]
     [InlineData("[borg]", "prune_arguments = --save-space --rs /tmp/ssh", RemoteShell, RemoteShellHint)]
     [InlineData("[borg]", "compact_arguments = --rsh /tmp/ssh", RemoteShell, RemoteShellHint)]
-    [InlineData("[borg]", "create_arguments = --content-from-command", "--content-from-command is not allowed here", FromCommandHint)]
+    [InlineData("[borg]", "create_arguments = --content-from-command", "--content-from-command is not allowed here", "hint: use [streams]")]
     [InlineData("[borg]", "create_arguments = --paths-from-c", "--paths-from-command is not allowed here", FromCommandHint)]
     [InlineData("[borg]", "create_arguments = -vh", Help, HelpHint)]
     [InlineData("[borg]", "create_arguments = -xvh", Help, HelpHint)]
