@@ -90,7 +90,7 @@ internal sealed class ConfiguredCommand : IDisposable
             foreach (var problem in result.Problems)
                 messages.Error(problem.Describe(file), problem.Hint);
         // They are about the gateway.
-        var isAboutReports = _commandLine.Command is not (Command.Borg or Command.Prune or Command.Check);
+        var isAboutReports = _commandLine.Command is Command.Run or Command.Validate or Command.Forget;
         foreach (var warning in result.CanReport && isAboutReports ? result.Warnings : [])
             messages.Warning(warning.Describe(file), warning.Hint);
         _interruption.ShutdownTimeout = result.Configuration.Backup.ShutdownTimeout;

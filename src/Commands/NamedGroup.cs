@@ -11,33 +11,31 @@ namespace Assimilator.Commands;
 internal sealed record NamedGroup(
     Uri? Url, string? Job, string Instance, string Backup, IReadOnlyList<LabelPair> Labels)
 {
-    public static readonly IReadOnlyList<string> Options = ["--url", "--job", "--instance", "--backup", "--label"];
+    private static readonly OptionDefinition[] Options =
+        [OptionTable.Url, OptionTable.Job, OptionTable.Instance, OptionTable.Backup, OptionTable.Label];
 
-    /// <param name="values">Of each option, as often as it is given.</param>
+    /// <param name="values">Of each option; none is empty, and only labels are several.</param>
     /// <param name="problem">What is wrong with them; null is also returned if there are none.</param>
-    public static NamedGroup? Read(IReadOnlyDictionary<string, List<string>> values, out Problem? problem)
+    public static NamedGroup? Read(Func<OptionDefinition, List<string>> values, out Problem? problem)
     {
         Uri? url = null;
-        var labels = values["--label"].Select(text => text.Split('=', 2)).ToList();
-        problem = values.Values.All(given => given.Count == 0) ? null
-            : Options.FirstOrDefault(option => values[option].Contains("")
-                || (option != "--label" && values[option].Count > 1)) is { } wrong
-                ? new($"{wrong} needs {(wrong == "--label" ? "a label: NAME=VALUE" : "one value")}")
-            : values["--instance"].Count + values["--backup"].Count < 2
+        var labels = values(OptionTable.Label).Select(text => text.Split('=', 2)).ToList();
+        problem = Options.All(option => values(option).Count == 0) ? null
+            : values(OptionTable.Instance).Count + values(OptionTable.Backup).Count < 2
                 ? new("--instance and --backup name a group only together",
                     "add both, as they appear in the group's labels")
             : labels.Find(label => label.Length < 2) is { } bare
-                ? new($"--label needs a label: NAME=VALUE, found '{PlainText.Excerpt(bare[0])}'")
+                ? new($"--label needs {OptionTable.Label.Needs}, found '{PlainText.Excerpt(bare[0])}'")
             : labels.Find(label => !PushgatewayReader.IsLabelName(label[0])) is { } odd
                 ? new($"--label: '{PlainText.Excerpt(odd[0])}' is not the name of a label")
             : labels.Find(label => label[0] is "job" or "instance" or "backup") is { } own
                 ? new($"the label {own[0]} has an option of its own: --{own[0]}")
             : labels.DistinctBy(label => label[0]).Count() < labels.Count
                 ? new("--label names one label twice")
-            : values["--url"] is [var text] ? WhyNoUrl(text, out url)
+            : values(OptionTable.Url) is [var text] ? WhyNoUrl(text, out url)
             : null;
-        return problem is not null || values["--instance"] is not [var instance] ? null : new NamedGroup(
-            url, values["--job"].FirstOrDefault(), instance, values["--backup"][0],
+        return problem is not null || values(OptionTable.Instance) is not [var instance] ? null : new NamedGroup(
+            url, values(OptionTable.Job).FirstOrDefault(), instance, values(OptionTable.Backup)[0],
             [.. labels.Select(label => new LabelPair(label[0], label[1]))]);
     }
 

@@ -6,8 +6,6 @@ namespace Assimilator.Commands;
 /// <summary>Which of the configured backups and repositories a command is about.</summary>
 internal static class Selection
 {
-    private static readonly Command[] OneBackupOnly = [Command.Prune, Command.Borg, Command.Forget];
-
     /// <param name="problem">What is wrong with the choice, if null is returned.</param>
     public static IReadOnlyList<LoadedConfiguration>? Choose(
         IReadOnlyList<LoadedConfiguration> loaded, CommandLine commandLine, out Problem? problem)
@@ -17,7 +15,7 @@ internal static class Selection
             [.. loaded.Where(one => commandLine.Names.Count == 0 || commandLine.Names.Contains(one.Name))];
         problem = commandLine.Names.FirstOrDefault(name => !known.Contains(name)) is { } unknown
                 ? Unknown("backup", unknown, known)
-            : OneBackupOnly.Contains(commandLine.Command) && chosen.Count > 1
+            : commandLine.Definition.IsForOneBackup && chosen.Count > 1
                 ? new("there are several backups: choose one", $"known: {string.Join(", ", known)}")
             : null;
         var repositories = chosen.SelectMany(RepositoriesOf).Distinct().ToList();
@@ -26,7 +24,7 @@ internal static class Selection
             chosen.RemoveAll(one => !RepositoriesOf(one).Contains(repository));
             problem = chosen.Count > 0 ? null : Unknown("repository", repository, repositories);
         }
-        else if (commandLine.Command == Command.Borg && repositories.Count > 1)
+        else if (commandLine.Definition.IsForOneRepository && repositories.Count > 1)
         {
             problem ??= new("there are several repositories: choose one with --repository",
                 $"known: {string.Join(", ", repositories)}");

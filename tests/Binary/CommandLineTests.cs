@@ -25,7 +25,7 @@ public sealed partial class CommandLineTests
     [InlineData("--help")]
     [InlineData("-h")]
     [InlineData("help")]
-    [InlineData("run", "-c", "/missing.ini", "--help")]
+    [InlineData("-c", "/missing.ini", "--help")]
     public void HelpIsPrinted(params string[] arguments)
     {
         var output = Succeeds(arguments);
@@ -34,6 +34,12 @@ public sealed partial class CommandLineTests
         Assert.EndsWith("128+N  ended by signal N\n", output, StringComparison.Ordinal);
         Assert.All(output.Split('\n'), line => Assert.InRange(line.Length, 0, 80));
     }
+
+    [Theory]
+    [InlineData("help", "prune")]
+    [InlineData("prune", "-c", "/missing.ini", "--help")]
+    public void HelpOfACommandIsPrinted(params string[] arguments) =>
+        Assert.StartsWith("Usage:\n  assimilator prune [-c FILE] ", Succeeds(arguments), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("--version")]

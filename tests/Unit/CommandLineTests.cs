@@ -49,6 +49,23 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData("help", null)]
+    [InlineData("--help", null)]
+    [InlineData("-c x.ini -h", null)]
+    [InlineData("nonsense --help", null)]
+    [InlineData("help prune", "prune")]
+    [InlineData("prune --help", "prune")]
+    [InlineData("-c x.ini prune web -h", "prune")]
+    [InlineData("prune --now -h", "prune")]
+    [InlineData("help prune -h", "prune")]
+    [InlineData("help help", "help")]
+    public void Knows_what_help_is_about(string arguments, string? topic)
+    {
+        var commandLine = Parse(arguments, out _)!;
+        Assert.Equal((Command.Help, topic), (commandLine.Command, commandLine.Topic?.Name));
+    }
+
+    [Theory]
     [InlineData("run web mail", "web mail", null)]
     [InlineData("run --repository usb web", "web", "usb")]
     [InlineData("borg web --repository=usb -- list", "web", "usb")]
@@ -73,15 +90,18 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("--verbose", "unknown option '--verbose'", "known: --config, --repository, --dry-run, --yes, --now, --drill, --seed, --url, --job, --instance, --backup, --label, --gone, --help, --version")]
-    [InlineData("-x", "unknown option '-x'", "known: --config, --repository, --dry-run, --yes, --now, --drill, --seed, --url, --job, --instance, --backup, --label, --gone, --help, --version")]
+    [InlineData("--verbose", "unknown option '--verbose'", "known: --config, --repository, --help, --version")]
+    [InlineData("-x", "unknown option '-x'", "known: --config, --repository, --help, --version")]
     [InlineData("--", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
     [InlineData("borg", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
     [InlineData("borg list", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
     [InlineData("borg --", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
     [InlineData("prune -- list", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
-    [InlineData("run --yes", "--dry-run and --yes work only with prune", null)]
-    [InlineData("--dry-run", "--dry-run and --yes work only with prune", null)]
+    [InlineData("run --yes", "--yes works only with prune", null)]
+    [InlineData("--dry-run", "--dry-run works only with prune", null)]
+    [InlineData("run --yess", "unknown option '--yess'", "did you mean '--yes'?")]
+    [InlineData("run --yes=x", "unknown option '--yes=x'", "did you mean '--yes'?")]
+    [InlineData("prune --quiet", "unknown option '--quiet'", "known: --config, --repository, --dry-run, --yes, --help, --version")]
     [InlineData("prune --yess", "unknown option '--yess'", "did you mean '--yes'?")]
     [InlineData("--conf x.ini", "unknown option '--conf'", "did you mean '--config'?")]
     [InlineData("--hepl", "unknown option '--hepl'", "did you mean '--help'?")]
@@ -93,8 +113,8 @@ public sealed class CommandLineTests
     [InlineData("run --repository", "--repository needs the name of one repository", null)]
     [InlineData("run --repository a --repository b", "--repository needs the name of one repository", null)]
     [InlineData("forget --repository a", "--repository works only with run, prune, check and borg", null)]
-    [InlineData("run --instance a --backup b", "--instance and --backup work only with forget", null)]
-    [InlineData("run --now", "--now and --drill work only with check", null)]
+    [InlineData("run --instance a --backup b", "--instance works only with forget", null)]
+    [InlineData("run --now", "--now works only with check", null)]
     [InlineData("check --seed 5", "--seed needs one number, and --drill", "an earlier drill has printed it")]
     [InlineData("check --drill --seed x", "--seed needs one number, and --drill", "an earlier drill has printed it")]
     [InlineData("prune --gone", "--gone works only with forget", null)]
@@ -122,10 +142,12 @@ public sealed class CommandLineTests
     [InlineData("backup", "unknown command 'backup'", "known: run, status, validate, prune, check, borg, forget, print, help, version")]
     [InlineData("validat", "unknown command 'validat'", "did you mean 'validate'?")]
     [InlineData("Run", "unknown command 'Run'", "did you mean 'run'?")]
-    [InlineData("help validate", "help takes no argument, found 'validate'", null)]
+    [InlineData("help validat", "unknown command 'validat'", "did you mean 'validate'?")]
+    [InlineData("help prune now", "help takes one argument, found 'now'", null)]
+    [InlineData("version 2", "version takes no argument, found '2'", null)]
     [InlineData("/etc/passwd", "unknown command '/etc/passwd'", "to use a configuration: -c /etc/passwd")]
     [InlineData("\u001b[31m", @"unknown command '\x1b[31m'", "known: run, status, validate, prune, check, borg, forget, print, help, version")]
-    [InlineData("-\u001b[31m", @"unknown option '-\x1b[31m'", "known: --config, --repository, --dry-run, --yes, --now, --drill, --seed, --url, --job, --instance, --backup, --label, --gone, --help, --version")]
+    [InlineData("-\u001b[31m", @"unknown option '-\x1b[31m'", "known: --config, --repository, --help, --version")]
     public void Refuses(string arguments, string message, string? hint)
     {
         Assert.Null(Parse(arguments, out var problem));

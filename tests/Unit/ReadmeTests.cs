@@ -55,7 +55,7 @@ public sealed partial class ReadmeTests
     public void Exit_codes_are_those_that_help_shows()
     {
         foreach (var (code, _) in ExitCodes.Table)
-            Assert.Matches($@"(?m)^  {Regex.Escape(code)}\s+\w", CommandLine.Usage);
+            Assert.Matches($@"(?m)^  {Regex.Escape(code)}\s+\w", Usage.General);
     }
 
     /// <summary>The one exit code that all faults of a group lead to.</summary>
