@@ -60,6 +60,15 @@ internal static class BorgCommandLine
         "--", repository.Location,
     ];
 
+    /// <param name="arguments">Further ones that somebody gave.</param>
+    public static IReadOnlyList<string> Init(
+        RepositorySettings repository, string encryption, IReadOnlyList<string> arguments) =>
+    [
+        // Its warnings are about old versions of borg, and about the key.
+        "init", "--log-json", "--error", .. Common(repository), $"--encryption={encryption}", .. arguments, "--",
+        repository.Location,
+    ];
+
     public static IReadOnlyList<string> Check(RepositorySettings repository, CheckPart part, CheckScope scope) =>
     [
         // --verbose says whether a check of limited duration has come to the end.

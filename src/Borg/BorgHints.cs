@@ -28,6 +28,8 @@ internal static class BorgHints
     [
         (InsufficientSpace, 14, "free space on the repository's disk, or keep fewer archives"),
         ("Repository.DoesNotExist", 13, $"is it mounted? to create it: {Borg} -- init -e repokey-blake2"),
+        ("Repository.ParentPathDoesNotExist", 18,
+            "is its disk mounted? otherwise create the directory above it: mkdir -p"),
         ("Repository.InvalidRepository", 15, "is [repository] location a borg repository?"),
         ("PassphraseWrong", 52, "check passphrase, passphrase_file or passcommand in [repository]"),
         ("NoPassphraseFailure", 50, "set passphrase_file in [repository]"),

@@ -48,6 +48,9 @@ internal sealed partial class BorgLog(
     /// <summary>The index of the repository was damaged. Borg makes a new one, and ends with 0.</summary>
     public bool HasRebuiltIndex { get; private set; }
 
+    /// <summary>Where borg was to create a repository there is one.</summary>
+    public bool HasFoundRepository => _messageId == "Repository.AlreadyExists";
+
     /// <summary>Borg said more than its version.</summary>
     public bool HasSpoken { get; private set; }
 
@@ -167,6 +170,8 @@ internal sealed partial class BorgLog(
     {
         var isProblem = line.IsError || line.IsWarning || line.Levelname is null;
         if (isProblem && ++_problems > mostProblems)
+            messages.Debug($"borg: {text}");
+        else if (line.IsError && HasFoundRepository)
             messages.Debug($"borg: {text}");
         else if (line.IsError)
             messages.Error($"borg: {text}", hint);

@@ -7,7 +7,8 @@ using Assimilator.Report;
 namespace Assimilator.Commands;
 
 /// <summary><c>assimilator borg -- …</c>: any command of borg with the configured repository, passphrase, ssh and
-/// environment. Borg replaces this process, so terminal, signals and exit code are its own.</summary>
+/// environment; and what is short for one of them, such as <c>assimilator list</c>. Borg replaces this process, so
+/// terminal, signals and exit code are its own.</summary>
 internal static class BorgCommand
 {
     /// <returns>The exit code, if borg could not be started.</returns>
@@ -18,6 +19,10 @@ internal static class BorgCommand
         var configuration = result.Configuration;
         var repository = configuration.Repositories.First(
             repository => commandLine.Repository is null || repository.Name == commandLine.Repository);
+        var arguments = commandLine.Command == Command.Borg ? commandLine.BorgArguments
+            : ArchiveCommand.Arguments(configuration, repository, commandLine, context);
+        if (arguments is null)
+            return ExitCodes.Problems;
         if (Passphrase.Find(configuration, repository, context) is not { } passphrase)
             return ExitCodes.Problems;
         var environment = BorgEnvironment.Of(
@@ -28,7 +33,7 @@ internal static class BorgCommand
         var error = Spawn.Replace(new ChildCommand
         {
             Executable = configuration.Borg.Path,
-            Arguments = commandLine.BorgArguments,
+            Arguments = arguments,
             Environment = environment,
             Secret = passphrase.Text,
             Grace = TimeSpan.Zero,

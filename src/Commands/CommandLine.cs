@@ -41,6 +41,12 @@ internal sealed record CommandLine(CommandDefinition Definition)
     /// <summary>Chooses the files to read back; null for chance.</summary>
     public int? Seed { get; init; }
 
+    /// <summary>How to encrypt a new repository; null for the default.</summary>
+    public string? Encryption => Values(OptionTable.Encryption).FirstOrDefault();
+
+    /// <summary>Archives and paths.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
+
     /// <summary>Of <see cref="Command.Forget"/>: not what the configuration names.</summary>
     public NamedGroup? Group { get; init; }
 
@@ -138,6 +144,8 @@ internal sealed record CommandLine(CommandDefinition Definition)
             if (!definition.Takes(option))
                 return new($"{option.Name} works only with {And(CommandTable.With(option).Select(row => row.Name))}");
             var values = options[option];
+            if (option.Choices.Count > 0 && values is [var chosen, ..] && !option.Choices.Contains(chosen))
+                return Unknown($"value of {option.Name}", chosen, option.Choices);
             if (values.Contains("") || (values.Count > 1 && !option.IsRepeatable))
                 return new($"{option.ShortName} needs {option.Needs}");
         }
@@ -170,7 +178,9 @@ internal sealed record CommandLine(CommandDefinition Definition)
                 problem = new("print needs one argument", $"one of {string.Join(", ", printed)}");
                 return null;
             default:
-                return new(definition) { Names = words };
+                problem = ArchiveCommand.WhyNot(definition, words, mayNameBackup: true);
+                return definition.ArchiveWords is null ? new(definition) { Names = words }
+                    : new(definition) { Words = words };
         }
     }
 

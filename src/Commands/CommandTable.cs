@@ -1,50 +1,20 @@
 namespace Assimilator.Commands;
 
-internal enum Command
-{
-    Run,
-    Status,
-    Validate,
-    Prune,
-    Check,
-    Borg,
-    Print,
-    Forget,
-    Help,
-    Version,
-}
-
-/// <summary>One command: what it takes, and what help says about it.</summary>
-/// <param name="Arguments">Its arguments besides options, as its synopsis shows them.</param>
-/// <param name="Summary">What it does, in a line.</param>
-/// <param name="Description">What it does, in a few sentences: one paragraph a line.</param>
-/// <param name="Example">A call that somebody may want.</param>
-internal sealed record CommandDefinition(
-    Command Command, string Name, string Arguments, string Summary, string Description, string Example)
-{
-    public IReadOnlyList<OptionDefinition> Options { get; init; } = [];
-
-    /// <summary>It works with one backup at a time.</summary>
-    public bool IsForOneBackup { get; init; }
-
-    /// <summary>It works with one repository at a time.</summary>
-    public bool IsForOneRepository { get; init; }
-
-    /// <summary>Arguments of borg may follow <c>--</c>.</summary>
-    public bool TakesBorgArguments { get; init; }
-
-    /// <summary>Code and meaning, where they are other than those of a run.</summary>
-    public IReadOnlyList<(string Code, string Meaning)> ExitCodes { get; init; } = [];
-
-    public bool Takes(OptionDefinition option) => Options.Contains(option) || OptionTable.Common.Contains(option);
-}
-
 /// <summary>Every command, in the order in which help shows them. What is accepted, and what help and messages say
 /// about it, comes from these rows and those of <see cref="OptionTable"/>.</summary>
 internal static class CommandTable
 {
     private static readonly IReadOnlyList<(string Code, string Meaning)> OfPlugin =
         [("0", "OK"), ("1", "warning"), ("2", "critical"), ("64", "usage error")];
+
+    private static readonly IReadOnlyList<(string Code, string Meaning)> OfBorg =
+        [("64", "usage error"), ("78", "configuration error"), ("N", "anything else is borg's exit code")];
+
+    private static readonly IReadOnlyList<(string Code, string Meaning)> OfRepository =
+        [("0", "success"), ("1", "failed, see the messages"), ("64", "usage error"), ("78", "configuration error")];
+
+    private const string Archives =
+        "`latest` is the newest archive of this backup. A first word that is the name of a backup chooses that backup.";
 
     public static readonly IReadOnlyList<CommandDefinition> All =
     [
@@ -107,6 +77,59 @@ internal static class CommandTable
             ],
             ExitCodes = OfPlugin,
         },
+        Borg(Command.List, "list", "[ARCHIVE [PATH...]]", (0, int.MaxValue),
+            "list the archives of a backup, or the files of one",
+            "Without ARCHIVE, lists the archives of this backup. To list those of other backups, too: "
+                + "`assimilator list -- --glob-archives '*'`.",
+            "assimilator list latest"),
+        Borg(Command.Info, "info", "[ARCHIVE]", (0, 1),
+            "show the size of the repository, or of an archive",
+            "Without ARCHIVE, shows what is known about the repository: its id, encryption and size.",
+            "assimilator info latest"),
+        Borg(Command.Extract, "extract", "ARCHIVE [PATH...]", (1, int.MaxValue),
+            "extract files into the current directory",
+            "Extracts the archive, or only the given paths, into the current directory: /etc/hosts becomes "
+                + "./etc/hosts. Existing files are overwritten; to see what would be extracted: "
+                + "`-- --dry-run --list`.",
+            "assimilator extract latest etc/hosts"),
+        Borg(Command.Mount, "mount", "[ARCHIVE] MOUNTPOINT", (1, 2),
+            "mount archives as a file system",
+            "Mounts an archive, or a directory for each archive of this backup. borg umount MOUNTPOINT ends it. It "
+                + "needs FUSE and its Python library (Debian: apt install python3-pyfuse3).",
+            "assimilator mount latest /mnt"),
+        Borg(Command.Diff, "diff", "ARCHIVE1 ARCHIVE2 [PATH...]", (2, int.MaxValue),
+            "show what differs between two archives",
+            "Lists the files that were added, removed or changed from the first archive to the second.",
+            "assimilator diff web1@web1-2026-01-31T02:30:00Z latest"),
+        new(Command.Compact, "compact", "[NAME]",
+            "free the space of deleted archives now",
+            "Runs do this by themselves; see [retention] compact. It waits for a run that is in progress.\n"
+                + "Nothing is compacted while the repository is known to be damaged, while pruning is on hold, or with "
+                + "append_only = true: compacting makes all deletions final. borg 1.1 has no compact: its prune frees "
+                + "the space.",
+            "assimilator compact")
+        {
+            Options = [OptionTable.Config, OptionTable.Repository],
+            IsForOneBackup = true,
+            ExitCodes =
+            [
+                ("0", "compacted"), ("1", "not compacted, see the messages"), ("64", "usage error"),
+                ("75", "a run of this backup is in progress"), ("78", "configuration error"),
+            ],
+        },
+        new(Command.Init, "init", "[NAME]",
+            "create the configured repository",
+            "Creates each repository of the configuration that does not exist yet, with the configured passphrase, and "
+                + "shows how to export its key. One that exists is opened, to see whether the passphrase is right.\n"
+                + "The directory above a repository must exist, so that a disk that is not mounted is noticed; "
+                + "`-- --make-parent-dirs` creates it. Any other argument of borg init can follow `--`, too.",
+            "assimilator init --encryption keyfile-blake2")
+        {
+            Options = [OptionTable.Config, OptionTable.Repository, OptionTable.Encryption],
+            IsForOneBackup = true,
+            TakesBorgArguments = true,
+            ExitCodes = OfRepository,
+        },
         new(Command.Borg, "borg", "[NAME]",
             "run any borg command with the configured repository",
             "Runs borg with the repository, passphrase, ssh and environment of the configuration. The arguments of "
@@ -116,9 +139,9 @@ internal static class CommandTable
         {
             Options = [OptionTable.Config, OptionTable.Repository],
             IsForOneBackup = true,
-            IsForOneRepository = true,
+            BecomesBorg = true,
             TakesBorgArguments = true,
-            ExitCodes = [("N", "that of borg")],
+            ExitCodes = OfBorg,
         },
         new(Command.Forget, "forget", "[NAME]",
             "delete the report of a backup that no longer exists",
@@ -154,6 +177,22 @@ internal static class CommandTable
             "Shows the version, and the commit from which it was built.",
             "assimilator version"),
     ];
+
+    /// <summary>What is short for a command of borg, and of the same name.</summary>
+    private static CommandDefinition Borg(Command command, string name, string arguments, (int, int) words,
+        string summary, string description, string example) => new(
+            command, name, arguments, summary,
+            $"{description}\n{Archives}\n"
+                + $"This is borg {name} with the configured repository, on this terminal; its options come after `--`.",
+            example)
+        {
+            Options = [OptionTable.Config, OptionTable.Repository],
+            IsForOneBackup = true,
+            BecomesBorg = true,
+            TakesBorgArguments = true,
+            ArchiveWords = words,
+            ExitCodes = OfBorg,
+        };
 
     public static IEnumerable<string> Names => All.Select(row => row.Name);
 

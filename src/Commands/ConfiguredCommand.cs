@@ -46,8 +46,9 @@ internal sealed class ConfiguredCommand : IDisposable
             .Concat(loaded.SelectMany(one => one.Configuration.SecretVariables)))
             LibC.WipeVariable(name);
         // By hand, under cron and under systemd, children start in the same directory, which always exists.
-        if (commandLine.Command != Command.Borg)
+        if (!commandLine.Definition.BecomesBorg)
             Directory.SetCurrentDirectory("/");
+        commandLine = Selection.WithBackup(commandLine, loaded);
         if (Selection.Choose(loaded, commandLine, out var problem) is not { } chosen)
         {
             early.Show(problem!);
@@ -104,7 +105,9 @@ internal sealed class ConfiguredCommand : IDisposable
                 Command.Forget => ForgetCommand.Run(result, _commandLine, context),
                 Command.Prune => PruneCommand.Run(result, _commandLine, context),
                 Command.Check => CheckCommand.Run(result, _commandLine, context),
-                Command.Borg => BorgCommand.Run(result, _commandLine, context),
+                Command.Compact => CompactCommand.Run(result, _commandLine, context),
+                Command.Init => InitCommand.Run(result, _commandLine, context),
+                _ when _commandLine.Definition.BecomesBorg => BorgCommand.Run(result, _commandLine, context),
                 _ => RunCommand.Run(result, _commandLine.Repository, context),
             };
         }

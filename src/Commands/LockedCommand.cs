@@ -8,6 +8,14 @@ namespace Assimilator.Commands;
 /// <summary>A command by hand that no run of the same backup may disturb.</summary>
 internal static class LockedCommand
 {
+    /// <summary>The repositories that a command is about, each once.</summary>
+    /// <param name="only">The one that somebody chose; null for all.</param>
+    public static IReadOnlyList<RepositorySettings> Meant(BackupConfiguration configuration, string? only) =>
+    [
+        .. configuration.Repositories.Where(settings => only is null || settings.Name == only)
+            .DistinctBy(settings => settings.Location),
+    ];
+
     /// <summary>Waits for the lock as a run does, and says so.</summary>
     /// <returns>Null without a state directory; busy if a run is still in progress.</returns>
     public static (RunLock? Lock, bool IsBusy) Take(BackupConfiguration configuration, RunContext context)

@@ -12,6 +12,9 @@ internal sealed record OptionDefinition(string Name, string? Value, string Help)
     /// <summary>What its value has to be, to be read behind "needs".</summary>
     public string Needs { get; init; } = "one value";
 
+    /// <summary>The values that it can have; none for any.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
     public bool IsRepeatable { get; init; }
 
     /// <summary>The name that messages use.</summary>
@@ -66,6 +69,14 @@ internal static class OptionTable
         Needs = "one number, and --drill",
     };
 
+    public static readonly OptionDefinition Encryption = new("--encryption", "MODE",
+        $"{string.Join(", ", InitCommand.Encryptions.SkipLast(1))} or {InitCommand.Encryptions[^1]} "
+            + $"(default: {InitCommand.DefaultEncryption})")
+    {
+        Needs = "one of borg's modes",
+        Choices = InitCommand.Encryptions,
+    };
+
     public static readonly OptionDefinition Instance = new("--instance", "NAME",
         "the label `instance` of the report, with --backup");
 
@@ -96,7 +107,8 @@ internal static class OptionTable
 
     public static readonly IReadOnlyList<OptionDefinition> All =
     [
-        Config, Repository, DryRun, Yes, Now, Drill, Seed, Instance, Backup, Job, Label, Url, Gone, Help, Version,
+        Config, Repository, DryRun, Yes, Now, Drill, Seed, Encryption, Instance, Backup, Job, Label, Url, Gone, Help,
+        Version,
     ];
 
     /// <summary>Those that any command accepts, even if it has no use for them.</summary>

@@ -13,7 +13,8 @@ internal static class Selection
         var known = loaded.Select(one => one.Name).Distinct().ToList();
         List<LoadedConfiguration> chosen =
             [.. loaded.Where(one => commandLine.Names.Count == 0 || commandLine.Names.Contains(one.Name))];
-        problem = commandLine.Names.FirstOrDefault(name => !known.Contains(name)) is { } unknown
+        problem = ArchiveCommand.WhyNot(commandLine.Definition, commandLine.Words) is { } wrong ? wrong
+            : commandLine.Names.FirstOrDefault(name => !known.Contains(name)) is { } unknown
                 ? Unknown("backup", unknown, known)
             : commandLine.Definition.IsForOneBackup && chosen.Count > 1
                 ? new("there are several backups: choose one", $"known: {string.Join(", ", known)}")
@@ -24,13 +25,21 @@ internal static class Selection
             chosen.RemoveAll(one => !RepositoriesOf(one).Contains(repository));
             problem = chosen.Count > 0 ? null : Unknown("repository", repository, repositories);
         }
-        else if (commandLine.Definition.IsForOneRepository && repositories.Count > 1)
+        else if (commandLine.Definition.BecomesBorg && repositories.Count > 1)
         {
             problem ??= new("there are several repositories: choose one with --repository",
                 $"known: {string.Join(", ", repositories)}");
         }
         return problem is null ? chosen : null;
     }
+
+    /// <summary>Where words name archives, a first word that is the name of a backup chooses that one, if enough words
+    /// are left.</summary>
+    public static CommandLine WithBackup(CommandLine commandLine, IReadOnlyList<LoadedConfiguration> loaded) =>
+        commandLine.Definition.ArchiveWords is var (least, _) && commandLine.Words is [var first, ..]
+            && commandLine.Words.Count > least && loaded.Any(one => one.Name == first)
+            ? commandLine with { Names = [first], Words = [.. commandLine.Words.Skip(1)] }
+            : commandLine;
 
     /// <summary>What a command needs to mean the same backup.</summary>
     public static string Of(

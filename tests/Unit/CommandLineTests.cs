@@ -112,7 +112,7 @@ public sealed class CommandLineTests
     [InlineData("-c a -c", "-c needs the path of a configuration", null)]
     [InlineData("run --repository", "--repository needs the name of one repository", null)]
     [InlineData("run --repository a --repository b", "--repository needs the name of one repository", null)]
-    [InlineData("forget --repository a", "--repository works only with run, prune, check and borg", null)]
+    [InlineData("forget --repository a", "--repository works only with run, prune, check, list, info, extract, mount, diff, compact, init and borg", null)]
     [InlineData("run --instance a --backup b", "--instance works only with forget", null)]
     [InlineData("run --now", "--now works only with check", null)]
     [InlineData("check --seed 5", "--seed needs one number, and --drill", "an earlier drill has printed it")]
@@ -135,23 +135,45 @@ public sealed class CommandLineTests
     [InlineData("forget --instance a --backup b --url http://a/metrics", "--url: expected the base URL, without '/metrics' at the end", null)]
     [InlineData("forget --instance a --backup b --url http://a/?b", "--url: expected 'http://host:port' or 'https://host:port', found a '?' or '#' in it", null)]
     [InlineData("forget --instance a --backup b --url http://u:secret@a", "--url must not contain a user or password", "every user of this host can see them; forget takes them from the configuration: -c FILE")]
+    [InlineData("extract", "extract needs more arguments: extract ARCHIVE [PATH...]", null)]
+    [InlineData("diff a", "diff needs more arguments: diff ARCHIVE1 ARCHIVE2 [PATH...]", null)]
+    [InlineData("mount -- -f", "mount needs more arguments: mount [ARCHIVE] MOUNTPOINT", null)]
+    [InlineData("info a b c", "info takes fewer arguments: info [ARCHIVE]", "arguments of borg come after '--'")]
+    [InlineData("compact -- --threshold 1", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
+    [InlineData("init --encryption repokey-blake", "unknown value of --encryption 'repokey-blake'", "did you mean 'repokey-blake2'?")]
+    [InlineData("init --encryption aes", "unknown value of --encryption 'aes'", "known: none, authenticated, authenticated-blake2, repokey, keyfile, repokey-blake2, keyfile-blake2")]
+    [InlineData("init --encryption none --encryption none", "--encryption needs one of borg's modes", null)]
+    [InlineData("compact --encryption none", "--encryption works only with init", null)]
     [InlineData("print", "print needs one argument", "one of config, alerts, dashboard, snapshot, systemd, service, timer, service@, timer@")]
     [InlineData("print allerts", "unknown argument of print 'allerts'", "did you mean 'alerts'?")]
     [InlineData("print x", "unknown argument of print 'x'", "known: config, alerts, dashboard, snapshot, systemd, service, timer, service@, timer@")]
     [InlineData("print config again", "print needs one argument", "one of config, alerts, dashboard, snapshot, systemd, service, timer, service@, timer@")]
-    [InlineData("backup", "unknown command 'backup'", "known: run, status, validate, prune, check, borg, forget, print, help, version")]
+    [InlineData("backup", "unknown command 'backup'", "known: run, status, validate, prune, check, list, info, extract, mount, diff, compact, init, borg, forget, print, help, version")]
     [InlineData("validat", "unknown command 'validat'", "did you mean 'validate'?")]
     [InlineData("Run", "unknown command 'Run'", "did you mean 'run'?")]
     [InlineData("help validat", "unknown command 'validat'", "did you mean 'validate'?")]
     [InlineData("help prune now", "help takes one argument, found 'now'", null)]
     [InlineData("version 2", "version takes no argument, found '2'", null)]
     [InlineData("/etc/passwd", "unknown command '/etc/passwd'", "to use a configuration: -c /etc/passwd")]
-    [InlineData("\u001b[31m", @"unknown command '\x1b[31m'", "known: run, status, validate, prune, check, borg, forget, print, help, version")]
+    [InlineData("\u001b[31m", @"unknown command '\x1b[31m'", "known: run, status, validate, prune, check, list, info, extract, mount, diff, compact, init, borg, forget, print, help, version")]
     [InlineData("-\u001b[31m", @"unknown option '-\x1b[31m'", "known: --config, --repository, --help, --version")]
     public void Refuses(string arguments, string message, string? hint)
     {
         Assert.Null(Parse(arguments, out var problem));
         Assert.Equal((message, hint), (problem?.Message, problem?.Hint));
+    }
+
+    [Theory]
+    [InlineData("list", "", "", "")]
+    [InlineData("extract a b -c x -- --list --dry-run", "a b", "--list --dry-run", "")]
+    [InlineData("extract a --", "a", "", "")]
+    [InlineData("init web --encryption=none -- --append-only", "", "--append-only", "none")]
+    public void Reads_archives_and_paths(string arguments, string words, string borgArguments, string encryption)
+    {
+        var commandLine = Parse(arguments, out var problem)!;
+        Assert.Null(problem);
+        Assert.Equal((words, borgArguments, encryption),
+            (string.Join(' ', commandLine.Words), string.Join(' ', commandLine.BorgArguments), commandLine.Encryption ?? ""));
     }
 
     [Theory]

@@ -27,6 +27,10 @@ public sealed partial class ReadmeTests
         ScriptEnvironment.Table.Select(variable => $"| `{variable.Name}` | {variable.Meaning} |"));
 
     [Fact]
+    public void Commands() => Expect("| command | what it does |",
+        CommandTable.All.Select(row => $"| `{row.Name}` | {row.Summary} |"));
+
+    [Fact]
     public void Exit_codes() => Expect("| code | meaning |",
         ExitCodes.Table.Select(row => $"| {row.Code} | {row.Meaning} |"));
 

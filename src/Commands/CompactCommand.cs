@@ -1,0 +1,72 @@
+using Assimilator.Borg;
+using Assimilator.Configuration;
+using Assimilator.Processes;
+using Assimilator.Report;
+using Assimilator.Reporting;
+using Assimilator.Run;
+using Assimilator.State;
+using Assimilator.Terminal;
+
+namespace Assimilator.Commands;
+
+/// <summary><c>assimilator compact</c>: frees the space of deleted archives now.</summary>
+internal static class CompactCommand
+{
+    /// <returns>The exit code.</returns>
+    public static int Run(ConfigurationResult result, CommandLine commandLine, RunContext context)
+    {
+        if (!result.IsValid)
+            return ExitCodes.Configuration;
+        var (runLock, isBusy) = LockedCommand.Take(result.Configuration, context);
+        using (runLock)
+            return isBusy ? ExitCodes.TemporaryFailure : Compact(result.Configuration, commandLine.Repository, context);
+    }
+
+    private static int Compact(BackupConfiguration configuration, string? only, RunContext context)
+    {
+        var memory = new RunMemory(configuration, context);
+        var report = memory.LookOnly(NewReport.Of(configuration, context.Clock.GetUtcNow(), only));
+        var codes = new List<int>();
+        foreach (var settings in LockedCommand.Meant(configuration, only))
+        {
+            if (context.Interruption.Signal is { } signal)
+                return ExitCodes.SignalBase + signal;
+            var own = context.About(settings.Name);
+            var repository = report.Repositories.First(one => one.Series == settings.Series);
+            if (WhyNot(repository, settings, own) is { } problem)
+            {
+                own.Messages.Show(problem);
+                codes.Add(ExitCodes.Problems);
+                continue;
+            }
+            var step = new BorgRunner(configuration, settings, own).Run(BorgStep.Compact);
+            if (step is not null && Summary.Of(step) is { } summary)
+                own.Messages.Info(summary);
+            if (step is not null)
+                report = report.With(repository.With(step, context.Clock.GetUtcNow()));
+            var isStored = memory.RememberRepositories(report);
+            codes.Add(step is { Outcome: BorgOutcome.Success } && isStored ? ExitCodes.Success : ExitCodes.Problems);
+        }
+        return context.Interruption.Signal is { } last ? ExitCodes.SignalBase + last : ExitCodes.Worst(codes);
+    }
+
+    /// <summary>To compact makes final what was deleted, whoever deleted it.</summary>
+    private static Problem? WhyNot(RepositoryReport repository, RepositorySettings settings, RunContext context) =>
+        repository.Memory switch
+        {
+            { DamagedSince: { } since } => new(
+                $"nothing is compacted, because the repository has been damaged since {since:yyyy-MM-dd HH:mm}Z",
+                BorgHints.Damage(context.Command("check"))),
+            { Hold: { } hold } => new(
+                "nothing is compacted, because pruning has been on hold since "
+                    + $"{hold.Since:yyyy-MM-dd HH:mm}Z: {hold.Reason}",
+                PrunePolicy.Remedy(context.Command("prune"))),
+            _ when settings.AppendOnly => new(
+                "nothing is compacted, because append_only = true: it would make all deletions final, including an "
+                    + "attacker's",
+                settings.Retention is null
+                    ? $"if no archive is missing: {context.Command("borg")} -- compact"
+                    : $"on a trusted host, {context.Command("prune")} lists the archives, and compacts"),
+            _ => null,
+        };
+}
