@@ -98,6 +98,9 @@ internal sealed class ConfigurationValues
         return text;
     }
 
+    /// <inheritdoc cref="Text(Key)"/>
+    public string? Text(IniEntry entry) => Expanded(entry, entry.Value, isSecret: false);
+
     /// <summary>True if the value, or part of it, comes from the environment: the file does not tell it.</summary>
     public bool NamesVariable(Key key) =>
         Find(key)?.Value.Replace("$$", "", StringComparison.Ordinal).Contains("${", StringComparison.Ordinal) == true;
@@ -141,7 +144,7 @@ internal sealed class ConfigurationValues
     /// <summary>The values of a list; those that are unusable are left out.</summary>
     public IReadOnlyList<(IniEntry Entry, string Value)> List(ListSection list) =>
     [
-        .. Entries(list).Select(entry => (Entry: entry, Value: Expanded(entry, entry.Value, isSecret: false)))
+        .. Entries(list).Select(entry => (Entry: entry, Value: Text(entry)))
             .Where(item => item.Value is not null)
             .Select(item => (item.Entry, item.Value!)),
     ];
@@ -191,7 +194,7 @@ internal sealed class ConfigurationValues
 
     private bool IsUnusable(IniEntry entry, string value, bool isCommand)
     {
-        if (Schema.SecretNamed(entry.Key) is { } secret && secret.Section != entry.Section)
+        if (Schema.SecretNamed(entry.Key) is { } secret && secret.Section != Schema.KindOf(entry.Section))
             Add(entry, $"is a key of [{secret.Section}], not part of a list",
                 $"is the header [{secret.Section}] missing or commented out?");
         else if (value.Length == 0)

@@ -46,6 +46,14 @@ public sealed class RepositoryReaderTests
         Assert.Empty(problems);
     }
 
+    [Fact]
+    public void A_passphrase_itself_may_stand_in_a_section_of_its_own()
+    {
+        var repositories = Read($"{Two}[repository.b]\npassphrase = ${{GENERAL}}\n", out var problems);
+        Assert.Equal((null, "general"), (repositories[0].Passphrase, repositories[1].Passphrase));
+        Assert.Empty(problems);
+    }
+
     [Theory]
     [InlineData("[repository]\nlocation = /r\n[repository.a]\nlocation = /a", "f:2: [repository] location: is not a repository, but the default of all [repository.NAME]")]
     [InlineData("[repository.a]\nlocation = /a\n[repository.b]\nlocation = /a", "f:4: [repository.b] location: is also that of [repository.a]")]
