@@ -34,8 +34,7 @@ internal static class Program
         }
         return commandLine.Command switch
         {
-            Command.Help => PrintCommand.Run(
-                commandLine.Topic is { } topic ? Usage.Of(topic) : Usage.General, messages),
+            Command.Help => PrintCommand.Run(commandLine.HelpText, messages),
             Command.Version => PrintCommand.Run($"assimilator {ProgramVersion.WithCommit}\n", messages),
             Command.Print => PrintCommand.Run(commandLine.Printed!.Text(), messages),
             _ => ConfiguredCommand.Run(commandLine, messages),

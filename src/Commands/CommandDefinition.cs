@@ -5,6 +5,7 @@ internal enum Command
     Run,
     Status,
     Validate,
+    ShowConfig,
     Prune,
     Check,
     List,

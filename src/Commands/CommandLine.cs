@@ -14,8 +14,8 @@ internal sealed record CommandLine(CommandDefinition Definition)
     /// <summary>What <see cref="Command.Print"/> prints.</summary>
     public EmbeddedFile? Printed { get; init; }
 
-    /// <summary>What <see cref="Command.Help"/> is about; null for the whole program.</summary>
-    public CommandDefinition? Topic { get; init; }
+    /// <summary>What <see cref="Command.Help"/> prints.</summary>
+    public string HelpText { get; init; } = "";
 
     /// <summary>As the user named them; none for the default ones.</summary>
     public IReadOnlyList<string> ConfigurationFiles => Values(OptionTable.Config);
@@ -69,7 +69,10 @@ internal sealed record CommandLine(CommandDefinition Definition)
         var named = CommandTable.Find(words.FirstOrDefault() ?? CommandTable.Of(Command.Run).Name);
         problem = null;
         if (options.ContainsKey(OptionTable.Help) && named?.Command != Command.Help)
-            return new(CommandTable.Of(Command.Help)) { Topic = words.Count == 0 ? null : named };
+            return new(CommandTable.Of(Command.Help))
+            {
+                HelpText = words.Count == 0 || named is null ? Usage.General : Usage.Of(named),
+            };
         if (options.ContainsKey(OptionTable.Version))
             return new(CommandTable.Of(Command.Version));
         var definition = named ?? CommandTable.Of(Command.Run);
@@ -158,16 +161,10 @@ internal sealed record CommandLine(CommandDefinition Definition)
         var printed = EmbeddedFile.All.Select(file => file.Name).ToList();
         switch (definition.Command, words)
         {
-            case (Command.Help or Command.Version, []):
-                return new(definition);
-            case (Command.Help, [var topic]) when CommandTable.Find(topic) is { } found:
-                return new(definition) { Topic = found };
-            case (Command.Help, [var topic]):
-                problem = Unknown("command", topic, [.. CommandTable.Names]);
-                return null;
-            case (Command.Help or Command.Version, [.., var extra]):
-                var number = definition.Command == Command.Help ? "one" : "no";
-                problem = new($"{definition.Name} takes {number} argument, found '{PlainText.Excerpt(extra)}'");
+            case (Command.Help, _):
+                return Reference.Find(words, out problem) is { } help ? new(definition) { HelpText = help } : null;
+            case (Command.Version, [var extra, ..]):
+                problem = new($"version takes no argument, found '{PlainText.Excerpt(extra)}'");
                 return null;
             case (Command.Print, [var name]) when printed.Contains(name):
                 return new(definition) { Printed = EmbeddedFile.All[printed.IndexOf(name)] };
@@ -198,9 +195,12 @@ internal sealed record CommandLine(CommandDefinition Definition)
             ? problem with { Hint = $"did you mean '{near}'?" } : problem;
     }
 
-    private static Problem Unknown(string what, string found, IReadOnlyList<string> known) => new(
+    /// <param name="otherwise">The hint where nothing is near; null to name all that are known.</param>
+    public static Problem Unknown(
+        string what, string found, IReadOnlyList<string> known, string? otherwise = null) => new(
         $"unknown {what} '{PlainText.Excerpt(found)}'",
-        NearestName.Of(found, known) is { } near ? $"did you mean '{near}'?" : $"known: {string.Join(", ", known)}");
+        NearestName.Of(found, known) is { } near ? $"did you mean '{near}'?"
+            : otherwise ?? $"known: {string.Join(", ", known)}");
 
     private static string And(IEnumerable<string> names) =>
         names.ToList() is [.. var first, var last] && first.Count > 0

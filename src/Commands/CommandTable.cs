@@ -46,6 +46,17 @@ internal static class CommandTable
             Options = [OptionTable.Config],
             ExitCodes = [("0", "every configuration is valid"), ("78", "configuration error")],
         },
+        new(Command.ShowConfig, "show-config", "[NAME]",
+            "show the configuration as it counts",
+            "Prints the configuration with its includes and variables resolved, each repository with what it inherits, "
+                + "and defaults below a comment. Secrets are shown as ***; with them put back, it reads as the same "
+                + "configuration.",
+            "assimilator show-config")
+        {
+            Options = [OptionTable.Config],
+            IsForOneBackup = true,
+            ExitCodes = [("0", "shown"), ("64", "usage error"), ("78", "configuration error")],
+        },
         new(Command.Prune, "prune", "[NAME]",
             "show which archives would be deleted, ask, and delete them",
             "Lists which archives [retention] keeps and which it would delete, and asks. If you agree, it deletes them "
@@ -169,10 +180,12 @@ internal static class CommandTable
                 + "service and timer run all backups of a host, service@ and timer@ a single one; systemd prints all "
                 + "four, each below its path.",
             "assimilator print config > /etc/assimilator.ini"),
-        new(Command.Help, "help", "[COMMAND]",
-            "show this help, or that of a command",
-            "Shows what a command does, its options and its exit codes.",
-            "assimilator help prune"),
+        new(Command.Help, "help", $"[COMMAND | {string.Join(" | ", Reference.Topics.Select(topic => topic.Topic))}]",
+            "show this help, or that of a command or topic",
+            "Shows what a command does, its options and its exit codes; or what the configuration can hold, which "
+                + "metrics a run reports, and how it ends.\n"
+                + "A KEY is the name of a key or section; a key that several sections have is shown for each.",
+            "assimilator help config interval"),
         new(Command.Version, "version", "", "show the version",
             "Shows the version, and the commit from which it was built.",
             "assimilator version"),

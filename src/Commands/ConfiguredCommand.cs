@@ -102,6 +102,7 @@ internal sealed class ConfiguredCommand : IDisposable
             return _commandLine.Command switch
             {
                 Command.Validate => ValidateCommand.Run(result, file, messages),
+                Command.ShowConfig => ShowConfigCommand.Run(result, file, messages),
                 Command.Forget => ForgetCommand.Run(result, _commandLine, context),
                 Command.Prune => PruneCommand.Run(result, _commandLine, context),
                 Command.Check => CheckCommand.Run(result, _commandLine, context),

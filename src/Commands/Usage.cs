@@ -21,6 +21,8 @@ internal static class Usage
             + "Prometheus Pushgateway, failures included.")}
         Commands:
         {Columns.Of(CommandTable.All.Select(row => (row.Name, row.Summary)))}
+        Topics of help:
+        {Columns.Of(Reference.Topics)}
         Options:
         {Columns.Of(OptionTable.All.Select(option => (option.Form, $"{Owners(option)}{Plain(option.Help)}")))}
         Exit codes:
@@ -57,5 +59,5 @@ internal static class Usage
             ? $"{string.Join(", ", owners.Select(row => row.Name))}: " : "";
 
     /// <summary>README's backticks mean nothing on a terminal.</summary>
-    private static string Plain(string text) => text.Replace("`", "", StringComparison.Ordinal);
+    public static string Plain(string text) => text.Replace("`", "", StringComparison.Ordinal);
 }

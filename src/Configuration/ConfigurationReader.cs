@@ -15,6 +15,9 @@ internal sealed record ConfigurationResult(
         IReadOnlyList<ConfigurationProblem> Warnings,
     bool CanReport)
 {
+    /// <summary>What the configuration was made from.</summary>
+    public ConfigurationValues? Values { get; init; }
+
     public bool IsValid => Problems.Count == 0;
 
     /// <summary>True if every place is known to which a run reports. One that may be missing is good enough for a
@@ -87,7 +90,10 @@ internal static class ConfigurationReader
                     .Where(problem => problem.Place is null || named.Add(problem.Place)),
             ],
             [.. values.Warnings.Distinct()],
-            CanReport: !values.Problems.Any(problem => ConcernsReport(problem, values)));
+            CanReport: !values.Problems.Any(problem => ConcernsReport(problem, values)))
+        {
+            Values = values,
+        };
     }
 
     private static string? AbsolutePath(string path)

@@ -10,6 +10,12 @@ namespace Assimilator.Configuration;
 /// <param name="Help">What it is for, for README and help.</param>
 internal abstract record Key(string Section, string Name, string Default, string Help)
 {
+    /// <summary>What to write, to be read behind "expected".</summary>
+    public abstract string Expected { get; }
+
+    /// <summary>The value is words, as in <see cref="CommandWords"/>.</summary>
+    public bool IsCommand { get; init; }
+
     /// <summary>The value is a secret, or like a URL may contain one: it is never shown.</summary>
     public bool IsSecret { get; init; }
 
@@ -22,6 +28,8 @@ internal abstract record Key(string Section, string Name, string Default, string
 internal sealed record Key<T>(string Section, string Name, KeyType<T> Type, string Default, string Help)
     : Key(Section, Name, Default, Help)
 {
+    public override string Expected => Type.Expected;
+
     /// <summary>The value without the key; nothing if the default is computed.</summary>
     public T? DefaultValue =>
         !IsDescription && Default.Length > 0 && Type.TryParse(Default, out var value) ? value : default;
@@ -34,7 +42,8 @@ internal sealed record KeyType<T>(string Expected, KeyParser<T> TryParse);
 internal delegate bool KeyParser<T>(string text, out T? value);
 
 /// <summary>A section whose values are a list; its keys are labels that give the order.</summary>
-internal sealed record ListSection(string Name, string Help);
+/// <param name="IsCommands">Each value is words, as in <see cref="CommandWords"/>.</param>
+internal sealed record ListSection(string Name, string Help, bool IsCommands = false);
 
 /// <summary>The types of values.</summary>
 internal static class KeyTypes

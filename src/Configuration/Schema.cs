@@ -150,11 +150,11 @@ internal static class Schema
 
     public static readonly Key<string> BorgPath = Text("borg", "path", "borg",
         "The borg executable, a name in PATH or an absolute path.");
-    public static readonly Key<string> CreateArguments = Text("borg", "create_arguments", "",
+    public static readonly Key<string> CreateArguments = Words("borg", "create_arguments",
         "Extra arguments for `borg create`.");
-    public static readonly Key<string> PruneArguments = Text("borg", "prune_arguments", "",
+    public static readonly Key<string> PruneArguments = Words("borg", "prune_arguments",
         "Extra arguments for `borg prune`.");
-    public static readonly Key<string> CompactArguments = Text("borg", "compact_arguments", "",
+    public static readonly Key<string> CompactArguments = Words("borg", "compact_arguments",
         "Extra arguments for `borg compact`.");
     public static readonly Key<TimeSpan?> CreateTimeout = DurationOrNone("borg", "create_timeout", "none",
         "How long `borg create` may run.");
@@ -164,7 +164,7 @@ internal static class Schema
         "How long `borg compact` may run.");
     public static readonly Key<TimeSpan?> CheckTimeout = DurationOrNone("borg", "check_timeout", "none",
         "How long `borg check`, and each borg of a restore drill, may run.");
-    public static readonly Key<string> BorgEnvironment = Text("borg", "environment", "",
+    public static readonly Key<string> BorgEnvironment = Words("borg", "environment",
         "Variables for borg: `NAME=value NAME2=\"value 2\"`.");
 
     public static readonly Key<string> StateDirectory = Text("state", "directory",
@@ -179,9 +179,11 @@ internal static class Schema
     public static readonly ListSection Patterns = new(
         "patterns", "What to include and exclude, as for borg's `--pattern`.");
     public static readonly ListSection Streams = new(
-        "streams", "Commands whose output to back up: `dumps/shop.sql = /usr/bin/pg_dump shop`.");
-    public static readonly ListSection Preexec = new("preexec", "Scripts to run before borg, with their arguments.");
-    public static readonly ListSection Postexec = new("postexec", "Scripts to run at the end, even after a failure.");
+        "streams", "Commands whose output to back up: `dumps/shop.sql = /usr/bin/pg_dump shop`.", IsCommands: true);
+    public static readonly ListSection Preexec = new("preexec", "Scripts to run before borg, with their arguments.",
+        IsCommands: true);
+    public static readonly ListSection Postexec = new("postexec", "Scripts to run at the end, even after a failure.",
+        IsCommands: true);
     public static readonly ListSection Labels = new("labels", "Extra grouping labels; the key is the label's name.");
 
     /// <summary>Keys that earlier versions had, and where their values belong now.</summary>
@@ -198,6 +200,10 @@ internal static class Schema
 
     /// <summary>The sections of which there can be one for each repository: <c>[repository.NAME]</c>.</summary>
     public static readonly IReadOnlyList<string> PerRepository = [Location.Section, GlobArchives.Section];
+
+    /// <summary>True for a section that switches something on by being there.</summary>
+    public static bool IsOptional(string kind) =>
+        new Key[] { GlobArchives, CheckEvery, Url, TextfilePath }.Any(key => key.Section == kind);
 
     /// <summary>True if what <c>[KIND.NAME]</c> leaves out comes from <c>[KIND]</c>.</summary>
     public static bool IsInherited(string kind) => kind == Location.Section;
@@ -235,6 +241,9 @@ internal static class Schema
     private static Key<string> Text(string section, string name, string @default, string help,
         bool isDescription = false) =>
         Add(new Key<string>(section, name, KeyTypes.Text, @default, help) { IsDescription = isDescription });
+
+    private static Key<string> Words(string section, string name, string help) =>
+        Add(new Key<string>(section, name, KeyTypes.Text, "", help) { IsCommand = true });
 
     private static Key<string> Secret(string section, string name, string help, string @default = "") =>
         Add(new Key<string>(section, name, KeyTypes.Text, @default, help) { IsSecret = true, IsDescription = true });

@@ -62,7 +62,8 @@ public sealed class CommandLineTests
     public void Knows_what_help_is_about(string arguments, string? topic)
     {
         var commandLine = Parse(arguments, out _)!;
-        Assert.Equal((Command.Help, topic), (commandLine.Command, commandLine.Topic?.Name));
+        Assert.Equal(Command.Help, commandLine.Command);
+        Assert.Equal(topic is null ? Usage.General : Usage.Of(CommandTable.Find(topic)!), commandLine.HelpText);
     }
 
     [Theory]
@@ -148,14 +149,18 @@ public sealed class CommandLineTests
     [InlineData("print allerts", "unknown argument of print 'allerts'", "did you mean 'alerts'?")]
     [InlineData("print x", "unknown argument of print 'x'", "known: config, alerts, dashboard, snapshot, systemd, service, timer, service@, timer@")]
     [InlineData("print config again", "print needs one argument", "one of config, alerts, dashboard, snapshot, systemd, service, timer, service@, timer@")]
-    [InlineData("backup", "unknown command 'backup'", "known: run, status, validate, prune, check, list, info, extract, mount, diff, compact, init, borg, forget, print, help, version")]
+    [InlineData("backup", "unknown command 'backup'", "known: run, status, validate, show-config, prune, check, list, info, extract, mount, diff, compact, init, borg, forget, print, help, version")]
     [InlineData("validat", "unknown command 'validat'", "did you mean 'validate'?")]
     [InlineData("Run", "unknown command 'Run'", "did you mean 'run'?")]
     [InlineData("help validat", "unknown command 'validat'", "did you mean 'validate'?")]
-    [InlineData("help prune now", "help takes one argument, found 'now'", null)]
+    [InlineData("help prune now", "help takes one topic, found 'now'", null)]
+    [InlineData("help config intervall", "unknown key 'intervall'", "did you mean 'interval'?")]
+    [InlineData("help config pahts", "unknown key 'pahts'", "did you mean 'paths'?")]
+    [InlineData("help config xyzzy", "unknown key 'xyzzy'", "all of them: assimilator help config")]
+    [InlineData("help metric", "unknown command 'metric'", "did you mean 'metrics'?")]
     [InlineData("version 2", "version takes no argument, found '2'", null)]
     [InlineData("/etc/passwd", "unknown command '/etc/passwd'", "to use a configuration: -c /etc/passwd")]
-    [InlineData("\u001b[31m", @"unknown command '\x1b[31m'", "known: run, status, validate, prune, check, list, info, extract, mount, diff, compact, init, borg, forget, print, help, version")]
+    [InlineData("\u001b[31m", @"unknown command '\x1b[31m'", "known: run, status, validate, show-config, prune, check, list, info, extract, mount, diff, compact, init, borg, forget, print, help, version")]
     [InlineData("-\u001b[31m", @"unknown option '-\x1b[31m'", "known: --config, --repository, --help, --version")]
     public void Refuses(string arguments, string message, string? hint)
     {
