@@ -21,13 +21,16 @@ internal static class BorgHints
     /// <summary>Stands for the command that runs borg with the same repository.</summary>
     private const string Borg = "BORG";
 
+    /// <summary>Stands for the command that creates that repository.</summary>
+    private const string Init = "INIT";
+
     private const string Locked =
         $"wait for the borg that holds the lock; only if no host uses the repository: {Borg} -- break-lock";
 
     private static readonly (string MessageId, int ReturnCode, string Hint)[] Table =
     [
         (InsufficientSpace, 14, "free space on the repository's disk, or keep fewer archives"),
-        ("Repository.DoesNotExist", 13, $"is it mounted? to create it: {Borg} -- init -e repokey-blake2"),
+        ("Repository.DoesNotExist", 13, $"is it mounted? to create it: {Init}"),
         ("Repository.ParentPathDoesNotExist", 18,
             "is its disk mounted? otherwise create the directory above it: mkdir -p"),
         ("Repository.InvalidRepository", 15, "is [repository] location a borg repository?"),
@@ -48,11 +51,16 @@ internal static class BorgHints
     /// <param name="command">Runs borg with the same repository.</param>
     /// <returns>Null where there is nothing to add.</returns>
     public static string? For(string? messageId, string command) =>
-        Array.Find(Table, row => row.MessageId == messageId).Hint?.Replace(Borg, command, StringComparison.Ordinal);
+        Completed(Array.Find(Table, row => row.MessageId == messageId).Hint, command);
 
     /// <inheritdoc cref="For(string?, string)"/>
-    public static string? For(int returnCode, string command) => Array.Find(Table, row => row.ReturnCode == returnCode)
-        .Hint?.Replace(Borg, command, StringComparison.Ordinal);
+    public static string? For(int returnCode, string command) =>
+        Completed(Array.Find(Table, row => row.ReturnCode == returnCode).Hint, command);
+
+    private static string? Completed(string? hint, string command) => hint?
+        .Replace(Borg, command, StringComparison.Ordinal)
+        .Replace(Init, command.Replace("assimilator borg", "assimilator init", StringComparison.Ordinal),
+            StringComparison.Ordinal);
 
     /// <inheritdoc cref="For(string?, string)"/>
     public static string? ForErrorNumber(int number) => number switch

@@ -98,6 +98,24 @@ public sealed class ArchiveCommandTests : IDisposable
     }
 
     [Fact]
+    public void Creates_the_repository_on_another_host_once_and_a_run_says_how()
+    {
+        using var ssh = new SshServer(_backup.Directory);
+        _backup.Environment["PATH"] = $"{Path.Combine(Repository.Root, "tests/Resources")}:{Environment.GetEnvironmentVariable("PATH")}";
+        _backup.Set("repository", "location", $"ssh://{Environment.UserName}@127.0.0.1:{ssh.Port}{_backup.Directory["far"]}")
+            .Set("repository", "identity_file", ssh.IdentityFile)
+            .Set("repository", "rsh", $"ssh -o BatchMode=yes -o UserKnownHostsFile={ssh.KnownHosts}");
+        Assert.Contains($"to create it: assimilator init -c {_backup.ConfigurationFile}\n", _backup.Run().Error, StringComparison.Ordinal);
+        var created = _backup.Run("init");
+        Assert.True(created.ExitCode == 0, created.ToString());
+        Assert.Contains("key export", created.Output, StringComparison.Ordinal);
+        var again = _backup.Run("init");
+        Assert.Equal((0, ""), (again.ExitCode, again.Error));
+        Assert.Contains("already exists", again.Output, StringComparison.Ordinal);
+        Assert.Equal(0, _backup.Run().ExitCode);
+    }
+
+    [Fact]
     public void Creates_nothing_without_a_passphrase_or_below_a_directory_that_is_missing()
     {
         _backup.Environment["PATH"] = $"{Path.Combine(Repository.Root, "tests/Resources")}:{Environment.GetEnvironmentVariable("PATH")}";
