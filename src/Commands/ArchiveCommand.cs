@@ -30,7 +30,8 @@ internal static class ArchiveCommand
     /// <summary>The arguments of borg. A repository as <c>::</c> is the one in its environment.</summary>
     /// <returns>Null if there is no latest archive.</returns>
     public static IReadOnlyList<string>? Arguments(
-        BackupConfiguration configuration, RepositorySettings repository, CommandLine commandLine, RunContext context)
+        BackupConfiguration configuration, RepositorySettings repository, CommandLine commandLine, RunContext context,
+        BorgRunner borg)
     {
         var words = commandLine.Words.ToList();
         var archives = commandLine.Command switch
@@ -43,8 +44,7 @@ internal static class ArchiveCommand
         {
             if (words[i] == Latest)
             {
-                if (new BorgRunner(configuration, repository, context).FindArchive(DateTimeOffset.UnixEpoch, [])
-                    is not { Name: { } name })
+                if (borg.FindArchive(DateTimeOffset.UnixEpoch, []) is not { Name: { } name })
                 {
                     context.Messages.Error("no archive of this backup was found", context.Command("list"));
                     return null;
@@ -64,7 +64,7 @@ internal static class ArchiveCommand
         return
         [
             commandLine.Definition.Name,
-            .. choosesOwn && PatternOf(repository) is { } pattern
+            .. choosesOwn && PatternOf(configuration, repository, commandLine) is { } pattern
                 ? [$"--glob-archives={pattern}"] : Array.Empty<string>(),
             .. commandLine.BorgArguments,
             hasArchive ? $"::{words[0]}" : "::",
@@ -72,9 +72,17 @@ internal static class ArchiveCommand
         ];
     }
 
-    /// <summary>The archives of this backup; null if its template does not tell.</summary>
-    private static string? PatternOf(RepositorySettings repository) =>
-        repository.Retention?.GlobArchives
-            ?? (ArchiveTemplate.Parse(repository.Archive, out _) is { HasFixedPrefix: true, Vague: null } template
-                ? template.GlobArchives : null);
+    /// <summary>The archives of this backup, or of one of its streams; null if its template does not tell.</summary>
+    private static string? PatternOf(
+        BackupConfiguration configuration, RepositorySettings repository, CommandLine commandLine)
+    {
+        // The names of streams are longer.
+        if (commandLine.Stream is null && configuration.Repositories.Any(one => one.Stream is not null))
+            return GlobOf(configuration.Backup.Archive) is { } glob ? $"{glob}*" : null;
+        return repository.Retention?.GlobArchives ?? GlobOf(repository.Archive);
+    }
+
+    private static string? GlobOf(string archive) =>
+        ArchiveTemplate.Parse(archive, out _) is { HasFixedPrefix: true, Vague: null } template
+            ? template.GlobArchives : null;
 }

@@ -17,13 +17,12 @@ internal static class BorgCommand
         if (!result.IsValid)
             return ExitCodes.Configuration;
         var configuration = result.Configuration;
-        var repository = configuration.Repositories.First(
-            repository => commandLine.Repository is null || repository.Name == commandLine.Repository);
+        var repository = configuration.Repositories.First(one => Selection.IsMeant(one, commandLine));
+        var session = new BorgSession(configuration, repository, context);
         var arguments = commandLine.Command == Command.Borg ? commandLine.BorgArguments
-            : ArchiveCommand.Arguments(configuration, repository, commandLine, context);
-        if (arguments is null)
-            return ExitCodes.Problems;
-        if (Passphrase.Find(configuration, repository, context) is not { } passphrase)
+            : ArchiveCommand.Arguments(
+                configuration, repository, commandLine, context, new(configuration, repository, context, session));
+        if (arguments is null || session.FindPassphrase() is not { } passphrase)
             return ExitCodes.Problems;
         var environment = BorgEnvironment.Of(
             configuration, repository, context.Environment, passphrase.Text is not null, selfTest: true);

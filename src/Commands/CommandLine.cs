@@ -26,6 +26,9 @@ internal sealed record CommandLine(CommandDefinition Definition)
     /// <summary>The name of the one repository that is meant; null for all.</summary>
     public string? Repository => Values(OptionTable.Repository).FirstOrDefault();
 
+    /// <summary>The file of the one stream that is meant; null for all.</summary>
+    public string? Stream => Values(OptionTable.Stream).FirstOrDefault();
+
     /// <summary>Only list what would be deleted.</summary>
     public bool DryRun => Has(OptionTable.DryRun);
 

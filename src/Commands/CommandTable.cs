@@ -199,7 +199,7 @@ internal static class CommandTable
                 + $"This is borg {name} with the configured repository, on this terminal; its options come after `--`.",
             example)
         {
-            Options = [OptionTable.Config, OptionTable.Repository],
+            Options = [OptionTable.Config, OptionTable.Repository, OptionTable.Stream],
             IsForOneBackup = true,
             BecomesBorg = true,
             TakesBorgArguments = true,

@@ -26,24 +26,26 @@ internal static class CompactCommand
     {
         var memory = new RunMemory(configuration, context);
         var report = memory.LookOnly(NewReport.Of(configuration, context.Clock.GetUtcNow(), only));
+        var sessions = BorgSession.Of(configuration, context);
         var codes = new List<int>();
         foreach (var settings in LockedCommand.Meant(configuration, only))
         {
             if (context.Interruption.Signal is { } signal)
                 return ExitCodes.SignalBase + signal;
-            var own = context.About(settings.Name);
-            var repository = report.Repositories.First(one => one.Series == settings.Series);
-            if (WhyNot(repository, settings, own) is { } problem)
+            var own = context.About(settings.Name, settings.Name);
+            var series = report.SeriesIn(settings.Location);
+            if (series.Select(one => WhyNot(one, settings, own)).FirstOrDefault(why => why is not null) is { } problem)
             {
                 own.Messages.Show(problem);
                 codes.Add(ExitCodes.Problems);
                 continue;
             }
-            var step = new BorgRunner(configuration, settings, own).Run(BorgStep.Compact);
+            var borg = new BorgRunner(configuration, settings, own, sessions[settings.Location]);
+            var step = borg.Run(BorgStep.Compact);
             if (step is not null && Summary.Of(step) is { } summary)
                 own.Messages.Info(summary);
             if (step is not null)
-                report = report.With(repository.With(step, context.Clock.GetUtcNow()));
+                report = report.With(series[0].With(step, context.Clock.GetUtcNow()));
             var isStored = memory.RememberRepositories(report);
             codes.Add(step is { Outcome: BorgOutcome.Success } && isStored ? ExitCodes.Success : ExitCodes.Problems);
         }

@@ -27,7 +27,7 @@ internal static class InitCommand
         if (encryption != "none" && meant.FirstOrDefault(
             one => one is { Passphrase: null, Passcommand: null }) is { } bare)
         {
-            context.About(bare.Name).Messages.Error(
+            context.About(bare.Name, bare.Name).Messages.Error(
                 "nothing is created, because the configuration has no passphrase for the repository",
                 "set passphrase_file in [repository], or store the backups unencrypted: --encryption none");
             return ExitCodes.Configuration;
@@ -37,7 +37,8 @@ internal static class InitCommand
         {
             if (context.Interruption.Signal is { } signal)
                 return ExitCodes.SignalBase + signal;
-            codes.Add(Init(result.Configuration, settings, encryption, commandLine, context.About(settings.Name)));
+            codes.Add(Init(result.Configuration, settings, encryption, commandLine,
+                context.About(settings.Name, settings.Name)));
         }
         return context.Interruption.Signal is { } last ? ExitCodes.SignalBase + last : ExitCodes.Worst(codes);
     }
@@ -45,13 +46,14 @@ internal static class InitCommand
     private static int Init(BackupConfiguration configuration, RepositorySettings settings, string encryption,
         CommandLine commandLine, RunContext context)
     {
-        if (Passphrase.Find(configuration, settings, context) is not { } passphrase)
+        var session = new BorgSession(configuration, settings, context);
+        if (session.FindPassphrase() is not { } passphrase)
             return ExitCodes.Problems;
         var log = new BorgLog(context.Messages, [], isPatient: false, context.Command("borg"));
         var (exit, _, _) = new BorgProcess(configuration, settings, context, passphrase.Text, selfTest: true).Run(
             BorgCommandLine.Init(settings, encryption, commandLine.BorgArguments), timeout: null, log);
         if (log.HasFoundRepository)
-            return Open(configuration, settings, context);
+            return Open(new BorgRunner(configuration, settings, context, session), settings, context);
         if (exit.ReturnCode != 0)
         {
             context.Messages.Error($"borg init {exit.Describe()}", log.Hint(exit.ReturnCode));
@@ -66,9 +68,9 @@ internal static class InitCommand
         return ExitCodes.Success;
     }
 
-    private static int Open(BackupConfiguration configuration, RepositorySettings settings, RunContext context)
+    private static int Open(BorgRunner borg, RepositorySettings settings, RunContext context)
     {
-        if (new BorgRunner(configuration, settings, context).FindRepositoryId() is null)
+        if (borg.FindRepositoryId() is null)
         {
             context.Messages.Error($"the repository {settings.Location} already exists, but cannot be opened");
             return ExitCodes.Problems;

@@ -59,6 +59,12 @@ internal static class OptionTable
         Needs = "the name of one repository",
     };
 
+    public static readonly OptionDefinition Stream = new("--stream", "FILE",
+        "use only the archives of this file of [streams]")
+    {
+        Needs = "the name of one stream",
+    };
+
     public static readonly OptionDefinition DryRun = new("--dry-run", null, "list, but delete nothing");
     public static readonly OptionDefinition Yes = new("--yes", null, "delete without asking");
     public static readonly OptionDefinition Now = new("--now", null, "check now, due or not");
@@ -107,8 +113,8 @@ internal static class OptionTable
 
     public static readonly IReadOnlyList<OptionDefinition> All =
     [
-        Config, Repository, DryRun, Yes, Now, Drill, Seed, Encryption, Instance, Backup, Job, Label, Url, Gone, Help,
-        Version,
+        Config, Repository, Stream, DryRun, Yes, Now, Drill, Seed, Encryption, Instance, Backup, Job, Label, Url,
+        Gone, Help, Version,
     ];
 
     /// <summary>Those that any command accepts, even if it has no use for them.</summary>

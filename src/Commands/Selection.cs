@@ -30,8 +30,17 @@ internal static class Selection
             problem ??= new("there are several repositories: choose one with --repository",
                 $"known: {string.Join(", ", repositories)}");
         }
+        var streams = chosen.SelectMany(one => one.Configuration.Repositories)
+            .Select(one => one.Stream?.Label).OfType<string>().Distinct().ToList();
+        if (problem is null && commandLine.Stream is { } stream && !streams.Contains(stream))
+            problem = Unknown("stream", stream, streams);
         return problem is null ? chosen : null;
     }
+
+    /// <summary>True for the series of archives that a command is about.</summary>
+    public static bool IsMeant(RepositorySettings one, CommandLine commandLine) =>
+        (commandLine.Repository is null || one.Name == commandLine.Repository)
+        && (commandLine.Stream is null || one.Stream?.Label == commandLine.Stream);
 
     /// <summary>Where words name archives, a first word that is the name of a backup chooses that one, if enough words
     /// are left.</summary>

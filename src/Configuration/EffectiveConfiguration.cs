@@ -66,6 +66,8 @@ internal sealed class EffectiveConfiguration(BackupConfiguration configuration, 
         : key == Schema.Instance ? configuration.Backup.Instance
         : key == Schema.Archive ? configuration.Backup.Archive
         : key == Schema.RepositoryInterval ? values.Text(Schema.Interval)
+        // Each stream has a pattern of its own.
+        : key == Schema.GlobArchives && values.HasSection(Schema.Streams.Name) ? null
         : key == Schema.GlobArchives ? repository.Retention?.GlobArchives
         : key == Schema.StateDirectory ? configuration.State.Directory
         : key.IsDescription || key.Default.Length == 0 ? null

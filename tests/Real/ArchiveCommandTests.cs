@@ -38,6 +38,22 @@ public sealed class ArchiveCommandTests : IDisposable
     }
 
     [Fact]
+    public void Of_streams_all_are_listed_and_one_can_be_chosen()
+    {
+        _backup.WithRealBorg().Set("streams", "dumps/a.sql", "/bin/echo a").Set("streams", "b", "/bin/echo b");
+        Assert.Equal(0, _backup.Run().ExitCode);
+        _backup.Borg("create", $"{_backup.Location}::other", _backup.Directory["source"]);
+        Assert.Equal(3, Succeeds("list").Split('\n').Count(line => line.StartsWith("web-", StringComparison.Ordinal)));
+        Assert.DoesNotContain("other", Succeeds("list"), StringComparison.Ordinal);
+        Assert.Contains("-dumps-a.sql ", Assert.Single(Succeeds("list", "--stream", "dumps/a.sql").TrimEnd('\n').Split('\n')), StringComparison.Ordinal);
+        Assert.Equal("a\n", Succeeds("extract", "--stream", "dumps/a.sql", "latest", "-c", _backup.ConfigurationFile, "--", "--stdout"));
+        Assert.Contains("source/file", Succeeds("list", "latest"), StringComparison.Ordinal);
+        var unknown = _backup.Run("list", "--stream", "dumps/b.sql");
+        Assert.Equal(64, unknown.ExitCode);
+        Assert.Contains("did you mean 'dumps/a.sql'?", unknown.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Extracts_into_the_directory_of_the_user()
     {
         _backup.WithRealBorg();

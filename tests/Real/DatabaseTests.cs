@@ -108,7 +108,7 @@ public sealed class DatabaseTests : IDisposable
         var command = Assert.Single(Block("ini", 0).Split('\n'), line => line.StartsWith($"{file} = ", StringComparison.Ordinal)).Split(" = ")[1];
         _backup.Remove("paths").Set("streams", file, Here(command)).Set("textfile", "path", _backup.Directory["report.prom"]);
         var restore = Block("sh", 1).Split('\n');
-        var own = restore.Where(line => line.StartsWith($"dump {file.Split('/')[1]} ", StringComparison.Ordinal)
+        var own = restore.Where(line => line.Contains($"--stream {file} ", StringComparison.Ordinal)
             || (line.Contains("createdb", StringComparison.Ordinal) && file == "dumps/shop.sql"));
         var binary = $"'{Repository.Binary}' -c '{_backup.WriteConfiguration()}'";
         var script =
@@ -122,11 +122,9 @@ public sealed class DatabaseTests : IDisposable
             code=0; {{binary}} || code=$?; echo "run $code" >&3
             sed -n 's/^assimilator_stream_return_code{.*} /command /p' report.prom >&3
             {{drop}}
-            {{string.Join('\n', restore.TakeWhile(line => line != "}"))}}
-            }
             {{string.Join('\n', own)}}
             {{look}} >&3
-            """.Replace("assimilator borg", $"{binary} borg", StringComparison.Ordinal);
+            """.Replace("assimilator extract", $"{binary} extract", StringComparison.Ordinal);
         var result = Users.RunAs(0, AsRoot(), "sh", "-c", $"cd '{_backup.Directory.Path}'\n{Here(script)}");
         if (!Users.IsRoot)
             Users.RunAsRoot("chown", "-R", Environment.UserName, _backup.Directory.Path);

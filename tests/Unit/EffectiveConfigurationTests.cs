@@ -40,6 +40,7 @@ public sealed class EffectiveConfigurationTests
     [InlineData(Minimal + "[excludes]\n1 = ${ODD}\n2 = \" ; leading\"\n3 = \"\"quoted\"\"\n[patterns]\n1 = - /x #y\n1 = - /x\n2 = + /$$HOME\n")]
     [InlineData(Minimal + "[preexec]\n2 = /bin/true a\n10 = \"/bin/true\" '' \"b c\" ${ODD} \\; '#'\n[postexec]\nx = /bin/sh -c 'echo \"$$1\" | cat'\n[labels]\nsite = vienna\nUp = \"a b \"\n")]
     [InlineData(Minimal + "[pushgateway]\nurl = https://user:" + "correct%20horse%20battery" + "@push.example.org:9091/x\njob = j\nretries = 0\n[backup]\ninterval = 1d\n")]
+    [InlineData(Minimal + "[streams]\ndumps/a.sql = /bin/true 'a b' \"c\"\nb = /bin/true\n[retention]\ndaily = 7\n")]
     [InlineData(Minimal + "[pushgateway]\nurl = http://push\nusername = u\npassword = " + Secret + "\n")]
     public void Reads_as_the_same(string ini) => Compare(ini.Replace("1 = - /x #y\n", "", StringComparison.Ordinal));
 
