@@ -5,12 +5,13 @@ cd "$(dirname "$0")"
 
 readonly build_packages=(clang lld llvm cmake make binutils git libssl-dev zlib1g-dev libzstd-dev)
 readonly release_packages=(git jq)
-readonly deb_packages=(dpkg-dev debhelper help2man lintian)
+readonly deb_packages=(dpkg-dev debhelper lintian)
 readonly demo_packages=(borgbackup prometheus-pushgateway curl)
 readonly test_packages=("${demo_packages[@]}" prometheus prometheus-alertmanager prometheus-node-exporter
     openssh-server openssh-client bubblewrap systemd python3-seccomp nginx-light openssl
     strace busybox-static debootstrap debian-archive-keyring qemu-user-static
-    shellcheck btrfs-progs postgresql mariadb-server sqlite3)
+    shellcheck btrfs-progs postgresql mariadb-server sqlite3
+    mandoc man-db zsh fish)
 # In bytes, for Debian 12: the OpenSSL of Debian 13 alone is two million larger.
 readonly size_limit=13500000
 # Compilers end before a profile of themselves has made them faster: without one they take a third less.
@@ -126,7 +127,8 @@ publish() (
     # The C code that the SDK brings: its warnings are not ours (ours are errors), and the file names in it would be this machine's.
     quietly "$output/log" env CFLAGS="-w -Os -DNDEBUG --target=$(triple_of "$1") -ffile-prefix-map=$packages/=" \
         dotnet publish Assimilator.csproj -c Release -r "$runtime" -o "$output/publish" -nologo \
-        -p:Version="$(version)" -p:Commit="$(git describe --always --dirty --abbrev=12 --exclude '*' 2>/dev/null || true)"
+        -p:Version="$(version)" -p:Commit="$(git describe --always --dirty --abbrev=12 --exclude '*' 2>/dev/null || true)" \
+        -p:CommitDate="$(git log -1 --format=%cs 2>/dev/null || true)"
     check "$output/publish/assimilator"
     mkdir -p "$(dirname "$2")"
     mv "$output/publish/assimilator" "$2"

@@ -13,6 +13,8 @@ internal static class Program
         LibC.OccupyStandardDescriptors();
         if (BoundChild.IsMeant(arguments))
             return BoundChild.Become(arguments);
+        if (Completion.IsMeant(arguments))
+            return Completion.Run(arguments);
         using var messages = new Messages(LogLevel.Info, syslog: null);
         try
         {

@@ -8,7 +8,7 @@ namespace Assimilator.Commands;
 /// <summary><c>assimilator list</c> and the others that are short for a command of borg about archives.</summary>
 internal static class ArchiveCommand
 {
-    private const string Latest = "latest";
+    public const string Latest = "latest";
 
     /// <summary>What chooses other archives than those of this backup: borg takes only one of them.</summary>
     private static readonly string[] Choosing = ["-a", "-P", "--glob", "--prefix"];

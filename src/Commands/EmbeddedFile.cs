@@ -6,12 +6,16 @@ namespace Assimilator.Commands;
 /// those with <c>@</c> for a single one.</param>
 internal sealed record EmbeddedFile(string Name)
 {
+    private const string CommandsPage = "assimilator.1", ConfigurationPage = "assimilator.ini.5";
+
+    private static readonly string[] Shells = ["bash", "zsh", "fish"];
     private static readonly string[] Units = ["service", "timer", "service@", "timer@"];
 
     public static readonly IReadOnlyList<EmbeddedFile> All =
     [
         new("config"), new("alerts"), new("dashboard"), new("snapshot"), new("systemd"),
-        .. Units.Select(unit => new EmbeddedFile(unit)),
+        .. Units.Select(unit => new EmbeddedFile(unit)), new(CommandsPage), new(ConfigurationPage),
+        .. Shells.Select(shell => new EmbeddedFile($"completion-{shell}")),
     ];
 
     /// <summary>The file; for <c>systemd</c> all units, each under its path.</summary>
@@ -23,6 +27,8 @@ internal sealed record EmbeddedFile(string Name)
         "service@" => ForOne(Read("service"))
             .Replace("bin/assimilator\n", "bin/assimilator run %i\n", StringComparison.Ordinal),
         "timer@" => ForOne(Read("timer")),
+        CommandsPage => Manual.OfCommands,
+        ConfigurationPage => Manual.OfConfiguration,
         _ => Read(Name),
     };
 
@@ -30,7 +36,8 @@ internal sealed record EmbeddedFile(string Name)
         .Replace("Description=Backup", "Description=Backup %i", StringComparison.Ordinal)
         .Replace("systemctl edit assimilator)", "systemctl edit assimilator@NAME)", StringComparison.Ordinal);
 
-    private static string Read(string name)
+    /// <param name="name">Of a resource.</param>
+    public static string Read(string name)
     {
         using var stream = typeof(EmbeddedFile).Assembly.GetManifestResourceStream(name)!;
         using var reader = new StreamReader(stream);

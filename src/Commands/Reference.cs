@@ -8,7 +8,9 @@ namespace Assimilator.Commands;
 /// <summary>What help tells about other things than commands, from the tables of the program.</summary>
 internal static class Reference
 {
-    private const string Config = "config", Metrics = "metrics", Codes = "exit-codes";
+    public const string Config = "config";
+
+    private const string Metrics = "metrics", Codes = "exit-codes";
 
     /// <summary>The topics, as general help lists them.</summary>
     public static readonly IReadOnlyList<(string Topic, string Help)> Topics =

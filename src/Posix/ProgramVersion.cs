@@ -11,5 +11,8 @@ internal static class ProgramVersion
     public static string WithCommit =>
         Option("Assimilator.Commit") is { Length: > 0 } commit ? $"{Number} ({commit})" : Number;
 
+    /// <summary>That of the commit, as in <c>2026-01-31</c>; empty where the build knew none.</summary>
+    public static string Date => Option("Assimilator.Date");
+
     private static string Option(string name) => AppContext.GetData(name) as string ?? "";
 }
