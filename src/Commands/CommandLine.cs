@@ -113,7 +113,7 @@ internal sealed record CommandLine(CommandDefinition Definition)
         options.GetValueOrDefault(option) ?? [];
 
     /// <summary>Parts words from options with their values. A value that is missing is empty.</summary>
-    private static (List<string> Words, Dictionary<OptionDefinition, List<string>> Options, string? Unknown) Sort(
+    public static (List<string> Words, Dictionary<OptionDefinition, List<string>> Options, string? Unknown) Sort(
         List<string> arguments)
     {
         var words = new List<string>();

@@ -10,10 +10,11 @@ internal static class Completion
 {
     private const string Argument = "--complete";
 
-    /// <summary>The shell completes files, or only directories.</summary>
+    /// <summary>The shell completes these itself.</summary>
     public const string Files = ":files", IniFiles = ":ini-files", Directories = ":directories";
 
-    /// <summary>True for the arguments of a completion script: the words up to the one under the cursor follow.</summary>
+    /// <summary>True for the arguments of a completion script: the words up to the one under the cursor
+    /// follow.</summary>
     public static bool IsMeant(IReadOnlyList<string> arguments) => arguments is [Argument, _, ..];
 
     /// <summary>Prints one candidate a line, with a tab before what there is to say about it. Whatever goes wrong, a
@@ -42,11 +43,11 @@ internal static class Completion
         var current = words[^1];
         if (before.Contains("--"))
             return [(Files, "")];
-        var (plain, options, open) = Sort(before);
+        var (plain, options, _) = CommandLine.Sort(before);
         var command = CommandTable.Find(plain.FirstOrDefault() ?? "");
-        IReadOnlyList<LoadedConfiguration> Loaded() =>
-            load([.. options.Where(option => option.Option == OptionTable.Config).Select(option => option.Value)]);
-        if (open is not null)
+        IReadOnlyList<LoadedConfiguration> Loaded() => load(options.GetValueOrDefault(OptionTable.Config) ?? []);
+        // Its value is the word under the cursor.
+        if (options.FirstOrDefault(option => option.Value is [.., ""]).Key is { } open)
             return Values(open, Loaded);
         if (OptionTable.All.FirstOrDefault(option => option.Value is not null
             && current.StartsWith($"{option.Name}=", StringComparison.Ordinal)) is { } assigned)
@@ -54,7 +55,7 @@ internal static class Completion
                 (value.Word[0] == ':' ? value.Word : $"{assigned.Name}={value.Word}", value.Help));
         if (current.StartsWith('-'))
             return OptionTable.All.Where((command ?? CommandTable.Of(Command.Run)).Takes)
-                .Where(option => option.IsRepeatable || options.All(used => used.Option != option))
+                .Where(option => option.IsRepeatable || !options.ContainsKey(option))
                 .Select(option => (option.Name, Usage.Plain(option.Help)));
         return command is null
             ? plain.Count > 0 ? [] : CommandTable.All.Select(row => (row.Name, row.Summary))
@@ -115,35 +116,5 @@ internal static class Completion
         var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(
             variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
         return [.. LoadedConfigurations.Read(files, environment).Where(one => File.Exists(one.File))];
-    }
-
-    /// <returns>The words, the options with their values, and the option whose value comes next.</returns>
-    private static (List<string> Words, List<(OptionDefinition Option, string Value)> Options, OptionDefinition? Open)
-        Sort(List<string> arguments)
-    {
-        var words = new List<string>();
-        var options = new List<(OptionDefinition, string)>();
-        OptionDefinition? open = null;
-        foreach (var argument in arguments)
-        {
-            string? value = null;
-            if (open is not null)
-            {
-                options.Add((open, argument));
-                open = null;
-            }
-            else if (OptionTable.All.FirstOrDefault(known => known.Is(argument, out value)) is { } option)
-            {
-                if (option.Value is not null && value is null)
-                    open = option;
-                else
-                    options.Add((option, value ?? ""));
-            }
-            else if (!argument.StartsWith('-'))
-            {
-                words.Add(argument);
-            }
-        }
-        return (words, options, open);
     }
 }

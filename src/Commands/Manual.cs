@@ -6,8 +6,8 @@ using Assimilator.Run;
 
 namespace Assimilator.Commands;
 
-/// <summary>The manual pages: the prose of two resources, in the marks of <see cref="Roff"/>, and what the tables of the
-/// program say where a line names it.</summary>
+/// <summary>The manual pages: the prose of two resources, in the marks of <see cref="Roff"/>, and what the tables of
+/// the program say where a line names it.</summary>
 internal static class Manual
 {
     /// <summary>assimilator(1).</summary>
@@ -25,7 +25,8 @@ internal static class Manual
 
     /// <inheritdoc cref="MarkedCommands"/>
     public static string MarkedConfiguration => EmbeddedFile.Read("manual-configuration")
-        .Replace("{lists}", string.Join(", ", Schema.Lists.Select(list => $"`[{list.Name}]`")), StringComparison.Ordinal)
+        .Replace("{lists}", string.Join(", ", Schema.Lists.Select(list => $"`[{list.Name}]`")),
+            StringComparison.Ordinal)
         .Replace("{sections}", string.Join('\n', Schema.Sections.Select(Section)), StringComparison.Ordinal)
         .Replace("{variables}", List(ScriptEnvironment.Table.Select(row => ($"`{row.Name}`", row.Meaning))),
             StringComparison.Ordinal)
@@ -68,7 +69,8 @@ internal static class Manual
     {
         var heading = Schema.PerRepository.Contains(name) ? $"## [{name}], [{name}.NAME]\n" : $"## [{name}]\n";
         return Schema.Lists.FirstOrDefault(list => list.Name == name) is { } list ? $"{heading}A list. {list.Help}\n"
-            : heading + List(Schema.All.Where(key => key.Section == name).Select(key => ($"`{key.Name}`", Meaning(key))));
+            : heading + List(Schema.All.Where(key => key.Section == name)
+                .Select(key => ($"`{key.Name}`", Meaning(key))));
     }
 
     private static string Meaning(Key key) => key.Help

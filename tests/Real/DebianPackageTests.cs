@@ -117,7 +117,14 @@ public sealed class DebianPackageTests(BuiltRelease release)
             Directory.GetFileSystemEntries($"{root}/usr/share/doc/assimilator").Select(Path.GetFileName).Order(StringComparer.Ordinal));
         foreach (var (what, file) in new[] { ("config", "assimilator.ini"), ("alerts", "alerts.yaml"), ("dashboard", "dashboard.json") })
             Assert.Equal(Programs.RunOrThrow(release.Native, ["print", what]), File.ReadAllText($"{root}/usr/share/doc/assimilator/examples/{file}"));
-        Assert.Contains("\n.SH OPTIONS\n", Programs.RunOrThrow("zcat", [$"{root}/usr/share/man/man1/assimilator.1.gz"]), StringComparison.Ordinal);
+        foreach (var (what, file) in new[]
+        {
+            ("completion-bash", "bash-completion/completions/assimilator"), ("completion-zsh", "zsh/vendor-completions/_assimilator"),
+            ("completion-fish", "fish/vendor_completions.d/assimilator.fish"),
+        })
+            Assert.Equal(Programs.RunOrThrow(release.Native, ["print", what]), File.ReadAllText($"{root}/usr/share/{file}"));
+        foreach (var (page, directory) in new[] { ("assimilator.1", "man1"), ("assimilator.ini.5", "man5") })
+            Assert.Equal(Programs.RunOrThrow(release.Native, ["print", page]), Programs.RunOrThrow("zcat", [$"{root}/usr/share/man/{directory}/{page}.gz"]));
     }
 
     [Fact]

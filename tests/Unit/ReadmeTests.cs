@@ -42,7 +42,8 @@ public sealed partial class ReadmeTests
             MetricCatalog.Original.Concat(MetricCatalog.Further).Select(metric => $"| `{metric.Name}` | {metric.Help}")
                 .Append($"| `{MetricCatalog.BuildInfoName}` | {MetricCatalog.BuildInfoHelp}"),
             rows.Select(row => $"{row[0]} | {row[1]}"));
-        Assert.All(rows, row => Assert.True(row[2].Length > 10, row[0]));
+        // The manual says the same.
+        Assert.Equal(Repository.ReadText("src/Resources/manual-metrics"), string.Concat(rows.Select(row => $"{row[0].Trim('|', ' ', '`')} {row[2][..^2]}\n")));
     }
 
     [Fact]
@@ -63,7 +64,7 @@ public sealed partial class ReadmeTests
     }
 
     /// <summary>The one exit code that all faults of a group lead to.</summary>
-    private static string ExitCode(IReadOnlyList<Fault> faults, RunStep step)
+    internal static string ExitCode(IReadOnlyList<Fault> faults, RunStep step)
     {
         var codes = faults.Where(fault => fault.Steps.Contains(step))
             .Select(fault => Expectation.Of(fault, step).ExitCode).Distinct().ToList();
