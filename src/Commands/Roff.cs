@@ -3,8 +3,9 @@ using System.Text;
 
 namespace Assimilator.Commands;
 
-/// <summary>A manual page in man(7), from a few marks: <c># section</c>, <c>## subsection</c>, <c>- item</c>, a term with
-/// its meaning below it behind <c>: </c>, an example indented by four spaces, paragraphs with <c>`literals`</c>.</summary>
+/// <summary>A manual page in man(7), from a few marks: <c># section</c>, <c>## subsection</c>, <c>- item</c>, a term
+/// with its meaning below it behind <c>: </c>, an example indented by four spaces, paragraphs with
+/// <c>`literals`</c>.</summary>
 internal static class Roff
 {
     /// <summary>mandoc calls longer lines bad style.</summary>
@@ -94,9 +95,9 @@ internal static class Roff
             else
                 lines.Add(Guarded(word));
         }
-        // The end of a line after a full stop would become two spaces, unlike one within a line.
-        return string.Concat(lines.Select((line, place) =>
-            place + 1 < lines.Count && line.TrimEnd(')', ']', '"')[^1] is '.' or '?' or '!' ? $"{line}\\&\n" : $"{line}\n"));
+        // After a full stop, the end of a line would become two spaces, unlike a space within a line.
+        return string.Concat(lines.Select((line, place) => place + 1 < lines.Count
+            && line.TrimEnd(')', ']') is [.., '.' or '?' or '!'] ? $"{line}\\&\n" : $"{line}\n"));
     }
 
     private static string Paragraph(string[] lines, ref int i)
