@@ -176,8 +176,8 @@ internal static class CommandTable
         new(Command.Print, "print", $"({string.Join(" | ", EmbeddedFile.All.Select(file => file.Name))})",
             "print an example configuration, alert rules, a dashboard, units, a man page or shell completion",
             "Prints a file that is embedded in this program: an example configuration, Prometheus alert rules, a "
-                + "Grafana dashboard, a script that backs up a snapshot (LVM or btrfs), systemd units, a manual page, "
-                + "or completion for a shell.\n"
+                + "Grafana dashboard, a script that backs up a snapshot (LVM or btrfs), a Kubernetes CronJob, systemd "
+                + "units, a manual page, or completion for a shell.\n"
                 + "service and timer run all backups of a host, service@ and timer@ a single one; systemd prints all "
                 + "four, each below its path.",
             "assimilator print config > /etc/assimilator.ini"),

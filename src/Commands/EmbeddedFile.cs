@@ -13,7 +13,7 @@ internal sealed record EmbeddedFile(string Name)
 
     public static readonly IReadOnlyList<EmbeddedFile> All =
     [
-        new("config"), new("alerts"), new("dashboard"), new("snapshot"), new("systemd"),
+        new("config"), new("alerts"), new("dashboard"), new("snapshot"), new("cronjob"), new("systemd"),
         .. Units.Select(unit => new EmbeddedFile(unit)), new(CommandsPage), new(ConfigurationPage),
         .. Shells.Select(shell => new EmbeddedFile($"completion-{shell}")),
     ];

@@ -30,7 +30,14 @@ internal static class Manual
         .Replace("{sections}", string.Join('\n', Schema.Sections.Select(Section)), StringComparison.Ordinal)
         .Replace("{variables}", List(ScriptEnvironment.Table.Select(row => ($"`{row.Name}`", row.Meaning))),
             StringComparison.Ordinal)
-        .Replace("{metrics}", List(Metrics()), StringComparison.Ordinal);
+        .Replace("{metrics}", List(Metrics()), StringComparison.Ordinal)
+        .Replace("{alerts}", List(Alerts()), StringComparison.Ordinal);
+
+    /// <summary>When each alert fires, and what it cannot see.</summary>
+    private static IEnumerable<(string, string)> Alerts() => EmbeddedFile.Read("manual-alerts")
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+        .Select(line => line.Split(' ', 3)).Select(line => (
+            $"`{line[0]}` ({line[1]})", $"Fires when {line[2].Replace(" | ", ". Cannot see: ", StringComparison.Ordinal)}."));
 
     /// <summary>What each metric is, and what it is for.</summary>
     private static IEnumerable<(string, string)> Metrics()

@@ -3,7 +3,7 @@ using Assimilator.Tests.Support;
 
 namespace Assimilator.Tests.Real;
 
-/// <summary>README's CronJob, as a node would start it: its user, its volumes as Kubernetes mounts them, a root that cannot be
+/// <summary>The CronJob of <c>print cronjob</c>, as a node would start it: its user, its volumes as Kubernetes mounts them, a root that cannot be
 /// written, and the program as the first process of the container.</summary>
 public sealed partial class KubernetesTests : IDisposable
 {
@@ -100,7 +100,7 @@ public sealed partial class KubernetesTests : IDisposable
     }
 
     private static string Configuration() => Indent().Replace(
-        InTheConfigMap().Match(Repository.ReadText("README.md")).Groups[1].Value, "")
+        InTheConfigMap().Match(Programs.RunOrThrow(Repository.Binary, ["print", "cronjob"])).Groups[1].Value, "")
         // The stand-in prints no list.
         .Replace("daily = 7", "daily = 7\nadopt = true\ncompact = always", StringComparison.Ordinal);
 
