@@ -37,7 +37,8 @@ internal static class Manual
     private static IEnumerable<(string, string)> Alerts() => EmbeddedFile.Read("manual-alerts")
         .Split('\n', StringSplitOptions.RemoveEmptyEntries)
         .Select(line => line.Split(' ', 3)).Select(line => (
-            $"`{line[0]}` ({line[1]})", $"Fires when {line[2].Replace(" | ", ". Cannot see: ", StringComparison.Ordinal)}."));
+            $"`{line[0]}` ({line[1]})",
+            $"Fires when {line[2].Replace(" | ", ". Cannot see: ", StringComparison.Ordinal)}."));
 
     /// <summary>What each metric is, and what it is for.</summary>
     private static IEnumerable<(string, string)> Metrics()

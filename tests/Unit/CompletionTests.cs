@@ -21,7 +21,7 @@ public sealed class CompletionTests
         """;
 
     [Theory]
-    [InlineData("print|", "config alerts dashboard snapshot systemd service timer service@ timer@ assimilator.1 assimilator.ini.5 "
+    [InlineData("print|", "config alerts dashboard snapshot cronjob systemd service timer service@ timer@ assimilator.1 assimilator.ini.5 "
         + "completion-bash completion-zsh completion-fish")]
     [InlineData("print|config|", "")]
     [InlineData("version|", "")]
