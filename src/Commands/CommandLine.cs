@@ -35,6 +35,9 @@ internal sealed record CommandLine(CommandDefinition Definition)
     /// <summary>Agree to what would be deleted.</summary>
     public bool Yes => Has(OptionTable.Yes);
 
+    /// <summary>Print JSON.</summary>
+    public bool Json => Has(OptionTable.Json);
+
     /// <summary>Check although it is not due.</summary>
     public bool Now => Has(OptionTable.Now);
 

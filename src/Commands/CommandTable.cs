@@ -29,11 +29,13 @@ internal static class CommandTable
             Options = [OptionTable.Config, OptionTable.Repository],
         },
         new(Command.Status, "status", "[NAME...]",
-            "show the last run, last success and next due run of each backup",
-            "Reads the state that the runs have written, and contacts neither borg nor the Pushgateway.",
-            "assimilator status")
+            "show how each backup is: last success, next due run, archives and checks",
+            "Reads the state that the runs have written, and contacts neither borg nor the Pushgateway.\n"
+                + "With NAME, it also shows everything it knows about that backup, with a chart of its last 30 runs.\n"
+                + "The fields of --json: assimilator help status-json.",
+            "assimilator status web1")
         {
-            Options = [OptionTable.Config],
+            Options = [OptionTable.Config, OptionTable.Json],
             ExitCodes = OfPlugin,
         },
         new(Command.Validate, "validate", "[NAME...]",

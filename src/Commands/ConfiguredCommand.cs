@@ -56,7 +56,7 @@ internal sealed class ConfiguredCommand : IDisposable
         }
         using var command = new ConfiguredCommand(commandLine, environment, loaded, early);
         if (commandLine.Command == Command.Status)
-            return StatusCommand.Run(chosen, command._interruption);
+            return StatusCommand.Run(chosen, commandLine, environment, command._interruption);
         var codes = command.RunEach(chosen).ToList();
         return commandLine.Command == Command.Check ? codes.Max() : ExitCodes.Worst(codes);
     }

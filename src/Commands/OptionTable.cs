@@ -75,6 +75,8 @@ internal static class OptionTable
         Needs = "one number, and --drill",
     };
 
+    public static readonly OptionDefinition Json = new("--json", null, "print JSON, for other programs");
+
     public static readonly OptionDefinition Encryption = new("--encryption", "MODE",
         $"{string.Join(", ", InitCommand.Encryptions.SkipLast(1))} or {InitCommand.Encryptions[^1]} "
             + $"(default: {InitCommand.DefaultEncryption})")
@@ -113,7 +115,7 @@ internal static class OptionTable
 
     public static readonly IReadOnlyList<OptionDefinition> All =
     [
-        Config, Repository, Stream, DryRun, Yes, Now, Drill, Seed, Encryption, Instance, Backup, Job, Label, Url,
+        Config, Repository, Stream, DryRun, Yes, Now, Drill, Seed, Json, Encryption, Instance, Backup, Job, Label, Url,
         Gone, Help, Version,
     ];
 

@@ -12,23 +12,28 @@ namespace Assimilator.Commands;
 internal static class StatusCommand
 {
     /// <returns>0, 1 or 2, as a monitoring plugin.</returns>
-    public static int Run(IReadOnlyList<LoadedConfiguration> chosen, Interruption interruption)
+    public static int Run(IReadOnlyList<LoadedConfiguration> chosen, CommandLine commandLine,
+        IReadOnlyDictionary<string, string> environment, Interruption interruption)
     {
-        IReadOnlyList<BackupStatus> backups = [.. chosen.Select(one => Of(one, interruption))];
-        return Messages.Print(StatusTable.Of(backups))
-            ? (int)backups.Max(backup => backup.Level)
-            : ExitCodes.InputOutput;
+        var now = DateTimeOffset.UtcNow;
+        IReadOnlyList<BackupStatus> backups = [.. chosen.Select(one => Of(one, interruption, now))];
+        // Whoever names a backup wants to know more about it.
+        var details = commandLine.Names.Count == 0 ? [] : backups.Select(
+            backup => $"\n{StatusDetails.Of(backup, Chart.Levels(environment), now)}");
+        var text = commandLine.Json ? StatusJson.Of(backups, now)
+            : StatusTable.Of(backups, now) + string.Concat(details);
+        return Messages.Print(text) ? (int)backups.Max(backup => backup.Level) : ExitCodes.InputOutput;
     }
 
-    private static BackupStatus Of(LoadedConfiguration one, Interruption interruption)
+    private static BackupStatus Of(LoadedConfiguration one, Interruption interruption, DateTimeOffset now)
     {
         var configuration = one.Configuration;
         if (!one.Result.IsValid)
-            return BackupStatus.Unknown(one.Name, "misconfigured",
-                [$"{Quantities.Count(one.Result.Problems.Count, "problem")}: assimilator validate -c {one.File}"]);
+            return BackupStatus.Unknown(one.Name, one.File, "misconfigured",
+                $"{Quantities.Count(one.Result.Problems.Count, "problem")}: assimilator validate -c {one.File}");
         var (state, failure) = new StateFile(configuration.State.Directory!, one.Name).Read(out _);
         if (state is null)
-            return BackupStatus.Unknown(one.Name, "unknown", [failure!]);
+            return BackupStatus.Unknown(one.Name, one.File, "unknown", failure!);
         var isRunning = false;
         if (state.RunInProgress is not null)
         {
@@ -37,6 +42,6 @@ internal static class StatusCommand
             runLock?.Dispose();
             isRunning = result == LockResult.Busy;
         }
-        return BackupStatus.Of(configuration, state, isRunning, DateTimeOffset.UtcNow);
+        return BackupStatus.Of(configuration, state, isRunning, one.File, now);
     }
 }

@@ -28,30 +28,37 @@ internal static class LoadedConfigurations
 
     /// <summary>Two backups with one name would hide each other's failures: neither runs, and neither is reported. Two
     /// that would prune the same archives back up, but do not prune.</summary>
-    public static IReadOnlyList<LoadedConfiguration> Judge(IReadOnlyList<LoadedConfiguration> loaded) =>
-    [
-        .. loaded.Select(one => one with
-        {
-            Result = WithNameProblem(one.Result with
+    public static IReadOnlyList<LoadedConfiguration> Judge(IReadOnlyList<LoadedConfiguration> loaded)
+    {
+        var archives = loaded.SelectMany(
+            one => one.Configuration.Repositories.Select(series => (one, SharedArchives.Of(series)))).ToList();
+        return
+        [
+            .. loaded.Select(one => one with
             {
-                Configuration = one.Configuration with
+                Result = WithNameProblem(one.Result with
                 {
-                    Repositories =
-                    [
-                        .. one.Configuration.Repositories.Select(repository => repository with
-                        {
-                            AlsoPrunedBy =
-                            [
-                                .. loaded.Where(other => other.File != one.File && SharedArchives.Are(
-                                        repository, other.Configuration))
-                                    .Select(other => $"{other.Name} ({other.File})"),
-                            ],
-                        }),
-                    ],
-                },
-            }, loaded.FirstOrDefault(other => other.File != one.File && other.Result.CanReport
-                && other.Name == one.Name)),
-        }),
+                    Configuration = one.Configuration with
+                    {
+                        Repositories =
+                        [
+                            .. one.Configuration.Repositories.Select(series => series with
+                            {
+                                AlsoPrunedBy = AlsoPrunedBy(one, SharedArchives.Of(series), archives),
+                            }),
+                        ],
+                    },
+                }, loaded.FirstOrDefault(other => other.File != one.File && other.Result.CanReport
+                    && other.Name == one.Name)),
+            }),
+        ];
+    }
+
+    private static IReadOnlyList<string> AlsoPrunedBy(LoadedConfiguration one, SharedArchives own,
+        IReadOnlyList<(LoadedConfiguration By, SharedArchives Archives)> all) =>
+    [
+        .. all.Where(other => other.By.File != one.File && SharedArchives.Are(own, other.Archives))
+            .Select(other => $"{other.By.Name} ({other.By.File})").Distinct(),
     ];
 
     private static ConfigurationResult WithNameProblem(ConfigurationResult result, LoadedConfiguration? same) =>

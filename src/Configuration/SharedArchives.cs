@@ -3,29 +3,34 @@ using Assimilator.Posix;
 
 namespace Assimilator.Configuration;
 
-/// <summary>Finds backups that would prune each other's archives.</summary>
-internal static class SharedArchives
+/// <summary>The archives of one series, to find backups that would prune each other's.</summary>
+/// <param name="Pattern">What is pruned; null for nothing.</param>
+/// <param name="Example">A name that they may have; null if borg would not take the template.</param>
+internal sealed record SharedArchives(string Location, string? Pattern, string? Example)
 {
-    /// <summary>True if one backup would prune the archives of another one in this repository, or the other way
-    /// round.</summary>
-    public static bool Are(RepositorySettings repository, BackupConfiguration other) =>
-        other.Repositories.Any(theirs => Are(repository, theirs));
+    // Hundreds of backups are compared, each with every other one.
+    private static readonly Lazy<string> Host = new(() => Dns.GetHostName().Split('.')[0]);
 
-    private static bool Are(RepositorySettings one, RepositorySettings other) =>
-        one.Location == other.Location && (Prunes(one, other) || Prunes(other, one));
+    public static SharedArchives Of(RepositorySettings one) => new(
+        one.Location,
+        one.Retention is { } retention ? Expand(retention.GlobArchives) : null,
+        ArchiveTemplate.Parse(one.Archive, out _) is { } template ? ExampleOf(Expand(template.GlobArchives)) : null);
+
+    /// <summary>True if one backup would prune the archives of the other one in this repository, or the other way
+    /// round.</summary>
+    public static bool Are(SharedArchives one, SharedArchives other) =>
+        one.Location == other.Location && (one.Prunes(other) || other.Prunes(one));
 
     /// <summary>The names of this host and user in a pattern or template, as borg would put them in.</summary>
     public static string Expand(string text) => text
-        .Replace("{hostname}", Dns.GetHostName().Split('.')[0], StringComparison.Ordinal)
+        .Replace("{hostname}", Host.Value, StringComparison.Ordinal)
         .Replace("{user}", Account.Own?.Name ?? "{user}", StringComparison.Ordinal);
 
-    private static bool Prunes(RepositorySettings one, RepositorySettings other) =>
-        one.Retention is { } retention
-        && ArchiveTemplate.Parse(other.Archive, out _) is { } template
-        && IsMatch(Expand(retention.GlobArchives), Example(Expand(template.GlobArchives)));
+    private bool Prunes(SharedArchives other) =>
+        Pattern is not null && other.Example is not null && IsMatch(Pattern, other.Example);
 
     /// <summary>A name that a pattern matches.</summary>
-    private static string Example(string pattern)
+    private static string ExampleOf(string pattern)
     {
         var text = new System.Text.StringBuilder();
         for (var i = 0; i < pattern.Length; i++)

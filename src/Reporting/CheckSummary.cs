@@ -18,17 +18,17 @@ internal static class CheckSummary
     {
         var memory = repository.Memory;
         var check = memory.LastCheck is { } last
-            ? $"last check {BackupStatus.Text(last.EndedAt)}, "
+            ? $"last check {Times.Text(last.EndedAt)}, "
                 + (last.ReturnCode == 0 ? "no damage" : $"exit code {last.ReturnCode}")
             : "never checked";
         var drill = memory.LastRestore is { } restore
-            ? $"last restore drill {BackupStatus.Text(restore.EndedAt)}, {Files(restore.Facts)}"
+            ? $"last restore drill {Times.Text(restore.EndedAt)}, {Files(restore.Facts)}"
             : "no restore drill yet";
-        var damage = memory.DamagedSince is { } since ? $"DAMAGED since {BackupStatus.Text(since)}; " : "";
+        var damage = memory.DamagedSince is { } since ? $"DAMAGED since {Times.Text(since)}; " : "";
         return isFirst ? $"{damage}{check}; {drill}" : drill;
     }
 
-    private static string Files(RestoreFacts? facts) => facts is null ? "the archive could not be read"
+    public static string Files(RestoreFacts? facts) => facts is null ? "the archive could not be read"
         : $"{Quantities.Count(facts.Verified + facts.Read, "file")} good"
             + (facts.Failed > 0 ? $", {facts.Failed} bad" : "");
 }

@@ -14,7 +14,7 @@ internal static class Summary
         return step switch
         {
             { Kind: StepKind.Create, Archive: { } archive } =>
-                $"created {Name(archive)} in {time}{Warned(step)}{Sizes(archive)}",
+                $"created {Name(archive)} in {time}{Warned(step)}{Sizes(archive.Stats)}",
             { Kind: StepKind.Create } or { Outcome: BorgOutcome.Error } => null,
             { Prune.IsDryRun: true } => null,
             { Kind: StepKind.Prune } => $"pruned in {time}: "
@@ -67,14 +67,15 @@ internal static class Summary
         ? string.Create(CultureInfo.InvariantCulture, $" with warnings (exit code {step.ReturnCode})")
         : "";
 
-    private static string Sizes(ArchiveFacts archive)
+    /// <summary>What is known of an archive, to be read behind its name.</summary>
+    public static string Sizes(ArchiveStats? stats)
     {
         string?[] sizes =
         [
-            archive.Stats?.Nfiles is { } files ? Quantities.Count(files, "file") : null,
-            archive.Stats?.OriginalSize is { } original ? $"{Quantities.Bytes(original)} original" : null,
-            archive.Stats?.CompressedSize is { } compressed ? $"{Quantities.Bytes(compressed)} compressed" : null,
-            archive.Stats?.DeduplicatedSize is { } added ? $"{Quantities.Bytes(added)} new" : null,
+            stats?.Nfiles is { } files ? Quantities.Count(files, "file") : null,
+            stats?.OriginalSize is { } original ? $"{Quantities.Bytes(original)} original" : null,
+            stats?.CompressedSize is { } compressed ? $"{Quantities.Bytes(compressed)} compressed" : null,
+            stats?.DeduplicatedSize is { } added ? $"{Quantities.Bytes(added)} new" : null,
         ];
         var known = sizes.OfType<string>().ToList();
         return known.Count == 0 ? "" : $": {string.Join(", ", known)}";

@@ -38,7 +38,14 @@ internal sealed class Pruning(RepositorySettings settings, RunContext context, B
         if (adopts)
         {
             ShowNames(result.Prune);
-            return repository with { Memory = repository.Memory with { IsPruneHeld = false } };
+            return repository with
+            {
+                Memory = repository.Memory with
+                {
+                    IsPruneHeld = false,
+                    Archives = result.Prune?.Kept ?? repository.Memory.Archives,
+                },
+            };
         }
         if (result.Prune is not { } facts)
         {

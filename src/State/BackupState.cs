@@ -19,6 +19,9 @@ internal sealed record BackupState
     /// <summary>As <see cref="ArchiveHistory"/> thins them, oldest first.</summary>
     public IReadOnlyList<ArchiveState> Archives { get => field ?? []; init; }
 
+    /// <summary>The last runs, oldest first.</summary>
+    public IReadOnlyList<PastRun> Runs { get => field ?? []; init; }
+
     /// <summary>The last report.</summary>
     public RunReport? LastReport { get; init; }
 
@@ -92,6 +95,27 @@ internal sealed record ArchiveState
     public bool IsFirst { get; init; }
 
     public ArchiveStats? Stats { get; init; }
+}
+
+/// <summary>One run, as it ended.</summary>
+internal sealed record PastRun
+{
+    public const int MostKept = 30;
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>Null if it never reported.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <inheritdoc cref="Duration"/>
+    public Outcome? Outcome { get; init; }
+
+    public static PastRun Of(RunReport report) => new()
+    {
+        StartedAt = report.StartedAt,
+        Duration = report.Duration,
+        Outcome = report.Outcome,
+    };
 }
 
 internal sealed record RunState

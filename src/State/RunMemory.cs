@@ -227,6 +227,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
             Repositories = Repositories(isInProgress ? report : report.WithRunCounted()),
             Sources = report.HasAnyArchive ? report.Sources : _state?.Sources ?? [],
             Archives = Archives(report),
+            Runs = Runs(report, isInProgress),
             LastReport = isInProgress ? _state?.LastReport : report,
             // A success is reported together with the runs lost before it, and ends their count.
             WarnedRuns = isInProgress ? report.EarlierWarnedRuns : report.WarnedRuns,
@@ -290,4 +291,13 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
                 IsFirst = repository.IsFirstArchive,
                 Stats = repository.Archive.Stats,
             })));
+
+    /// <summary>The last runs, with one that never reported, and with this one once it has ended.</summary>
+    private IReadOnlyList<PastRun> Runs(RunReport report, bool isInProgress)
+    {
+        var runs = (_state?.Runs ?? []).Where(run => run.StartedAt != report.StartedAt);
+        if (_state?.RunInProgress is { } lost && lost.StartedAt != report.StartedAt)
+            runs = runs.Append(new PastRun { StartedAt = lost.StartedAt });
+        return [.. (isInProgress ? runs : runs.Append(PastRun.Of(report))).TakeLast(PastRun.MostKept)];
+    }
 }

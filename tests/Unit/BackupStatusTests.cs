@@ -16,26 +16,27 @@ public sealed class BackupStatusTests
     };
 
     [Theory]
-    [InlineData("good", 10, "Ok", "OK", "2026-05-11 02:00Z")]
-    [InlineData("warned", 10, "Warning", "problems", "2026-05-11 02:00Z")]
-    [InlineData("failed", 10, "Critical", "FAILED", "2026-05-11 02:00Z")]
-    [InlineData("skipped", 10, "Ok", "skipped", "2026-05-11 02:00Z")]
-    [InlineData("misconfigured", 10, "Critical", "misconfigured", "2026-05-11 02:00Z")]
-    [InlineData("interrupted", 10, "Critical", "interrupted", "2026-05-11 02:00Z")]
-    [InlineData("good", 54, "Ok", "OK", "2026-05-09 06:00Z")]
+    [InlineData("good", 10, "Ok", "OK", "in 14 hours")]
+    [InlineData("warned", 10, "Warning", "problems", "in 14 hours")]
+    [InlineData("failed", 10, "Critical", "FAILED", "in 14 hours")]
+    [InlineData("skipped", 10, "Ok", "skipped", "in 14 hours")]
+    [InlineData("misconfigured", 10, "Critical", "misconfigured", "in 14 hours")]
+    [InlineData("interrupted", 10, "Critical", "interrupted", "in 14 hours")]
+    [InlineData("good", 54, "Ok", "OK", "30 hours ago")]
     [InlineData("good", 56, "Critical", "OK", "OVERDUE")]
     [InlineData("failed", null, "Critical", "FAILED", "now")]
     public void Says_how_it_is(string lastRun, int? hoursSinceSuccess, string level, string result, string due)
     {
-        var status = Assert.Single(Of(Daily, State(lastRun, hoursSinceSuccess)).Repositories);
-        Assert.Equal((level, result, due), (status.Level.ToString(), status.Result, status.NextDue));
+        var status = Assert.Single(Of(Daily, State(lastRun, hoursSinceSuccess)).Series);
+        Assert.Equal((level, result, due), (status.Level.ToString(), status.Result, StatusTable.Due(status, Now)));
     }
 
     [Fact]
     public void A_backup_that_never_ran_is_a_warning()
     {
         var status = Of(Daily, new BackupState { Version = 2 });
-        Assert.Equal((StatusLevel.Warning, "never ran", "now"), (status.Level, status.Repositories[0].Result, status.Repositories[0].NextDue));
+        Assert.Equal((StatusLevel.Warning, "never ran", "now", 0),
+            (status.Level, status.Series[0].Result, StatusTable.Due(status.Series[0], Now), status.Series[0].Archives));
     }
 
     [Fact]
@@ -45,12 +46,12 @@ public sealed class BackupStatusTests
         var retention = new RetentionSettings([("daily", "7")], "web-*", CompactWhen.Auto, Adopt: false);
         var held = state with { Repositories = [new("/srv/borg", state.Repositories[0].Memory with { IsPruneHeld = true })] };
         var prunes = Daily with { Repositories = [Daily.Repositories[0] with { Retention = retention }] };
-        Assert.Equal((StatusLevel.Warning, "OK, prune held"), (Of(prunes, held).Level, Of(prunes, held).Repositories[0].Result));
+        Assert.Equal((StatusLevel.Warning, "OK, prune held"), (Of(prunes, held).Level, Of(prunes, held).Series[0].Result));
         var lost = Of(Daily, state with { RunInProgress = new() { StartedAt = Now.AddHours(-1) } });
         Assert.Equal((StatusLevel.Warning, "the run of 2026-05-10 11:00Z never reported: it was killed, or the power failed"),
             (lost.Level, Assert.Single(lost.Causes)));
-        var running = BackupStatus.Of(Daily, state with { RunInProgress = new() { StartedAt = Now.AddHours(-1) } }, isRunning: true, Now);
-        Assert.Equal((StatusLevel.Ok, "running"), (running.Level, running.Repositories[0].Result));
+        var running = BackupStatus.Of(Daily, state with { RunInProgress = new() { StartedAt = Now.AddHours(-1) } }, isRunning: true, "web.ini", Now);
+        Assert.Equal((StatusLevel.Ok, "running"), (running.Level, running.Series[0].Result));
     }
 
     [Theory]
@@ -76,57 +77,33 @@ public sealed class BackupStatusTests
             })],
         };
         var settings = CheckSettings.None with { Every = TimeSpan.FromDays(30), RestoreEvery = TimeSpan.FromDays(7) };
-        var status = Assert.Single(Of(Daily with { Check = settings }, state).Repositories);
+        var status = Assert.Single(Of(Daily with { Check = settings }, state).Series);
         Assert.Equal((level, result), (status.Level.ToString(), status.Result));
         // Nothing is overdue that is not meant to be done; damage is damage.
         Assert.Equal(level == "Warning" ? "Ok" : level, Of(Daily, state).Level.ToString());
     }
 
     [Fact]
-    public void Each_repository_has_its_own_line()
+    public void A_run_that_was_lost_is_the_last_one_of_the_list()
     {
-        var configuration = Daily with
-        {
-            Repositories =
-            [
-                new() { Name = "server", Location = "/srv/borg", Archive = "web-{now}", Interval = TimeSpan.FromDays(1) },
-                new() { Name = "usb", Location = "/usb", Archive = "web-{now}", Interval = TimeSpan.FromDays(30) },
-            ],
-        };
-        var good = State("good", 5);
-        var state = good with
-        {
-            Repositories = [good.Repositories[0], new("/usb", new() { LastSuccess = Now.AddDays(-20) })],
-            LastReport = good.LastReport! with { Repositories = [.. good.LastReport.Repositories, new() { Name = "usb", Location = "/usb", IsAbsent = true }] },
-        };
-        Assert.Equal(
-            """
-            OK: 1 backup
-
-            BACKUP  REPOSITORY  LAST RUN           RESULT  LAST SUCCESS       NEXT DUE
-            test    server      2026-05-10 07:00Z  OK      2026-05-10 07:00Z  2026-05-11 07:00Z
-                    usb         2026-05-10 07:00Z  absent  2026-04-20 12:00Z  2026-05-20 12:00Z
-
-            """, StatusTable.Of([Of(configuration, state)]));
+        var state = State("good", 5) with { RunInProgress = new() { StartedAt = Now.AddHours(-1) }, Runs = [new() { StartedAt = Now.AddHours(-5) }] };
+        Assert.Equal([Now.AddHours(-5), Now.AddHours(-1)], Of(Daily, state).Runs.Select(run => run.StartedAt));
+        Assert.Single(BackupStatus.Of(Daily, state, isRunning: true, "web.ini", Now).Runs);
     }
 
     [Fact]
-    public void The_first_line_names_what_needs_a_look_and_causes_follow() => Assert.Equal(
-        """
-        CRITICAL: 3 backups, 2 with problems: test, broken
+    public void How_many_archives_exist_is_known_since_the_state_lists_them()
+    {
+        var state = State("good", 1);
+        Assert.Null(Of(Daily, state).Series[0].Archives);
+        var known = state with
+        {
+            Repositories = [new("/srv/borg", state.Repositories[0].Memory with { Archives = [new("web-1", null), new("web-2", null)] })],
+        };
+        Assert.Equal(2, Of(Daily, known).Series[0].Archives);
+    }
 
-        BACKUP  LAST RUN           RESULT         LAST SUCCESS       NEXT DUE
-        test    2026-05-10 07:00Z  OK             2026-05-10 07:00Z  2026-05-11 07:00Z
-        test    2026-05-10 07:00Z  FAILED         2026-05-10 07:00Z  2026-05-11 07:00Z
-          borg create ended with exit code 2
-          a warning
-        broken  never              misconfigured  never
-          2 problems: assimilator validate -c x.ini
-
-        """, StatusTable.Of([Of(Daily, State("good", 5)), Of(Daily, State("failed", 5)),
-            BackupStatus.Unknown("broken", "misconfigured", ["2 problems: assimilator validate -c x.ini"])]));
-
-    private static BackupStatus Of(BackupConfiguration configuration, BackupState state) => BackupStatus.Of(configuration, state, isRunning: false, Now);
+    private static BackupStatus Of(BackupConfiguration configuration, BackupState state) => BackupStatus.Of(configuration, state, isRunning: false, "web.ini", Now);
 
     private static BackupState State(string lastRun, int? hoursSinceSuccess)
     {

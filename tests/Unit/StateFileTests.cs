@@ -35,6 +35,11 @@ public sealed class StateFileTests
                 Stats = new() { OriginalSize = 9007199254740993, Nfiles = 0 },
             },
         ],
+        Runs =
+        [
+            new() { StartedAt = new(2026, 1, 30, 2, 30, 0, TimeSpan.Zero) },
+            new() { StartedAt = new(2026, 1, 31, 2, 30, 0, TimeSpan.Zero), Duration = TimeSpan.FromSeconds(61.5), Outcome = Outcome.Warning },
+        ],
         LastReport = Samples.Report(Samples.Step(StepKind.Prune, 101, 2)) with
         {
             Ending = RunEnding.Skipped,
@@ -99,6 +104,16 @@ public sealed class StateFileTests
                 "original_size": 9007199254740993,
                 "nfiles": 0
               }
+            }
+          ],
+          "runs": [
+            {
+              "started_at": "2026-01-30T02:30:00+00:00"
+            },
+            {
+              "started_at": "2026-01-31T02:30:00+00:00",
+              "duration": "00:01:01.5000000",
+              "outcome": "Warning"
             }
           ],
           "last_report": {

@@ -37,7 +37,7 @@ public sealed class StreamsReaderTests
             ["web@host-[0-9][0-9][0-9][0-9]", "web@host-[0-9][0-9][0-9][0-9]-a", "web@host-[0-9][0-9][0-9][0-9]-a[*]b"],
             series.Select(one => one.Retention!.GlobArchives));
         Assert.All(series, one => Assert.Equal(series.Count - 1, series.Count(other => !SharedArchives.Are(
-            one, Samples.Configuration with { Repositories = [other] }))));
+            SharedArchives.Of(one), SharedArchives.Of(other)))));
     }
 
     [Theory]

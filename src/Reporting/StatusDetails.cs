@@ -1,0 +1,77 @@
+using Assimilator.Report;
+using Assimilator.Terminal;
+
+namespace Assimilator.Reporting;
+
+/// <summary>Everything that is known about one backup, below its rows in the table.</summary>
+internal static class StatusDetails
+{
+    /// <param name="levels">See <see cref="Chart"/>.</param>
+    public static string Of(BackupStatus backup, string levels, DateTimeOffset now)
+    {
+        var known = backup.Series.Where(series => series.Location is not null).ToList();
+        List<(string, IEnumerable<(string, string)>)> blocks = [(backup.Backup, Rows(backup, now))];
+        if (known.Count == 1)
+            blocks = [(backup.Backup, Rows(backup, now).Concat(Rows(known[0], now)))];
+        else
+            blocks.AddRange(known.Select(series => (Name(backup, series), Rows(series, now))));
+        var chart = RunChart.Of(backup, levels);
+        return string.Join('\n', blocks.Select(block => Block(block.Item1, block.Item2)).Append(chart)
+            .Where(text => text.Length > 0));
+    }
+
+    private static string Name(BackupStatus backup, SeriesStatus series) =>
+        series.Label is { } label ? $"{backup.Backup}: {label}" : $"{backup.Backup}: paths";
+
+    private static string Block(string name, IEnumerable<(string Name, string Value)> rows) =>
+        $"{PlainText.OneLine(name)}\n{Columns.Of(rows.Select(row => (row.Name, PlainText.OneLine(row.Value))))}";
+
+    private static IEnumerable<(string, string)> Rows(BackupStatus backup, DateTimeOffset now)
+    {
+        yield return ("configuration", backup.ConfigurationFile);
+        if (backup.RunningSince is { } since)
+            yield return ("running since", Times.Both(since, now));
+        if (backup.LastRun is { } run)
+            yield return ("last run", $"{Times.Both(run.StartedAt, now)}: {Outcome(run.Outcome)}, "
+                + $"took {Quantities.Duration(run.Duration ?? TimeSpan.Zero)}");
+    }
+
+    private static IEnumerable<(string, string)> Rows(SeriesStatus series, DateTimeOffset now)
+    {
+        var memory = series.Memory;
+        yield return ("location", series.Location!);
+        yield return ("last success", memory.LastSuccess is { } success ? Times.Both(success, now) : "never");
+        if (series.Interval is { } interval)
+            yield return ("next due", $"{Due(series, now)}; every {Quantities.Duration(interval)}");
+        yield return ("archives", series.Archives is { } count ? $"{count}" : "unknown");
+        if (series.Newest is var (name, made))
+            yield return ("newest", name + Summary.Sizes(made?.Stats));
+        if (memory.LastCheck is not null || series.CheckInterval is not null)
+            yield return ("last check", memory.LastCheck is { } check
+                ? $"{Times.Both(check.EndedAt, now)}: "
+                    + (check.ReturnCode == 0 ? "no damage" : $"exit code {check.ReturnCode}")
+                    + (memory.LastVerifyData is { } read ? $"; all data read {Times.Age(read, now)}" : "")
+                : "never");
+        if (memory.LastRestore is not null || series.RestoreInterval is not null)
+            yield return ("last drill", memory.LastRestore is { } drill
+                ? $"{Times.Both(drill.EndedAt, now)}: {CheckSummary.Files(drill.Facts)}" : "never");
+        if (memory.DamagedSince is { } damaged)
+            yield return ("DAMAGED", $"since {Times.Both(damaged, now)}");
+        if (series.IsPruneHeld)
+            yield return ("prune held", memory.Hold is { } hold ? $"since {Times.Both(hold.Since, now)}: {hold.Reason}"
+                : "nothing is pruned until you agree: assimilator prune");
+    }
+
+    private static string Due(SeriesStatus series, DateTimeOffset now) => series.NextDue is { } due
+        ? $"{(series.IsOverdue ? "OVERDUE since " : "")}{Times.Both(due, now)}"
+        : StatusTable.Due(series, now);
+
+    private static string Outcome(Outcome? outcome) => outcome switch
+    {
+        Report.Outcome.Success => "good",
+        Report.Outcome.Warning => "problems",
+        Report.Outcome.Failure => "FAILED",
+        { } other => other.ToString().ToLowerInvariant(),
+        null => "never reported",
+    };
+}
