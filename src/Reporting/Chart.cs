@@ -19,12 +19,11 @@ internal static class Chart
     }
 
     /// <summary>A character for each value, in proportion to the largest one; a space where there is none.</summary>
-    public static string Line(IEnumerable<double?> values, string levels)
+    public static string Line(IReadOnlyList<long?> values, string levels)
     {
-        var all = values.ToList();
-        var most = all.Max() ?? 0;
-        return string.Concat(all.Select(value => value is not { } known ? ' '
-            : most <= 0 ? levels[0]
-            : levels[(int)Math.Round(Math.Max(known, 0) / most * (levels.Length - 1))]));
+        double most = values.Max() ?? 0;
+        return string.Concat(values.Select(value => value is not { } known ? " "
+            : most <= 0 ? levels[..1]
+            : levels.Substring((int)Math.Round(Math.Max(known, 0) / most * (levels.Length - 1)), 1)));
     }
 }

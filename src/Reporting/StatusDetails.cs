@@ -10,14 +10,12 @@ internal static class StatusDetails
     public static string Of(BackupStatus backup, string levels, DateTimeOffset now)
     {
         var known = backup.Series.Where(series => series.Location is not null).ToList();
-        List<(string, IEnumerable<(string, string)>)> blocks = [(backup.Backup, Rows(backup, now))];
-        if (known.Count == 1)
-            blocks = [(backup.Backup, Rows(backup, now).Concat(Rows(known[0], now)))];
-        else
-            blocks.AddRange(known.Select(series => (Name(backup, series), Rows(series, now))));
-        var chart = RunChart.Of(backup, levels);
-        return string.Join('\n', blocks.Select(block => Block(block.Item1, block.Item2)).Append(chart)
-            .Where(text => text.Length > 0));
+        var rows = Rows(backup, now);
+        IEnumerable<string> blocks = known.Count == 1
+            ? [Block(backup.Backup, rows.Concat(Rows(known[0], now)))]
+            : known.Select(series => Block(Name(backup, series), Rows(series, now)))
+                .Prepend(Block(backup.Backup, rows));
+        return string.Join('\n', blocks.Append(RunChart.Of(backup, levels)).Where(text => text.Length > 0));
     }
 
     private static string Name(BackupStatus backup, SeriesStatus series) =>

@@ -4,8 +4,8 @@ namespace Assimilator.Reporting;
 internal static class StatusFields
 {
     public const string Conventions =
-        "Times are RFC 3339 in UTC, durations are in seconds, and sizes in bytes. A field that is not known or does "
-        + "not apply is left out. New versions may add fields.";
+        "Times are RFC 3339 in UTC, durations are in whole seconds, and sizes in bytes. A field that is not known or "
+        + "does not apply is left out. New versions may add fields.";
 
     public static readonly IReadOnlyList<(string Field, string Meaning)> All =
     [

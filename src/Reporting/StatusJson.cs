@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Assimilator.State;
@@ -8,7 +9,8 @@ namespace Assimilator.Reporting;
 /// each field means.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    GenerationMode = JsonSourceGenerationMode.Serialization)]
 [JsonSerializable(typeof(StatusDocument))]
 internal sealed partial class StatusJson : JsonSerializerContext
 {
@@ -37,7 +39,7 @@ internal sealed partial class StatusJson : JsonSerializerContext
     private static RunEntry Entry(PastRun run) => new()
     {
         StartedAt = Utc(run.StartedAt),
-        DurationSeconds = run.Duration?.TotalSeconds,
+        DurationSeconds = Seconds(run.Duration),
         Outcome = run.Outcome is { } outcome ? Word(outcome) : "lost",
     };
 
@@ -49,7 +51,7 @@ internal sealed partial class StatusJson : JsonSerializerContext
         Status = Word(series.Level),
         Result = series.Result,
         LastSuccess = Utc(series.Memory.LastSuccess),
-        IntervalSeconds = series.Interval?.TotalSeconds,
+        IntervalSeconds = Seconds(series.Interval),
         NextDue = Utc(series.NextDue),
         IsOverdue = series.IsOverdue,
         RunsWithoutArchive = series.Memory.RunsWithoutArchive,
@@ -57,22 +59,38 @@ internal sealed partial class StatusJson : JsonSerializerContext
         NewestArchive = series.Newest is var (name, made) ? Entry(name, made) : null,
         CreatedArchives = [.. series.Made.TakeLast(ArchiveHistory.MostNewest).Select(one => Entry(one.Name, one))],
         LastCheck = series.Memory.LastCheck is { } check
-            ? new(Utc(check.EndedAt), check.ReturnCode, check.Duration.TotalSeconds) : null,
-        CheckIntervalSeconds = series.CheckInterval?.TotalSeconds,
+            ? new()
+            {
+                EndedAt = Utc(check.EndedAt),
+                ReturnCode = check.ReturnCode,
+                DurationSeconds = Seconds(check.Duration),
+            }
+            : null,
+        CheckIntervalSeconds = Seconds(series.CheckInterval),
         LastVerifyData = Utc(series.Memory.LastVerifyData),
         LastRestore = series.Memory.LastRestore is var (endedAt, returnCode, facts)
-            ? new(Utc(endedAt), returnCode, facts?.Verified, facts?.Read, facts?.Unreadable, facts?.Differing) : null,
-        RestoreIntervalSeconds = series.RestoreInterval?.TotalSeconds,
+            ? new()
+            {
+                EndedAt = Utc(endedAt),
+                ReturnCode = returnCode,
+                Verified = facts?.Verified,
+                Read = facts?.Read,
+                Unreadable = facts?.Unreadable,
+                Differing = facts?.Differing,
+            }
+            : null,
+        RestoreIntervalSeconds = Seconds(series.RestoreInterval),
         DamagedSince = Utc(series.Memory.DamagedSince),
         IsPruneHeld = series.IsPruneHeld,
-        PruneHold = series is { IsPruneHeld: true, Memory.Hold: { } hold } ? new(Utc(hold.Since), hold.Reason) : null,
+        PruneHold = series is { IsPruneHeld: true, Memory.Hold: { } hold }
+            ? new() { Since = Utc(hold.Since), Reason = hold.Reason } : null,
     };
 
     private static ArchiveEntry Entry(string? name, ArchiveState? made) => new()
     {
         Name = name,
         StartedAt = Utc(made?.StartedAt),
-        DurationSeconds = made?.Duration.TotalSeconds,
+        DurationSeconds = Seconds(made?.Duration),
         OriginalSize = made?.Stats?.OriginalSize,
         CompressedSize = made?.Stats?.CompressedSize,
         DeduplicatedSize = made?.Stats?.DeduplicatedSize,
@@ -81,78 +99,13 @@ internal sealed partial class StatusJson : JsonSerializerContext
 
     private static string Word<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 
-    private static DateTime? Utc(DateTimeOffset? time) => time is { } known ? Utc(known) : null;
+    private static string? Utc(DateTimeOffset? time) => time is { } known ? Utc(known) : null;
 
     /// <summary>In whole seconds, as every reader of RFC 3339 takes them.</summary>
-    private static DateTime Utc(DateTimeOffset time) =>
-        time.UtcDateTime.AddTicks(-(time.UtcTicks % TimeSpan.TicksPerSecond));
+    private static string Utc(DateTimeOffset time) =>
+        time.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static long? Seconds(TimeSpan? time) => time is { } known ? Seconds(known) : null;
+
+    private static long Seconds(TimeSpan time) => (long)Math.Round(time.TotalSeconds);
 }
-
-internal sealed record StatusDocument
-{
-    public required string Status { get; init; }
-    public required DateTime Time { get; init; }
-    public required IReadOnlyList<BackupEntry> Backups { get; init; }
-}
-
-internal sealed record BackupEntry
-{
-    public required string Name { get; init; }
-    public required string Status { get; init; }
-    public required string ConfigurationFile { get; init; }
-    public required IReadOnlyList<string> Messages { get; init; }
-    public DateTime? RunningSince { get; init; }
-    public RunEntry? LastRun { get; init; }
-    public required IReadOnlyList<RunEntry> Runs { get; init; }
-    public required IReadOnlyList<SeriesEntry> Series { get; init; }
-}
-
-internal sealed record RunEntry
-{
-    public required DateTime StartedAt { get; init; }
-    public double? DurationSeconds { get; init; }
-    public required string Outcome { get; init; }
-}
-
-internal sealed record SeriesEntry
-{
-    public string? Repository { get; init; }
-    public string? Stream { get; init; }
-    public string? Location { get; init; }
-    public required string Status { get; init; }
-    public required string Result { get; init; }
-    public DateTime? LastSuccess { get; init; }
-    public double? IntervalSeconds { get; init; }
-    public DateTime? NextDue { get; init; }
-    public bool IsOverdue { get; init; }
-    public int? RunsWithoutArchive { get; init; }
-    public int? ArchiveCount { get; init; }
-    public ArchiveEntry? NewestArchive { get; init; }
-    public required IReadOnlyList<ArchiveEntry> CreatedArchives { get; init; }
-    public CheckEntry? LastCheck { get; init; }
-    public double? CheckIntervalSeconds { get; init; }
-    public DateTime? LastVerifyData { get; init; }
-    public RestoreEntry? LastRestore { get; init; }
-    public double? RestoreIntervalSeconds { get; init; }
-    public DateTime? DamagedSince { get; init; }
-    public bool IsPruneHeld { get; init; }
-    public HoldEntry? PruneHold { get; init; }
-}
-
-internal sealed record ArchiveEntry
-{
-    public string? Name { get; init; }
-    public DateTime? StartedAt { get; init; }
-    public double? DurationSeconds { get; init; }
-    public long? OriginalSize { get; init; }
-    public long? CompressedSize { get; init; }
-    public long? DeduplicatedSize { get; init; }
-    public long? Nfiles { get; init; }
-}
-
-internal sealed record CheckEntry(DateTime EndedAt, int ReturnCode, double DurationSeconds);
-
-internal sealed record RestoreEntry(
-    DateTime EndedAt, int ReturnCode, int? Verified, int? Read, int? Unreadable, int? Differing);
-
-internal sealed record HoldEntry(DateTime Since, string Reason);

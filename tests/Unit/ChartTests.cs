@@ -4,7 +4,7 @@ namespace Assimilator.Tests.Unit;
 
 public sealed class ChartTests
 {
-    public static TheoryData<double?[], string> Lines => new()
+    public static TheoryData<long?[], string> Lines => new()
     {
         { [], "" },
         { [null, null], "  " },
@@ -14,13 +14,13 @@ public sealed class ChartTests
         { [3, 3, 3], "███" },
         { [1, 2, 1, 1_000_000_000_000, 3], "▁▁▁█▁" },
         { [0, 1, 2, 3, 4, 5, 6, 7], "▁▂▃▄▅▆▇█" },
-        { [-1, 7, null, 3.5], "▁█ ▅" },
-        { [.. Enumerable.Range(1, 30).Select(value => (double?)value)], "▁▁▂▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▅▆▆▆▆▇▇▇▇███" },
+        { [-1, 7, null, 3], "▁█ ▄" },
+        { [.. Enumerable.Range(1, 30).Select(value => (long?)value)], "▁▁▂▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▅▆▆▆▆▇▇▇▇███" },
     };
 
     [Theory]
     [MemberData(nameof(Lines))]
-    public void Each_value_has_a_character_in_proportion_to_the_largest(double?[] values, string expected)
+    public void Each_value_has_a_character_in_proportion_to_the_largest(long?[] values, string expected)
     {
         Assert.Equal(expected, Chart.Line(values, Chart.Blocks));
         Assert.Equal(string.Concat(expected.Select(character => character == ' ' ? ' ' : Chart.Ascii[Chart.Blocks.IndexOf(character, StringComparison.Ordinal)])),
