@@ -21,6 +21,25 @@ internal static class BorgCommandLine
         ];
     }
 
+    /// <summary>Names what <see cref="Create"/> would back up. Borg does not even open the repository for it.</summary>
+    public static IReadOnlyList<string> CreateDryRun(
+        BackupConfiguration configuration, RepositorySettings repository) =>
+    [
+        "create", "--dry-run", "--list",
+        .. Create(configuration with
+        {
+            Borg = configuration.Borg with { CreateArguments = WithoutFilter(configuration.Borg.CreateArguments) },
+        }, repository).Skip(1).Where(argument => argument != "--json"),
+    ];
+
+    /// <summary>A filter is for what borg has done with each file, and here it does nothing.</summary>
+    private static IReadOnlyList<string> WithoutFilter(IReadOnlyList<string> arguments) =>
+    [
+        .. arguments.Where((argument, place) => argument != "--filter"
+            && !argument.StartsWith("--filter=", StringComparison.Ordinal)
+            && (place == 0 || arguments[place - 1] != "--filter")),
+    ];
+
     private static IEnumerable<string> OfPaths(BackupConfiguration configuration)
     {
         var backup = configuration.Backup;

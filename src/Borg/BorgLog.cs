@@ -11,9 +11,10 @@ namespace Assimilator.Borg;
 /// back until that is known.</param>
 /// <param name="borgCommand">Runs borg with the same repository, for hints.</param>
 /// <param name="mostProblems">Of more errors and warnings than these, only the number is told.</param>
+/// <param name="namesFiles">Shows the files that borg lists; otherwise only at level debug.</param>
 internal sealed partial class BorgLog(
     Messages messages, IReadOnlyList<string> paths, bool isPatient, string borgCommand,
-    int mostProblems = int.MaxValue)
+    int mostProblems = int.MaxValue, bool namesFiles = true)
 {
     // What says that the repository could not be opened: no archive can have been written.
     private static readonly HashSet<string> NotOpened = new(StringComparer.Ordinal)
@@ -23,6 +24,9 @@ internal sealed partial class BorgLog(
         "Cache.RepositoryAccessAborted", "Cache.EncryptionMethodMismatch", "Cache.RepositoryReplay",
         "Archive.AlreadyExists", "NoManifestError", "KeyfileNotFoundError", "RepoKeyNotFoundError",
     };
+
+    /// <summary>The status of a file that is not backed up.</summary>
+    private const string Excluded = "x";
 
     private readonly List<string> _list = [];
     private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
@@ -38,6 +42,9 @@ internal sealed partial class BorgLog(
 
     /// <summary>The messages of <c>--list</c>.</summary>
     public IReadOnlyList<string> List => _list;
+
+    /// <summary>How many files borg has listed, but for those that are excluded.</summary>
+    public long Files { get; private set; }
 
     /// <summary>The source paths that borg could not read.</summary>
     public IReadOnlyList<string> UnreadPaths => [.. _unread];
@@ -103,6 +110,7 @@ internal sealed partial class BorgLog(
         HasCheckedAllSegments |= message.StartsWith("finished segment check", StringComparison.OrdinalIgnoreCase);
         HasRebuiltIndex |= line.IsWarning
             && message.StartsWith("Repository index missing or corrupted", StringComparison.Ordinal);
+        Files += line.IsFileStatus && line.Status != Excluded ? 1 : 0;
         Warnings += line.IsWarning ? 1 : 0;
         Errors += line.IsError ? 1 : 0;
         if (line.IsError)
@@ -177,7 +185,7 @@ internal sealed partial class BorgLog(
             messages.Error($"borg: {text}", hint);
         else if (isProblem)
             messages.Warning($"borg: {text}");
-        else if (line.IsFileStatus)
+        else if (line.IsFileStatus && namesFiles)
             messages.Info($"borg: {text}");
         else
             messages.Debug($"borg: {text}");

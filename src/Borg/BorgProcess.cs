@@ -26,7 +26,8 @@ internal sealed class BorgProcess(
     {
         var isPatient = mayRetry || repository.MayBeAbsent;
         var log = new BorgLog(
-            context.Messages, configuration.Sources, isPatient, context.Command("borg"), step.MostProblems);
+            context.Messages, configuration.Sources, isPatient, context.Command("borg"), step.MostProblems,
+            step.NamesFiles);
         var holder = AnnounceLock();
         using var silence = AnnounceSilence(step, log);
         var (exit, stdout, isTruncated) = Run(
@@ -48,7 +49,7 @@ internal sealed class BorgProcess(
                 HasRebuiltIndex = log.HasRebuiltIndex,
                 BorgVersion = log.Version,
             },
-            new BorgOutput(stdout, isTruncated, log.List, log.HasCheckedAllSegments));
+            new BorgOutput(stdout, isTruncated, log.List, log.HasCheckedAllSegments, log.Files));
         if (isPatient && result.Outcome == BorgOutcome.Error && log.IsConnectionClosed
             && (log.Unreachable ?? SshProbe.Run(configuration, repository, context)) is { } unreachable)
         {

@@ -58,6 +58,42 @@ internal sealed class BorgRunner(
         return null;
     }
 
+    /// <summary>Opens the repository, and looks for the newest archive of this series.</summary>
+    /// <param name="isUnreachable">The network does not reach its host, and that is allowed.</param>
+    /// <returns>Null if it cannot be opened.</returns>
+    public OpenedRepository? Open(out bool isUnreachable)
+    {
+        isUnreachable = false;
+        if (session.FindPassphrase() is not { } passphrase)
+            return null;
+        var pattern = ArchiveTemplate.Parse(repository.Archive, out _) is { HasFixedPrefix: true, Vague: null } template
+            ? template.GlobArchives : repository.Retention?.GlobArchives;
+        var log = new BorgLog(
+            context.Messages, [], isPatient: repository.MayBeAbsent, context.Command("borg"));
+        var (exit, stdout, _) = new BorgProcess(
+            configuration, repository, context, passphrase.Text, selfTest: true).Run(
+            BorgCommandLine.List(
+                repository,
+                ["--show-version", .. pattern is null ? [] : new[] { $"--glob-archives={pattern}" }, "--last=1"]),
+            repository.LockWait + LookTimeout, log, timeZone: "UTC");
+        isUnreachable = repository.MayBeAbsent && log.IsConnectionClosed
+            && (log.Unreachable ?? SshProbe.Run(configuration, repository, context)) is not null;
+        if (isUnreachable)
+            return null;
+        log.ShowHeld();
+        if (exit.ReturnCode != 0)
+        {
+            context.Messages.Error(
+                $"the repository {repository.Location} cannot be opened: borg list {exit.Describe()}",
+                log.Hint(exit.ReturnCode));
+            return null;
+        }
+        session.HasPassedSelfTest = true;
+        var output = ListOutput.Parse(stdout.Span);
+        var newest = pattern is not null && output?.Archives is [.., var last] ? last : null;
+        return new(output?.Repository?.Id, newest, log.Version);
+    }
+
     /// <summary>Looks for an archive of this backup that was begun at a time or later.</summary>
     /// <param name="known">The archives that earlier runs made.</param>
     /// <returns>Null if there is none, or it cannot be told.</returns>

@@ -14,6 +14,16 @@ internal sealed record BorgStep(
     public static readonly BorgStep Create = new(
         StepKind.Create, BorgCommandLine.Create, borg => borg.CreateTimeout, StepParsers.Create);
 
+    /// <summary>Counts what <see cref="Create"/> would back up, directories included, and names it at level
+    /// debug.</summary>
+    public static readonly BorgStep CreateDryRun = Create with
+    {
+        Arguments = BorgCommandLine.CreateDryRun,
+        Parse = (result, output) => result.Outcome == BorgOutcome.Error ? result
+            : result with { Archive = new() { Stats = new() { Nfiles = output.Files } } },
+        NamesFiles = false,
+    };
+
     public static readonly BorgStep Prune = new(
         StepKind.Prune, BorgCommandLine.Prune, borg => borg.PruneTimeout, StepParsers.Prune);
 
@@ -43,6 +53,9 @@ internal sealed record BorgStep(
     /// <summary>Of more errors and warnings than these, only the number is told.</summary>
     public int MostProblems { get; init; } = int.MaxValue;
 
+    /// <summary>Shows the files that borg lists; otherwise only at level debug.</summary>
+    public bool NamesFiles { get; init; } = true;
+
     public string Name => Kind.ToString().ToLowerInvariant();
 }
 
@@ -51,8 +64,10 @@ internal sealed record BorgStep(
 /// <param name="IsTruncated">There was more of it.</param>
 /// <param name="List">The messages of <c>--list</c>.</param>
 /// <param name="HasCheckedAllSegments">A check has come to the end of the repository.</param>
+/// <param name="Files">How many files it listed.</param>
 internal sealed record BorgOutput(
-    ReadOnlyMemory<byte> Stdout, bool IsTruncated, IReadOnlyList<string> List, bool HasCheckedAllSegments = false);
+    ReadOnlyMemory<byte> Stdout, bool IsTruncated, IReadOnlyList<string> List, bool HasCheckedAllSegments = false,
+    long Files = 0);
 
 /// <summary>How thorough a check is.</summary>
 /// <param name="VerifiesData">It reads and decrypts all data.</param>

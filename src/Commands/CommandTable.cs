@@ -23,10 +23,13 @@ internal static class CommandTable
             "Runs the scripts, creates an archive in each repository, prunes old archives, checks what is due, and "
                 + "reports the run.\n"
                 + "NAME chooses backups by their name; without it, all of them run, one after the other, and the exit "
-                + "code is the worst one.",
+                + "code is the worst one.\n"
+                + "--dry-run shows each step with its command, and lets borg list what it would back up and delete. "
+                + "It runs no script, and changes, writes and pushes nothing. It ends with 0 if nothing is wrong, 1 "
+                + "after a warning, and 2 if the run would fail: a repository cannot be opened, or a path is missing.",
             "assimilator run web1")
         {
-            Options = [OptionTable.Config, OptionTable.Repository],
+            Options = [OptionTable.Config, OptionTable.Repository, OptionTable.DryRun],
         },
         new(Command.Status, "status", "[NAME...]",
             "show how each backup is: last success, next due run, archives and checks",

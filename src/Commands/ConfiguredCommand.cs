@@ -83,9 +83,8 @@ internal sealed class ConfiguredCommand : IDisposable
     {
         var (file, result) = (one.File, one.Result);
         var secrets = _loaded.SelectMany(other => other.Configuration.Secrets);
-        using var messages = _messages = result.IsValid && _commandLine.Command != Command.Validate
-            ? Messages.For(result.Configuration.Logging, secrets, speaker)
-            : Messages.For(new LoggingSettings(LogLevel.Info, Syslog: false), secrets, speaker);
+        using var messages = Messages.For(Logging(result), secrets, speaker);
+        _messages = messages;
         // Forgetting an obsolete host needs no paths and no repository.
         if (_commandLine.Command != Command.Forget || (!result.CanForget && _commandLine.NeedsConfiguration))
             foreach (var problem in result.Problems)
@@ -109,7 +108,7 @@ internal sealed class ConfiguredCommand : IDisposable
                 Command.Compact => CompactCommand.Run(result, _commandLine, context),
                 Command.Init => InitCommand.Run(result, _commandLine, context),
                 _ when _commandLine.Definition.BecomesBorg => BorgCommand.Run(result, _commandLine, context),
-                _ => RunCommand.Run(result, _commandLine.Repository, context),
+                _ => RunCommand.Run(result, _commandLine, context),
             };
         }
         catch (Exception exception)
@@ -124,9 +123,19 @@ internal sealed class ConfiguredCommand : IDisposable
         }
     }
 
+    /// <summary>What somebody wants to see now is shown whatever the level, and is nothing for the syslog.</summary>
+    private LoggingSettings Logging(ConfigurationResult result)
+    {
+        var isShown = _commandLine.Command == Command.Run && _commandLine.DryRun;
+        var configured = result.Configuration.Logging;
+        return !result.IsValid || _commandLine.Command == Command.Validate ? new(LogLevel.Info, Syslog: false)
+            : isShown ? new(configured.Level == LogLevel.Debug ? LogLevel.Debug : LogLevel.Info, Syslog: false)
+            : configured;
+    }
+
     private void AnnounceShutdown(int signal)
     {
-        if (_commandLine.Command == Command.Run)
+        if (_commandLine is { Command: Command.Run, DryRun: false })
             _messages.Warning(string.Create(CultureInfo.InvariantCulture, $"got signal {signal}: stopping borg, ")
                 + $"then postexec and the report (up to {Quantities.Duration(_interruption.ShutdownTimeout)})",
                 "a second signal or Ctrl-C kills borg at once");

@@ -65,7 +65,7 @@ internal static class OptionTable
         Needs = "the name of one stream",
     };
 
-    public static readonly OptionDefinition DryRun = new("--dry-run", null, "list, but delete nothing");
+    public static readonly OptionDefinition DryRun = new("--dry-run", null, "show what would happen, but change nothing");
     public static readonly OptionDefinition Yes = new("--yes", null, "delete without asking");
     public static readonly OptionDefinition Now = new("--now", null, "check now, due or not");
     public static readonly OptionDefinition Drill = new("--drill", null, "read files back now, due or not");

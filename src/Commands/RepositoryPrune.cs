@@ -51,7 +51,7 @@ internal sealed class RepositoryPrune(
                 $"the pattern is {settings.Retention!.GlobArchives}");
             return ExitCodes.Problems;
         }
-        ShowList(facts, repository);
+        PruneList.Show(facts, repository, _messages);
         if (commandLine.DryRun)
             return ExitCodes.Success;
         if (!commandLine.Yes && !Agrees(facts))
@@ -62,23 +62,6 @@ internal sealed class RepositoryPrune(
         // Compacting would make final what was deleted in another series, and that nobody has looked at yet.
         var isOtherHeld = series.Any(other => other.Series != settings.Series && other.Memory.IsPruneHeld == true);
         return Delete(repository, facts, mayCompact: !isOtherHeld, store);
-    }
-
-    private void ShowList(PruneFacts facts, RepositoryReport repository)
-    {
-        var verdict = PrunePolicy.Judge(facts, repository);
-        if (repository.Memory.Hold is { } hold)
-            _messages.Info($"pruning has been on hold since {hold.Since:yyyy-MM-dd HH:mm}Z: {hold.Reason}");
-        foreach (var archive in verdict.Vanished)
-            _messages.Info($"gone           {archive.Name} (made by this backup, no longer in the repository)");
-        foreach (var archive in facts.Kept)
-            _messages.Info($"would keep     {archive.Name}{Origin(archive)}");
-        foreach (var archive in facts.Deleted)
-            _messages.Info($"would delete   {archive.Name}{Origin(archive)}");
-
-        string Origin(ArchiveReference archive) =>
-            verdict.Foreign.Contains(archive) && repository.Memory.Archives.Count > 0
-                ? " (not known to this backup)" : "";
     }
 
     private bool Agrees(PruneFacts facts)

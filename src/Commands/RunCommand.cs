@@ -10,11 +10,16 @@ namespace Assimilator.Commands;
 /// <summary><c>assimilator run</c>.</summary>
 internal static class RunCommand
 {
-    /// <param name="repository">The one repository that somebody chose; null for all.</param>
     /// <returns>The exit code.</returns>
-    public static int Run(ConfigurationResult result, string? repository, RunContext context) => result.IsValid
-        ? new BackupRun(result.Configuration, context, repository).Execute()
-        : ReportMisconfigured(result, context);
+    public static int Run(ConfigurationResult result, CommandLine commandLine, RunContext context)
+    {
+        if (commandLine.DryRun)
+            return result.IsValid ? new DryRun(result.Configuration, context, commandLine.Repository).Execute()
+                : ExitCodes.Configuration;
+        return result.IsValid
+            ? new BackupRun(result.Configuration, context, commandLine.Repository).Execute()
+            : ReportMisconfigured(result, context);
+    }
 
     /// <summary>Nothing is started with a wrong configuration, but it is reported if its report's identity is
     /// certain.</summary>

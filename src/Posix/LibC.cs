@@ -16,7 +16,7 @@ internal static unsafe partial class LibC
     /// <c>-v</c>.</summary>
     public const int SmallStack = 256 * 1024;
 
-    public const int ExclusiveLock = 2, NonBlockingLock = 4;
+    public const int SharedLock = 1, ExclusiveLock = 2, NonBlockingLock = 4;
     public const short PollIn = 1, PollOut = 4;
     public const int SpawnSetSignalDefaults = 0x04, SpawnSetSignalMask = 0x08, SpawnSetSession = 0x80;
     public const int SizeOfSpawnAttributes = 336, SizeOfSpawnFileActions = 80, SizeOfSignalSet = 128,

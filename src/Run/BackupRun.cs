@@ -73,12 +73,7 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
     {
         var (sources, problems) = SourceCheck.Look(configuration.Sources, report.Sources, _interruption);
         var mustExist = configuration.Backup.PathsMustExist;
-        foreach (var (path, problem, hint) in problems)
-            _messages.Show(new($"the path {path} {problem}", hint)
-            {
-                Severity = mustExist ? LogLevel.Error : LogLevel.Warning,
-                IsFault = true,
-            });
+        SourceCheck.Show(problems, mustExist, _messages);
         return problems.Count > 0 && mustExist ? null
             : report with { Sources = sources, HasReadSources = problems.Count == 0 };
     }

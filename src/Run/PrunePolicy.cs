@@ -1,3 +1,4 @@
+using Assimilator.Configuration;
 using Assimilator.Report;
 using Assimilator.Terminal;
 
@@ -39,6 +40,13 @@ internal static class PrunePolicy
     public static bool HasConsent(RepositoryReport repository, string pattern) =>
         repository.Memory.Consent is { } consent && consent.Pattern == pattern && repository.Id is { } id
         && consent.RepositoryId == id;
+
+    /// <summary>Somebody has agreed that runs prune, or the configuration says so.</summary>
+    public static bool MayDelete(RepositoryReport repository, RetentionSettings retention) =>
+        retention.Adopt || HasConsent(repository, PatternOf(retention));
+
+    /// <summary>The pattern with the names of host and user in it, to notice when they change.</summary>
+    public static string PatternOf(RetentionSettings retention) => SharedArchives.Expand(retention.GlobArchives);
 
     /// <summary>What is wrong with what a prune listed: it deleted what it should not, archives of ours are gone, or
     /// others are there that match.</summary>

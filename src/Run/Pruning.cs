@@ -14,8 +14,7 @@ internal sealed class Pruning(RepositorySettings settings, RunContext context, B
 
     private readonly Messages _messages = context.Messages;
 
-    /// <summary>The pattern with the names of host and user in it, to notice when they change.</summary>
-    public string Pattern { get; } = SharedArchives.Expand(settings.Retention!.GlobArchives);
+    private string Pattern { get; } = PrunePolicy.PatternOf(settings.Retention!);
 
     /// <summary>Prunes in a run. Without consent, a dry run shows what would be deleted.</summary>
     /// <param name="whyNot">Why nothing must be pruned now, or null.</param>
@@ -29,7 +28,7 @@ internal sealed class Pruning(RepositorySettings settings, RunContext context, B
             return repository;
         }
         var adopts = settings.Retention!.Adopt;
-        var mayDelete = adopts || PrunePolicy.HasConsent(repository, Pattern);
+        var mayDelete = PrunePolicy.MayDelete(repository, settings.Retention);
         if (borg.Run(mayDelete ? BorgStep.Prune : BorgStep.PruneDryRun) is not { } result)
             return repository;
         repository = repository.With(result, context.Clock.GetUtcNow());

@@ -34,11 +34,11 @@ internal sealed class RepositorySteps(
     {
         if (series.Any(other => other.IsAbsent))
             return repository with { IsAbsent = true };
-        if (settings.MayBeAbsent && !settings.IsRemote && WhyAbsent() is { } why)
+        if (Absence.Why(settings, context.Interruption) is { } why)
             return context.Interruption.IsRequested ? repository : Absent(repository, why);
         var created = CreateOnce(repository);
         if (settings.MayBeAbsent && created.Step(StepKind.Create) is { Failure: BorgFailure.Unreachable })
-            return Absent(repository, "its host cannot be reached");
+            return Absent(repository, Absence.Unreachable);
         if (!context.Interruption.IsRequested && Plan.MayCompactForSpace(created, series, settings))
         {
             _messages.Warning("no space left: compacting the repository, then trying once more");
@@ -133,13 +133,6 @@ internal sealed class RepositorySteps(
         _messages.Info($"skipped: {why}");
         return repository with { IsAbsent = true };
     }
-
-    /// <summary>An empty mount point is no repository.</summary>
-    private string? WhyAbsent() =>
-        !BoundedLook.TryLook(
-            () => File.Exists(Path.Combine(settings.Location, "config")), context.Interruption, out var isThere)
-            ? $"{settings.Location} does not respond"
-            : isThere ? null : $"there is no repository at {settings.Location}";
 
     private RepositoryReport Step(RepositoryReport repository, BorgStep step) => With(repository, _borg.Run(step));
 

@@ -1,6 +1,7 @@
 using Assimilator.Posix;
 using Assimilator.Processes;
 using Assimilator.Report;
+using Assimilator.Terminal;
 
 namespace Assimilator.Run;
 
@@ -34,6 +35,18 @@ internal static class SourceCheck
                 problems.Add(problem);
         }
         return (sources, problems);
+    }
+
+    /// <summary>Shows what is wrong with the paths.</summary>
+    /// <param name="mustExist">No archive is created then.</param>
+    public static void Show(IReadOnlyList<SourceProblem> problems, bool mustExist, Messages messages)
+    {
+        foreach (var (path, problem, hint) in problems)
+            messages.Show(new($"the path {path} {problem}", hint)
+            {
+                Severity = mustExist ? LogLevel.Error : LogLevel.Warning,
+                IsFault = true,
+            });
     }
 
     private static (SourceState? Source, SourceProblem? Problem) Look(string path, SourceState? earlier)

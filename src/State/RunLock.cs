@@ -65,6 +65,16 @@ internal sealed class RunLock : IDisposable
         return (new RunLock(file), LockResult.Taken);
     }
 
+    /// <summary>Whether a run holds the lock. Nothing is created, and no run has to wait for this.</summary>
+    public static bool IsHeld(string? directory, string backupName)
+    {
+        if (directory is null)
+            return false;
+        using var file = LibC.OpenToRead(Path.Combine(directory, $"{backupName}.lock"));
+        return !file.IsInvalid && LibC.Flock(file, LibC.SharedLock | LibC.NonBlockingLock) != 0
+            && Marshal.GetLastPInvokeError() == LibC.WouldBlock;
+    }
+
     public void Dispose() => _file.Dispose();
 
     private static SafeFileHandle? Open(string directory, string path, out string? failure)

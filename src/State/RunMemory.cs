@@ -76,6 +76,10 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
         return _state is null || _file.Write(_state) is null ? recalled : WithoutLastSuccess(recalled);
     }
 
+    /// <summary>Adds to the report what earlier runs left, and writes nothing.</summary>
+    /// <param name="isRunning">A run is in progress.</param>
+    public RunReport Peek(RunReport report, bool isRunning) => Look(report, isRunning);
+
     /// <summary>Writes down at once that there is an archive: this run may still be killed.</summary>
     /// <returns>False if it could not be written.</returns>
     public bool RememberArchive(RunReport report) => Write(report, isInProgress: true);
@@ -153,14 +157,14 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
             }),
     ];
 
-    private RunReport Look(RunReport report)
+    private RunReport Look(RunReport report, bool isRunning = false)
     {
         (_state, var failure) = _file.Read(out _isUnreachable);
         if (failure is not null)
             _messages.Warning($"cannot use the state: {failure}");
         if (_state is null)
             return report;
-        if (_state.RunInProgress is { } lost)
+        if (_state.RunInProgress is { } lost && !isRunning)
             _messages.Warning($"the run of {lost.StartedAt:yyyy-MM-dd HH:mm:ss}Z never reported",
                 "it was killed, or the power failed");
         return report with

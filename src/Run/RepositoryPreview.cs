@@ -1,0 +1,100 @@
+using System.Globalization;
+using Assimilator.Borg;
+using Assimilator.Configuration;
+using Assimilator.Processes;
+using Assimilator.Report;
+using Assimilator.Terminal;
+
+namespace Assimilator.Run;
+
+/// <summary>Whether a repository can be used.</summary>
+internal enum RepositoryAccess
+{
+    Open,
+
+    /// <summary>It is not there, and may be absent.</summary>
+    Absent,
+
+    Failed,
+}
+
+/// <summary>What borg can tell about a series of archives, and would do with it, without changing anything.</summary>
+/// <param name="context">Its messages are about this series.</param>
+internal sealed class RepositoryPreview(
+    BackupConfiguration configuration, RepositorySettings settings, RunContext context, BorgSession session)
+{
+    private readonly BorgRunner _borg = new(configuration, settings, context, session);
+    private readonly Messages _messages = context.Messages;
+
+    /// <summary>For each series, in the order of the configuration.</summary>
+    public static IReadOnlyList<RepositoryPreview> Of(BackupConfiguration configuration, RunContext context)
+    {
+        var sessions = BorgSession.Of(configuration, context);
+        return
+        [
+            .. configuration.Repositories.Select(settings => new RepositoryPreview(
+                configuration, settings, context.About(settings.Label, settings.Name), sessions[settings.Location])),
+        ];
+    }
+
+    /// <summary>What was found in the repository, once it is open.</summary>
+    public OpenedRepository? Found { get; private set; }
+
+    /// <param name="whyAbsent">Why it is absent.</param>
+    public RepositoryAccess Open(out string? whyAbsent)
+    {
+        whyAbsent = Absence.Why(settings, context.Interruption);
+        if (whyAbsent is not null)
+            return RepositoryAccess.Absent;
+        Found = _borg.Open(out var isUnreachable);
+        whyAbsent = isUnreachable ? Absence.Unreachable : null;
+        return Found is not null ? RepositoryAccess.Open
+            : isUnreachable ? RepositoryAccess.Absent
+            : RepositoryAccess.Failed;
+    }
+
+    /// <summary>Lets borg look what it would back up.</summary>
+    /// <returns>False if it cannot.</returns>
+    public bool Create()
+    {
+        if (_borg.Run(BorgStep.CreateDryRun) is not { Archive.Stats.Nfiles: { } count })
+            return false;
+        _messages.Info(string.Create(CultureInfo.InvariantCulture,
+            $"would back up {count:N0} {(count == 1 ? "file or directory" : "files and directories")}"));
+        return true;
+    }
+
+    /// <summary>Lets borg list what it would delete, with the archives as they are now.</summary>
+    public void Prune(RepositoryReport one, DateTimeOffset now)
+    {
+        if (!Plan.Prunes(settings))
+            return;
+        one = one with { Memory = one.Memory with { Id = Found?.Id ?? one.Memory.Id } };
+        var command = context.Command("prune");
+        if (PrunePolicy.WhyNot(PlannedSteps.Created(one), now, one.LastSuccess, hasReadSources: true,
+            settings.AlsoPrunedBy, command) is { } problem)
+        {
+            _messages.Show(problem);
+            return;
+        }
+        if (_borg.Run(BorgStep.PruneDryRun) is not { Outcome: not BorgOutcome.Error } result)
+            return;
+        if (result.Prune is not { } facts)
+        {
+            if (Found is { Newest: null })
+                _messages.Info("there is no archive to prune yet");
+            else
+                _messages.Warning("the list of borg prune cannot be read, so it is not known what would be deleted");
+            return;
+        }
+        PruneList.Show(facts, one, _messages);
+        if (PrunePolicy.MayDelete(one, settings.Retention!))
+            _messages.Info("runs may prune");
+        else if (facts.Deleted.Count == 0)
+            _messages.Info("the first prune would delete nothing, and let later runs prune");
+        else
+            _messages.Warning($"the first prune would delete {facts.Deleted.Count} of "
+                + $"{Quantities.Count(facts.Deleted.Count + facts.Kept.Count, "archive")}, and nobody has agreed yet: "
+                + "runs prune nothing", PrunePolicy.Remedy(command));
+    }
+}
