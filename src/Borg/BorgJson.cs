@@ -7,6 +7,7 @@ namespace Assimilator.Borg;
 /// <summary>The JSON that borg prints, with borg's field names. A field of the wrong type makes its document
 /// unreadable; fields that are not named here are skipped.</summary>
 [JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Metadata,
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, Converters = [typeof(LenientStringConverter)])]
 [JsonSerializable(typeof(CreateOutput))]
 [JsonSerializable(typeof(BorgLogLine))]

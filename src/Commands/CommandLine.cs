@@ -29,8 +29,14 @@ internal sealed record CommandLine(CommandDefinition Definition)
     /// <summary>The file of the one stream that is meant; null for all.</summary>
     public string? Stream => Values(OptionTable.Stream).FirstOrDefault();
 
-    /// <summary>Only list what would be deleted.</summary>
+    /// <summary>Only show what would happen.</summary>
     public bool DryRun => Has(OptionTable.DryRun);
+
+    /// <summary>Print the report of each run as JSON.</summary>
+    public bool Json => Has(OptionTable.Json);
+
+    /// <summary>Contact the repositories and the gateway, too.</summary>
+    public bool Online => Has(OptionTable.Online);
 
     /// <summary>Agree to what would be deleted.</summary>
     public bool Yes => Has(OptionTable.Yes);
@@ -92,6 +98,8 @@ internal sealed record CommandLine(CommandDefinition Definition)
             && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
         if (options.ContainsKey(OptionTable.Seed) && (seed is null || !options.ContainsKey(OptionTable.Drill)))
             problem ??= new($"--seed needs {OptionTable.Seed.Needs}", "an earlier drill has printed it");
+        if (options.ContainsKey(OptionTable.Json) && options.ContainsKey(OptionTable.DryRun))
+            problem ??= new("--json prints how a run ended, and --dry-run does not run", "use one of them");
         if (options.ContainsKey(OptionTable.Gone) && group is null)
             problem ??= new("--gone needs a group: --instance and --backup");
         var borgArguments = arguments.Skip(own.Count + 1).ToList();

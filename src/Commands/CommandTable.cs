@@ -26,10 +26,13 @@ internal static class CommandTable
                 + "code is the worst one.\n"
                 + "--dry-run shows each step with its command, and lets borg list what it would back up and delete. "
                 + "It runs no script, and changes, writes and pushes nothing. It ends with 0 if nothing is wrong, 1 "
-                + "after a warning, and 2 if the run would fail: a repository cannot be opened, or a path is missing.",
+                + "after a warning, and 2 if the run would fail: a repository cannot be opened, or a path is missing.\n"
+                + "--json prints one line for each backup when it has ended, also if it was skipped, interrupted or "
+                + "misconfigured: `assimilator help run-json` explains it. Standard output has nothing else; [logging] "
+                + "level says which messages go to standard error.",
             "assimilator run web1")
         {
-            Options = [OptionTable.Config, OptionTable.Repository, OptionTable.DryRun],
+            Options = [OptionTable.Config, OptionTable.Repository, OptionTable.DryRun, OptionTable.Json],
         },
         new(Command.Status, "status", "[NAME...]",
             "show how each backup is: last success, next due run, archives and checks",
@@ -45,11 +48,19 @@ internal static class CommandTable
             "check the configuration without running anything",
             "Shows everything that is wrong with a configuration, each problem with its line and how to fix it.\n"
                 + "Patterns, arguments of borg and the repository are not part of this check: borg checks them when it "
-                + "runs.",
-            "assimilator validate -c /etc/assimilator.ini")
+                + "runs.\n"
+                + "--online also looks at the source paths, opens each repository, lists what prune would delete, and "
+                + "asks the Pushgateway for its version. It changes and writes nothing.",
+            "assimilator validate --online")
         {
-            Options = [OptionTable.Config],
-            ExitCodes = [("0", "every configuration is valid"), ("78", "configuration error")],
+            Options = [OptionTable.Config, OptionTable.Online],
+            ExitCodes =
+            [
+                ("0", "every configuration is valid, and with --online can be used"),
+                ("1", "--online: a warning, such as a first prune that nobody has agreed to"),
+                ("2", "--online: a source path, a repository or the Pushgateway cannot be used"),
+                ("78", "configuration error"),
+            ],
         },
         new(Command.ShowConfig, "show-config", "[NAME]",
             "show the configuration as it counts",

@@ -83,8 +83,9 @@ internal sealed class ConfiguredCommand : IDisposable
     {
         var (file, result) = (one.File, one.Result);
         var secrets = _loaded.SelectMany(other => other.Configuration.Secrets);
-        using var messages = Messages.For(Logging(result), secrets, speaker);
-        _messages = messages;
+        using var messages = _messages = result.IsValid && _commandLine.Command != Command.Validate
+            ? Messages.For(Logging(result.Configuration.Logging), secrets, speaker, _commandLine.Json)
+            : Messages.For(new LoggingSettings(LogLevel.Info, Syslog: false), secrets, speaker, _commandLine.Json);
         // Forgetting an obsolete host needs no paths and no repository.
         if (_commandLine.Command != Command.Forget || (!result.CanForget && _commandLine.NeedsConfiguration))
             foreach (var problem in result.Problems)
@@ -100,7 +101,7 @@ internal sealed class ConfiguredCommand : IDisposable
         {
             return _commandLine.Command switch
             {
-                Command.Validate => ValidateCommand.Run(result, file, messages),
+                Command.Validate => ValidateCommand.Run(result, file, _commandLine.Online, context),
                 Command.ShowConfig => ShowConfigCommand.Run(result, file, messages),
                 Command.Forget => ForgetCommand.Run(result, _commandLine, context),
                 Command.Prune => PruneCommand.Run(result, _commandLine, context),
@@ -124,14 +125,9 @@ internal sealed class ConfiguredCommand : IDisposable
     }
 
     /// <summary>What somebody wants to see now is shown whatever the level, and is nothing for the syslog.</summary>
-    private LoggingSettings Logging(ConfigurationResult result)
-    {
-        var isShown = _commandLine.Command == Command.Run && _commandLine.DryRun;
-        var configured = result.Configuration.Logging;
-        return !result.IsValid || _commandLine.Command == Command.Validate ? new(LogLevel.Info, Syslog: false)
-            : isShown ? new(configured.Level == LogLevel.Debug ? LogLevel.Debug : LogLevel.Info, Syslog: false)
-            : configured;
-    }
+    private LoggingSettings Logging(LoggingSettings configured) =>
+        _commandLine is not { Command: Command.Run, DryRun: true } ? configured
+        : new(configured.Level == LogLevel.Debug ? LogLevel.Debug : LogLevel.Info, Syslog: false);
 
     private void AnnounceShutdown(int signal)
     {

@@ -65,7 +65,12 @@ internal static class OptionTable
         Needs = "the name of one stream",
     };
 
-    public static readonly OptionDefinition DryRun = new("--dry-run", null, "show what would happen, but change nothing");
+    public static readonly OptionDefinition DryRun = new("--dry-run", null,
+        "show what would happen, but change nothing");
+
+    public static readonly OptionDefinition Online = new("--online", null,
+        "contact the repositories and the Pushgateway, without changing anything");
+
     public static readonly OptionDefinition Yes = new("--yes", null, "delete without asking");
     public static readonly OptionDefinition Now = new("--now", null, "check now, due or not");
     public static readonly OptionDefinition Drill = new("--drill", null, "read files back now, due or not");
@@ -115,8 +120,8 @@ internal static class OptionTable
 
     public static readonly IReadOnlyList<OptionDefinition> All =
     [
-        Config, Repository, Stream, DryRun, Yes, Now, Drill, Seed, Json, Encryption, Instance, Backup, Job, Label, Url,
-        Gone, Help, Version,
+        Config, Repository, Stream, DryRun, Online, Yes, Now, Drill, Seed, Json, Encryption, Instance, Backup, Job,
+        Label, Url, Gone, Help, Version,
     ];
 
     /// <summary>Those that any command accepts, even if it has no use for them.</summary>

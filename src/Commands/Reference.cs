@@ -10,7 +10,7 @@ internal static class Reference
 {
     public const string Config = "config";
 
-    private const string Metrics = "metrics", Codes = "exit-codes", Json = "status-json";
+    private const string Metrics = "metrics", Codes = "exit-codes", RunJson = "run-json", StatusJson = "status-json";
 
     /// <summary>The topics, as general help lists them.</summary>
     public static readonly IReadOnlyList<(string Topic, string Help)> Topics =
@@ -18,7 +18,8 @@ internal static class Reference
         ($"{Config} [KEY]", "sections and keys of the configuration, or one of them"),
         (Metrics, "what a run reports"),
         (Codes, "how a run ends"),
-        (Json, "the fields that status --json prints"),
+        (RunJson, "the fields that run --json prints"),
+        (StatusJson, "the fields that status --json prints"),
     ];
 
     public static IEnumerable<string> Names => Topics.Select(topic => topic.Topic.Split(' ')[0]);
@@ -50,9 +51,11 @@ internal static class Reference
                 return $"{Columns.Of(ExitCodes.Table.Select(row => (row.Code, Usage.Plain(row.Meaning))))}\n"
                     + Columns.Wrap("Of several backups, the worst counts, from worst to best: a signal, 78, 2, 1, 75, "
                         + "0. Some commands use codes in their own way: assimilator help COMMAND.");
-            case [Json]:
+            case [StatusJson]:
                 return $"{Columns.Wrap(StatusFields.Conventions)}\n"
                     + Columns.Of(StatusFields.All.Select(row => (row.Field, Usage.Plain(row.Meaning))));
+            case [RunJson]:
+                return Columns.Of(RunJsonFields.Table.Select(row => (row.Field, Usage.Plain(row.Meaning))));
             case [var topic]:
                 problem = CommandLine.Unknown("command", topic, [.. CommandTable.Names, .. Names]);
                 return null;

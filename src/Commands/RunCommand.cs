@@ -16,23 +16,31 @@ internal static class RunCommand
         if (commandLine.DryRun)
             return result.IsValid ? new DryRun(result.Configuration, context, commandLine.Repository).Execute()
                 : ExitCodes.Configuration;
-        return result.IsValid
-            ? new BackupRun(result.Configuration, context, commandLine.Repository).Execute()
+        var (report, delivery) = result.IsValid ? BackUp(result.Configuration, commandLine.Repository, context)
             : ReportMisconfigured(result, context);
+        var isPrinted = !commandLine.Json
+            || PrintCommand.Run(RunJson.Of(report, delivery).Line, context.Messages) == ExitCodes.Success;
+        return isPrinted ? report.ExitCode : ExitCodes.Worst([report.ExitCode, ExitCodes.InputOutput]);
+    }
+
+    private static (RunReport, Delivery) BackUp(BackupConfiguration configuration, string? only, RunContext context)
+    {
+        var run = new BackupRun(configuration, context, only);
+        return (run.Execute(), run.Delivery);
     }
 
     /// <summary>Nothing is started with a wrong configuration, but it is reported if its report's identity is
     /// certain.</summary>
-    private static int ReportMisconfigured(ConfigurationResult result, RunContext context)
+    private static (RunReport, Delivery) ReportMisconfigured(ConfigurationResult result, RunContext context)
     {
-        if (!result.CanReport)
-            return ExitCodes.Configuration;
         var configuration = result.Configuration;
         var report = NewReport.Of(configuration, context.Clock.GetUtcNow()) with
         {
             Ending = RunEnding.Misconfigured,
             Problems = context.Messages.Problems,
         };
+        if (!result.CanReport)
+            return (report, Delivery.Of(configuration, isPushed: false, isWritten: false));
         // Without the lock the last success is not known: another run may be changing it right now.
         var (runLock, _) = RunLock.Take(
             configuration.State.Directory, configuration.Backup.Name, TimeSpan.Zero, context.Interruption, onWait: () =>
@@ -41,10 +49,11 @@ internal static class RunCommand
         {
             var memory = runLock is null ? null : new RunMemory(configuration, context);
             var delivery = new ReportDelivery(configuration, context);
-            delivery.Deliver(memory?.LookOnly(report) ?? report);
+            report = memory?.LookOnly(report) ?? report;
+            delivery.Deliver(report);
             if (delivery.IsPushed)
                 memory?.RememberGroup();
+            return (report with { Problems = context.Messages.Problems }, delivery.Result);
         }
-        return report.ExitCode;
     }
 }

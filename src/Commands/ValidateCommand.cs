@@ -1,6 +1,6 @@
 using Assimilator.Configuration;
+using Assimilator.Processes;
 using Assimilator.Report;
-using Assimilator.Terminal;
 
 namespace Assimilator.Commands;
 
@@ -9,11 +9,11 @@ internal static class ValidateCommand
 {
     /// <param name="file">The configuration as the user named it.</param>
     /// <returns>The exit code.</returns>
-    public static int Run(ConfigurationResult result, string file, Messages messages)
+    public static int Run(ConfigurationResult result, string file, bool isOnline, RunContext context)
     {
         if (!result.IsValid)
             return ExitCodes.Configuration;
-        messages.Info($"{file} is valid");
-        return ExitCodes.Success;
+        context.Messages.Info($"{file} is valid");
+        return isOnline ? new OnlineValidation(result.Configuration, context).Run() : ExitCodes.Success;
     }
 }

@@ -111,6 +111,13 @@ internal static unsafe partial class LibC
         return new SafeFileHandle(Open(path, readWrite | Create | NoFollow | CloseOnExec, ownerOnly), ownsHandle: true);
     }
 
+    /// <summary>Whether files can be made in a directory; if not, the last error says why.</summary>
+    public static bool MayWriteIn(string directory)
+    {
+        const int writeAndSearch = 2 | 1;
+        return Access(directory, writeAndSearch) == 0;
+    }
+
     /// <summary>Makes a rename in a directory survive a power loss.</summary>
     /// <exception cref="IOException">The directory cannot be synced.</exception>
     public static void SyncDirectory(string path)

@@ -24,12 +24,24 @@ internal sealed record GatewayAnswer(Problem? Problem, bool IsFinal = false)
         CancellationToken patience)
     {
         var (body, isWhole) = await ReadStartAsync(response, patience).ConfigureAwait(false);
-        return !string.IsNullOrWhiteSpace(body)
-            ? new GatewayAnswer(
-                new Problem($"the answer is not from a Pushgateway: {Excerpt(body, messages)}",
-                    NoPushgatewayHint), IsFinal: true)
+        return !string.IsNullOrWhiteSpace(body) ? OfAnother(body, messages)
             : new GatewayAnswer(isWhole ? null : new Problem("the gateway's answer was cut off"));
     }
+
+    /// <summary>The answer of a gateway that was asked who it is.</summary>
+    /// <returns>With its version, if it is a Pushgateway.</returns>
+    public static async Task<(GatewayAnswer Answer, string? Version)> StatusAsync(
+        HttpResponseMessage response, Messages messages, CancellationToken patience)
+    {
+        var (body, _) = await ReadStartAsync(response, patience).ConfigureAwait(false);
+        return GatewayStatus.VersionIn(Encoding.UTF8.GetBytes(body)) is { } version
+            ? (new GatewayAnswer(Problem: null), PlainText.Excerpt(messages.WithoutSecrets(version), 40))
+            : (OfAnother(body, messages), null);
+    }
+
+    private static GatewayAnswer OfAnother(string body, Messages messages) => new(
+        new Problem($"the answer is not from a Pushgateway: {Excerpt(body, messages)}", NoPushgatewayHint),
+        IsFinal: true);
 
     /// <summary>The answer of a gateway that did not do as asked, read up to a limit.</summary>
     public static async Task<GatewayAnswer> RefusalAsync(

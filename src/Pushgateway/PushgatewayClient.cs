@@ -48,7 +48,15 @@ internal sealed class PushgatewayClient(
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token);
             patience.CancelAfter(longestTry);
-            var answer = await SendAsync(client, method, bytes, patience.Token).ConfigureAwait(false);
+            using var request = Request(method, Url);
+            if (bytes is not null)
+            {
+                request.Content = new ByteArrayContent(bytes);
+                request.Content.Headers.TryAddWithoutValidation("Content-Type", TextFormat.ContentType);
+            }
+            var answer = await SendAsync(
+                client, request, response => GatewayAnswer.ConsentAsync(response, messages, patience.Token),
+                patience.Token).ConfigureAwait(false);
             if (answer.Problem is not { } failure || answer.IsFinal || attempt >= retries)
                 return answer.Problem;
             var left = timeout - Stopwatch.GetElapsedTime(startedAt);
@@ -96,6 +104,27 @@ internal sealed class PushgatewayClient(
         }
     }
 
+    /// <summary>Asks the gateway who it is, once.</summary>
+    /// <returns>Why it cannot be used, or its version.</returns>
+    public async Task<(Problem? Problem, string? Version)> LookAsync(TimeSpan timeout, CancellationToken stop)
+    {
+        var (handler, problem) = PushTransport.CreateHandler(settings, environment, timeout * 0.9);
+        if (handler is null)
+            return (problem, null);
+        using var client = Client(handler);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(timeout);
+        using var request = Request(HttpMethod.Get, $"{settings.Url.AbsoluteUri.TrimEnd('/')}/api/v1/status");
+        string? version = null;
+        var answer = await SendAsync(client, request, async response =>
+        {
+            (var refusal, version) = await GatewayAnswer.StatusAsync(response, messages, patience.Token)
+                .ConfigureAwait(false);
+            return refusal;
+        }, patience.Token).ConfigureAwait(false);
+        return (answer.Problem, version);
+    }
+
     private static HttpClient Client(HttpMessageHandler handler) => new(handler)
     {
         Timeout = Timeout.InfiniteTimeSpan,
@@ -110,21 +139,17 @@ internal sealed class PushgatewayClient(
         return request;
     }
 
-    private async Task<GatewayAnswer> SendAsync(HttpClient client, HttpMethod method, byte[]? body,
+    /// <param name="read">Reads the answer of a gateway that says yes.</param>
+    private async Task<GatewayAnswer> SendAsync(
+        HttpClient client, HttpRequestMessage request, Func<HttpResponseMessage, Task<GatewayAnswer>> read,
         CancellationToken patience)
     {
         try
         {
-            using var request = Request(method, Url);
-            if (body is not null)
-            {
-                request.Content = new ByteArrayContent(body);
-                request.Content.Headers.TryAddWithoutValidation("Content-Type", TextFormat.ContentType);
-            }
             using var response = await client
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience).ConfigureAwait(false);
             return response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Accepted
-                ? await GatewayAnswer.ConsentAsync(response, messages, patience).ConfigureAwait(false)
+                ? await read(response).ConfigureAwait(false)
                 : await GatewayAnswer.RefusalAsync(response, settings, messages, patience).ConfigureAwait(false);
         }
         catch (OperationCanceledException exception) when (exception.InnerException is TimeoutException)

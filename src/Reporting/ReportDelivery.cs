@@ -27,25 +27,29 @@ internal sealed class ReportDelivery(BackupConfiguration configuration, RunConte
     /// <summary>The gateway has the report.</summary>
     public bool IsPushed { get; private set; }
 
+    /// <summary>The textfile has the report.</summary>
+    public bool IsWritten { get; private set; }
+
+    public Delivery Result => Delivery.Of(configuration, IsPushed, IsWritten);
+
     /// <summary>Delivers the report to every configured receiver. What one of them does not get, the other one is
     /// told.</summary>
     /// <returns>False if one of them does not have it.</returns>
     public bool Deliver(RunReport report)
     {
-        var isWritten = false;
         bool isPushed;
         try
         {
-            isWritten = Write(report);
+            IsWritten = Write(report);
         }
         finally
         {
             // A defect of the one must not cost the other.
             isPushed = Push(WithProblems(report));
         }
-        if (isWritten && !isPushed)
-            isWritten = Write(WithProblems(report));
-        return isWritten && isPushed;
+        if (IsWritten && !isPushed)
+            IsWritten = Write(WithProblems(report));
+        return IsWritten && isPushed;
     }
 
     /// <summary>Removes what earlier runs delivered.</summary>
@@ -57,15 +61,36 @@ internal sealed class ReportDelivery(BackupConfiguration configuration, RunConte
         return Delete(out isGone) && isRemoved;
     }
 
+    /// <summary>Looks whether the report could be delivered. Nothing is written or pushed.</summary>
+    /// <returns>False if the gateway cannot be reached, or is no Pushgateway.</returns>
+    public bool Look()
+    {
+        if (_textfile?.WhyNotWritable() is { } failure)
+            ShowUnwritten(failure);
+        else if (_textfile is not null)
+            _messages.Info($"{configuration.Textfile} can be written");
+        if (_gateway is null)
+            return true;
+        var url = configuration.Pushgateway!.Url.AbsoluteUri;
+        var (problem, version) = Bounded((settings, stop) => _gateway.LookAsync(settings.Timeout, stop));
+        if (problem is null)
+            _messages.Info($"the Pushgateway at {url} answers, version {version}");
+        else
+            _messages.Error($"cannot use the Pushgateway at {url}: {problem.Message}", problem.Hint);
+        return problem is null;
+    }
+
+    private void ShowUnwritten(string failure) => _messages.Error($"cannot write the textfile: {failure}",
+        "[textfile] path is a file of this backup alone, "
+        + "in the directory of node_exporter's --collector.textfile.directory", isFault: true);
+
     private RunReport WithProblems(RunReport report) => report with { Problems = _messages.Problems };
 
     private bool Write(RunReport report)
     {
         if (_textfile?.Write(Families(report)) is not { } failure)
             return true;
-        _messages.Error($"cannot write the textfile: {failure}",
-            "[textfile] path is a file of this backup alone, "
-            + "in the directory of node_exporter's --collector.textfile.directory", isFault: true);
+        ShowUnwritten(failure);
         return false;
     }
 

@@ -54,6 +54,15 @@ internal sealed class Textfile(string path, IReadOnlyList<LabelPair> labels)
         }
     }
 
+    /// <summary>Why the report could not be written, or null. Nothing is written to find out.</summary>
+    public string? WhyNotWritable()
+    {
+        var directory = Path.GetDirectoryName(path)!;
+        return !Directory.Exists(directory) ? $"there is no directory {directory}"
+            : !LibC.MayWriteIn(directory) ? $"cannot write in {directory}: {LibC.LastErrorText()}"
+            : WhyNotOurs();
+    }
+
     private string? WhyNotOurs()
     {
         if (LibC.StatusOf(path) is null)

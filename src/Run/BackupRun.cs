@@ -17,25 +17,25 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
     private readonly RunMemory _memory = new(configuration, context);
     private readonly IReadOnlyList<RepositorySteps> _steps = RepositorySteps.Of(configuration, context);
     private readonly long _startedAt = context.Clock.GetTimestamp();
-    private bool _isPushed;
 
-    /// <returns>The exit code.</returns>
-    public int Execute()
+    /// <summary>Who has the report, once the run has ended.</summary>
+    public Delivery Delivery { get; private set; } = Delivery.Of(configuration, isPushed: false, isWritten: false);
+
+    public RunReport Execute()
     {
         var report = NewReport.Of(configuration, context.Clock.GetUtcNow(), only);
         var (runLock, isBusy) = Guarded(TakeLock, (null, false));
         using (runLock)
         {
             if (isBusy)
-                return Deliver(Guarded(() => _memory.Glance(report), report) with { Ending = RunEnding.Skipped })
-                    .ExitCode;
+                return Deliver(Guarded(() => _memory.Glance(report), report) with { Ending = RunEnding.Skipped });
             report = Guarded(() => _memory.Recall(report), report);
             report = Guarded(() => BackUp(report), report);
             report = Guarded(() => RunPostexec(report), report);
             var isStored = Guarded(() => _memory.Remember(Finished(report)), false);
             report = Deliver(isStored ? report : report with { EarlierWarnedRuns = null });
-            Guarded(() => _memory.Close(report, _isPushed), false);
-            return report.ExitCode;
+            Guarded(() => _memory.Close(report, Delivery.Pushed == true), false);
+            return report;
         }
     }
 
@@ -141,7 +141,7 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
         {
             var delivery = new ReportDelivery(configuration, context);
             var isComplete = delivery.Deliver(final);
-            _isPushed = delivery.IsPushed;
+            Delivery = delivery.Result;
             return isComplete;
         }, false);
         final = final with

@@ -27,8 +27,9 @@ internal sealed class Messages : IDisposable
     /// <param name="level">What is less important is not said.</param>
     /// <param name="speaker">Stands in front of each line after the program's name: the backup, if there are
     /// several.</param>
-    public Messages(LogLevel level, Syslog? syslog, string? speaker = null) : this(
-        new Voice(level, syslog, speaker is null ? "" : $"{speaker}: "), "")
+    /// <param name="leavesOutput">Everything goes to standard error.</param>
+    public Messages(LogLevel level, Syslog? syslog, string? speaker = null, bool leavesOutput = false) : this(
+        new Voice(level, syslog, speaker is null ? "" : $"{speaker}: ", leavesOutput), "")
     {
     }
 
@@ -46,11 +47,14 @@ internal sealed class Messages : IDisposable
 
     /// <summary>The voice as the configuration wants it.</summary>
     /// <param name="secrets">What no line may show.</param>
-    /// <inheritdoc cref="Messages(LogLevel, Syslog?, string?)" path="/param[@name='speaker']"/>
-    public static Messages For(LoggingSettings logging, IEnumerable<string> secrets, string? speaker = null)
+    /// <inheritdoc cref="Messages(LogLevel, Syslog?, string?, bool)" path="/param[@name='speaker']"/>
+    /// <inheritdoc cref="Messages(LogLevel, Syslog?, string?, bool)" path="/param[@name='leavesOutput']"/>
+    public static Messages For(
+        LoggingSettings logging, IEnumerable<string> secrets, string? speaker = null, bool leavesOutput = false)
     {
         string? failure = null;
-        var messages = new Messages(logging.Level, logging.Syslog ? Syslog.TryOpen(out failure) : null, speaker);
+        var messages = new Messages(
+            logging.Level, logging.Syslog ? Syslog.TryOpen(out failure) : null, speaker, leavesOutput);
         messages.Hide(secrets);
         if (failure is not null)
             messages.Warning($"cannot write to syslog: {failure}");
@@ -123,7 +127,7 @@ internal sealed class Messages : IDisposable
     private void SayLine(LogLevel severity, string text)
     {
         var line = PlainText.OneLine(_voice.Speaker + WithoutSecrets(text));
-        var stream = severity <= LogLevel.Warning ? 2 : 1;
+        var stream = severity <= LogLevel.Warning || _voice.LeavesOutput ? 2 : 1;
         var priority = JournalStreams.Value.Contains(stream)
             ? string.Create(CultureInfo.InvariantCulture, $"<{(int)severity}>") : "";
         // One write a line: the lines of two runs on one terminal do not mix.
@@ -132,13 +136,14 @@ internal sealed class Messages : IDisposable
     }
 
     /// <summary>What all messages of one backup share.</summary>
-    private sealed class Voice(LogLevel level, Syslog? syslog, string speaker)
+    private sealed class Voice(LogLevel level, Syslog? syslog, string speaker, bool leavesOutput)
     {
         private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
 
         public LogLevel Level => level;
         public Syslog? Syslog => syslog;
         public string Speaker => speaker;
+        public bool LeavesOutput => leavesOutput;
         public List<Problem> Problems { get; } = [];
         public SecretMask Mask { get; private set; } = new([]);
 

@@ -1,0 +1,65 @@
+namespace Assimilator.Reporting;
+
+/// <summary>What the fields of <see cref="RunJson"/> mean.</summary>
+internal static class RunJsonFields
+{
+    private const string Step = "series[].steps[].";
+
+    /// <summary>Field and meaning, as README shows them.</summary>
+    public static readonly IReadOnlyList<(string Field, string Meaning)> Table =
+    [
+        ("backup", "name of the backup"),
+        ("started_at", "when the run started, in UTC"),
+        ("duration_seconds", "how long it took, scripts and report included"),
+        ("outcome", "`success`, `warning`, `failure`, `skipped`, `misconfigured` or `interrupted`"),
+        ("exit_code", "exit code of this backup"),
+        ("signal", "number of the signal that ended the run"),
+        ("preexec.return_code", "the first return code that is not 0, or 0; no `preexec` if the run did not get there"),
+        ("preexec.duration_seconds", "how long the scripts took together"),
+        ("preexec.timed_out", "how many of them were ended by the timeout"),
+        ("postexec.return_code", "as for preexec"),
+        ("postexec.duration_seconds", "as for preexec"),
+        ("postexec.timed_out", "as for preexec"),
+        ("series[].repository", "NAME of `[repository.NAME]`"),
+        ("series[].location", "location of the repository"),
+        ("series[].stream", "file of `[streams]`; not there for the paths"),
+        ("series[].repository_id", "borg's id of the repository"),
+        ("series[].absent", "whether the repository was absent, and may be"),
+        ("series[].archive", "name of the archive that this run created"),
+        ("series[].last_success", "when an archive was last created, by this run or an earlier one"),
+        ("series[].runs_without_archive", "how many runs in a row have created no archive"),
+        ("series[].prune_held", "whether pruning waits for `assimilator prune`"),
+        ("series[].damaged_since", "since when the repository is known to be damaged"),
+        ($"{Step}kind", "`stream`, `create`, `prune`, `compact`, `check` or `restore`, in the order in which they ran"),
+        ($"{Step}return_code", "exit code of borg, or of a stream's command; 128+N after signal N"),
+        ($"{Step}outcome", "`success`, `warning` or `error`"),
+        ($"{Step}duration_seconds", "how long it took"),
+        ($"{Step}timed_out", "whether it was ended by a timeout"),
+        ($"{Step}warnings", "how many warnings borg wrote"),
+        ($"{Step}errors", "how many errors borg wrote"),
+        ($"{Step}borg_version", "version of borg, of a create"),
+        ($"{Step}archive.name", "name of the archive that a create made"),
+        ($"{Step}archive.id", "borg's id of it"),
+        ($"{Step}archive.original_size", "in bytes"),
+        ($"{Step}archive.compressed_size", "in bytes"),
+        ($"{Step}archive.deduplicated_size", "in bytes: the data that was new"),
+        ($"{Step}archive.nfiles", "how many files it contains"),
+        ($"{Step}prune.dry_run", "whether nothing was deleted, because nobody had agreed yet"),
+        ($"{Step}prune.kept[]", "names of the archives that were kept"),
+        ($"{Step}prune.deleted[]", "names of the archives that were deleted, or would be"),
+        ($"{Step}prune.deleted_checkpoints[]", "the same of checkpoints"),
+        ($"{Step}check.complete", "whether the check came to its end, or the next run goes on"),
+        ($"{Step}check.verified_data", "whether all data was read"),
+        ($"{Step}restore.verified", "how many files read back are the same as their source"),
+        ($"{Step}restore.read", "how many could not be compared, because their source has changed"),
+        ($"{Step}restore.unreadable", "how many cannot be read"),
+        ($"{Step}restore.differing", "how many differ from a source that has not changed"),
+        ("problems[].severity", "`error` or `warning`"),
+        ("problems[].message", "what is wrong"),
+        ("problems[].hint", "what to do about it"),
+        ("pushed", "whether the Pushgateway has the report; not there if none is configured"),
+        ("textfile_written", "whether the textfile has the report; not there if none is configured"),
+        ("interrupted_runs", "how many runs since the last success never reported"),
+        ("warned_runs", "how many runs since the last one without problems ended with 1"),
+    ];
+}
