@@ -66,7 +66,11 @@ internal static class OptionTable
     };
 
     public static readonly OptionDefinition DryRun = new("--dry-run", null,
-        "show what would happen, but change nothing");
+        "show what would happen, but change nothing")
+    {
+        // As borg has it.
+        Letter = "-n",
+    };
 
     public static readonly OptionDefinition Online = new("--online", null,
         "contact the repositories and the Pushgateway, without changing anything");

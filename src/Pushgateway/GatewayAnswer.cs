@@ -40,7 +40,9 @@ internal sealed record GatewayAnswer(Problem? Problem, bool IsFinal = false)
     }
 
     private static GatewayAnswer OfAnother(string body, Messages messages) => new(
-        new Problem($"the answer is not from a Pushgateway: {Excerpt(body, messages)}", NoPushgatewayHint),
+        new Problem(Excerpt(body, messages) is { Length: > 0 } text
+            ? $"the answer is not from a Pushgateway: {text}" : "the answer is not from a Pushgateway",
+            NoPushgatewayHint),
         IsFinal: true);
 
     /// <summary>The answer of a gateway that did not do as asked, read up to a limit.</summary>

@@ -37,7 +37,8 @@ internal sealed record RunJson
         Signal = report.Signal,
         Preexec = Of(report.Preexec),
         Postexec = Of(report.Postexec),
-        Series = [.. report.Repositories.Where(one => !one.IsLeftOut).Select(Of)],
+        // A wrong configuration may not say where.
+        Series = [.. report.Repositories.Where(one => one is { IsLeftOut: false, Location.Length: > 0 }).Select(Of)],
         Problems =
         [
             .. report.Problems.Select(problem => new ProblemJson

@@ -33,6 +33,19 @@ public sealed class BorgCommandLineTests
     };
 
     [Fact]
+    public void A_dry_run_of_create_lists_every_file_and_makes_nothing()
+    {
+        var configuration = Samples.Configuration with
+        {
+            Borg = Samples.Configuration.Borg with { CreateArguments = ["--filter", "AME", "--filter=A", "--noatime"] },
+        };
+        Assert.Equal(
+            ["create", "--dry-run", "--list", "--log-json", "--show-version", "--lock-wait=600", "--compression=lz4", "--noatime", "--",
+                "/srv/borg::{hostname}-{now}", "/etc"],
+            BorgCommandLine.CreateDryRun(configuration, Samples.Repository));
+    }
+
+    [Fact]
     public void Creates_with_defaults() => Assert.Equal(
         ["create", "--json", "--log-json", "--show-version", "--lock-wait=600", "--compression=lz4",
             "--", "/srv/borg::{hostname}-{now}", "/etc"],

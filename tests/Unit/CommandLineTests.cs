@@ -82,6 +82,8 @@ public sealed class CommandLineTests
     [InlineData("prune", false, false, "")]
     [InlineData("prune --dry-run -c x", true, false, "")]
     [InlineData("prune --yes", false, true, "")]
+    [InlineData("--dry-run", true, false, "")]
+    [InlineData("run web -n", true, false, "")]
     [InlineData("borg -- list --help -c", false, false, "list --help -c")]
     [InlineData("borg -c x -- -V", false, false, "-V")]
     public void Reads_what_prune_and_borg_need(string arguments, bool dryRun, bool yes, string borgArguments)
@@ -91,15 +93,18 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("--verbose", "unknown option '--verbose'", "known: --config, --repository, --help, --version")]
-    [InlineData("-x", "unknown option '-x'", "known: --config, --repository, --help, --version")]
+    [InlineData("--verbose", "unknown option '--verbose'", "known: --config, --repository, --dry-run, --json, --help, --version")]
+    [InlineData("-x", "unknown option '-x'", "known: --config, --repository, --dry-run, --json, --help, --version")]
     [InlineData("--", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
     [InlineData("borg", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
     [InlineData("borg list", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
     [InlineData("borg --", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
     [InlineData("prune -- list", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
     [InlineData("run --yes", "--yes works only with prune", null)]
-    [InlineData("--dry-run", "--dry-run works only with prune", null)]
+    [InlineData("check --dry-run", "--dry-run works only with run and prune", null)]
+    [InlineData("prune --json", "--json works only with run", null)]
+    [InlineData("run --online", "--online works only with validate", null)]
+    [InlineData("run --dry-run --json", "--json prints how a run ended, and --dry-run does not run", "use one of them")]
     [InlineData("run --yess", "unknown option '--yess'", "did you mean '--yes'?")]
     [InlineData("run --yes=x", "unknown option '--yes=x'", "did you mean '--yes'?")]
     [InlineData("prune --quiet", "unknown option '--quiet'", "known: --config, --repository, --dry-run, --yes, --help, --version")]
@@ -161,7 +166,7 @@ public sealed class CommandLineTests
     [InlineData("version 2", "version takes no argument, found '2'", null)]
     [InlineData("/etc/passwd", "unknown command '/etc/passwd'", "to use a configuration: -c /etc/passwd")]
     [InlineData("\u001b[31m", @"unknown command '\x1b[31m'", "known: run, status, validate, show-config, prune, check, list, info, extract, mount, diff, compact, init, borg, forget, print, help, version")]
-    [InlineData("-\u001b[31m", @"unknown option '-\x1b[31m'", "known: --config, --repository, --help, --version")]
+    [InlineData("-\u001b[31m", @"unknown option '-\x1b[31m'", "known: --config, --repository, --dry-run, --json, --help, --version")]
     public void Refuses(string arguments, string message, string? hint)
     {
         Assert.Null(Parse(arguments, out var problem));
