@@ -12,9 +12,10 @@ namespace Assimilator.Borg;
 /// <param name="borgCommand">Runs borg with the same repository, for hints.</param>
 /// <param name="mostProblems">Of more errors and warnings than these, only the number is told.</param>
 /// <param name="namesFiles">Shows the files that borg lists; otherwise only at level debug.</param>
+/// <param name="progress">Gets what borg says of its progress.</param>
 internal sealed partial class BorgLog(
     Messages messages, IReadOnlyList<string> paths, bool isPatient, string borgCommand,
-    int mostProblems = int.MaxValue, bool namesFiles = true)
+    int mostProblems = int.MaxValue, bool namesFiles = true, StepProgress? progress = null)
 {
     // What says that the repository could not be opened: no archive can have been written.
     private static readonly HashSet<string> NotOpened = new(StringComparer.Ordinal)
@@ -99,6 +100,12 @@ internal sealed partial class BorgLog(
     {
         if (BorgLogLine.Parse(text) is not { } line)
             return;
+        if (line.IsProgress)
+        {
+            HasSpoken = true;
+            progress?.Take(line);
+            return;
+        }
         var message = line.Message ?? "";
         // The first version is borg's own: what the repository's host says comes later, in the same form.
         if (line.Name == BorgLogLine.VersionLogger)

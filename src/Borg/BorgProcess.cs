@@ -25,13 +25,21 @@ internal sealed class BorgProcess(
     public StepResult? Run(BorgStep step, bool mayRetry, PipedChild? input = null)
     {
         var isPatient = mayRetry || repository.MayBeAbsent;
+        var line = context.Messages.Progress;
+        var progress = new StepProgress(
+            repository.Label is { } label ? $"{label}: {step.Name}" : step.Name, step.LastDuration);
         var log = new BorgLog(
             context.Messages, configuration.Sources, isPatient, context.Command("borg"), step.MostProblems,
-            step.NamesFiles);
+            step.NamesFiles, progress);
         var holder = AnnounceLock();
         using var silence = AnnounceSilence(step, log);
+        var startedAt = context.Clock.GetTimestamp();
+        line?.Show(columns => progress.Text(context.Clock.GetElapsedTime(startedAt), columns));
+        var arguments = step.Arguments(configuration, repository);
         var (exit, stdout, isTruncated) = Run(
-            step.Arguments(configuration, repository), step.Timeout(configuration.Borg), log, input: input);
+            line is null ? arguments : [arguments[0], "--progress", .. arguments.Skip(1)],
+            step.Timeout(configuration.Borg), log, input: input);
+        line?.Show(null);
         var result = step.Parse(
             new StepResult
             {

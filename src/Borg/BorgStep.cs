@@ -56,6 +56,9 @@ internal sealed record BorgStep(
     /// <summary>Shows the files that borg lists; otherwise only at level debug.</summary>
     public bool NamesFiles { get; init; } = true;
 
+    /// <summary>How long the last one took; null if that is not known.</summary>
+    public TimeSpan? LastDuration { get; init; }
+
     public string Name => Kind.ToString().ToLowerInvariant();
 }
 

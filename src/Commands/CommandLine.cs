@@ -32,9 +32,6 @@ internal sealed record CommandLine(CommandDefinition Definition)
     /// <summary>Only show what would happen.</summary>
     public bool DryRun => Has(OptionTable.DryRun);
 
-    /// <summary>Print the report of each run as JSON.</summary>
-    public bool Json => Has(OptionTable.Json);
-
     /// <summary>Contact the repositories and the gateway, too.</summary>
     public bool Online => Has(OptionTable.Online);
 

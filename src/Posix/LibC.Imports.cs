@@ -90,6 +90,9 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "__nss_configure_lookup", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ConfigureLookup(string database, string services);
 
+    [LibraryImport("libc", EntryPoint = "ioctl")]
+    private static partial int InputOutputControl(int descriptor, nuint request, ushort* argument);
+
     [LibraryImport("libc", EntryPoint = "isatty")]
     private static partial int IsATerminal(int descriptor);
 

@@ -122,7 +122,18 @@ internal static unsafe partial class LibC
     }
 
     /// <summary>True if somebody can be asked: standard input is a terminal.</summary>
-    public static bool IsInteractive() => IsATerminal(0) == 1;
+    public static bool IsInteractive() => IsTerminal(0);
+
+    public static bool IsTerminal(int descriptor) => IsATerminal(descriptor) == 1;
+
+    /// <summary>How wide a terminal is; null if it does not tell.</summary>
+    public static int? Columns(int descriptor)
+    {
+        const nuint getWindowSize = 0x5413;
+        // Rows, columns, and both in pixels.
+        var size = stackalloc ushort[4];
+        return InputOutputControl(descriptor, getWindowSize, size) == 0 && size[1] > 0 ? size[1] : null;
+    }
 
     /// <summary>What was typed up to the end of the line, at most 100 bytes of it.</summary>
     public static string ReadLine()

@@ -49,6 +49,10 @@ internal sealed record RepositoryReport
     [JsonIgnore]
     public UsualArchive? Usual { get; init; }
 
+    /// <summary>How long the last archive took; null if that is not known.</summary>
+    [JsonIgnore]
+    public TimeSpan? LastDuration { get; init; }
+
     /// <summary><see cref="RepositoryMemory.RunsWithoutArchive"/> with this run, unless it was allowed to make
     /// none.</summary>
     public int? RunsWithoutArchive => HasArchive ? 0

@@ -52,12 +52,13 @@ internal sealed class RepositorySteps(
 
     private RepositoryReport CreateOnce(RepositoryReport repository)
     {
+        var create = BorgStep.Create with { LastDuration = repository.LastDuration };
         if (settings.Stream is not { } script)
-            return Step(repository, BorgStep.Create);
+            return Step(repository, create);
         var stream = new StreamCommand(
             script, configuration.Hooks,
             ScriptEnvironment.OfStream(configuration, settings, context.Environment), context);
-        var result = _borg.Run(BorgStep.Create, stream.Start);
+        var result = _borg.Run(create, stream.Start);
         if (stream.End() is { } ended)
             repository = repository.With(ended, context.Clock.GetUtcNow());
         return With(repository, result);

@@ -188,6 +188,11 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
             _messages.About(repository.Label).Warning(
                 $"the recorded last success, {memory.LastSuccess:yyyy-MM-dd HH:mm:ss}Z, lies in the future: ignored",
                 "check this host's clock; the next success corrects the record", isFault: true);
+        IReadOnlyList<ArchiveState> archives =
+        [
+            .. _state!.Archives.Where(
+                archive => archive.Repository == repository.Name && archive.Stream == repository.Stream),
+        ];
         return repository with
         {
             Memory = memory with
@@ -198,11 +203,8 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
                 IsPruneHeld = HasRetention(repository) ? memory.IsPruneHeld : null,
             },
             IsLastSuccessWrong = isWrong,
-            Usual = ArchiveHistory.Usual(
-                [
-                    .. _state!.Archives.Where(archive =>
-                        archive.Repository == repository.Name && archive.Stream == repository.Stream),
-                ], report.StartedAt),
+            Usual = ArchiveHistory.Usual(archives, report.StartedAt),
+            LastDuration = archives.Count > 0 ? archives[^1].Duration : null,
         };
     }
 

@@ -28,12 +28,17 @@ internal sealed class Messages : IDisposable
     /// <param name="speaker">Stands in front of each line after the program's name: the backup, if there are
     /// several.</param>
     /// <param name="leavesOutput">Everything goes to standard error.</param>
-    public Messages(LogLevel level, Syslog? syslog, string? speaker = null, bool leavesOutput = false) : this(
-        new Voice(level, syslog, speaker is null ? "" : $"{speaker}: ", leavesOutput), "")
+    public Messages(
+        LogLevel level, Syslog? syslog, string? speaker = null, bool leavesOutput = false,
+        ProgressLine? progress = null) : this(
+            new Voice(level, syslog, speaker is null ? "" : $"{speaker}: ", leavesOutput, progress), "")
     {
     }
 
     private Messages(Voice voice, string subject) => (_voice, _subject) = (voice, subject);
+
+    /// <summary>The line that shows how far something has come; null where nobody watches.</summary>
+    public ProgressLine? Progress => _voice.Progress;
 
     /// <summary>The problems shown so far, with secrets masked: all faults, and the first hundred.</summary>
     public IReadOnlyList<Problem> Problems
@@ -47,14 +52,15 @@ internal sealed class Messages : IDisposable
 
     /// <summary>The voice as the configuration wants it.</summary>
     /// <param name="secrets">What no line may show.</param>
-    /// <inheritdoc cref="Messages(LogLevel, Syslog?, string?, bool)" path="/param[@name='speaker']"/>
-    /// <inheritdoc cref="Messages(LogLevel, Syslog?, string?, bool)" path="/param[@name='leavesOutput']"/>
+    /// <param name="speaker">As above.</param>
+    /// <param name="leavesOutput">As above.</param>
     public static Messages For(
         LoggingSettings logging, IEnumerable<string> secrets, string? speaker = null, bool leavesOutput = false)
     {
         string? failure = null;
         var messages = new Messages(
-            logging.Level, logging.Syslog ? Syslog.TryOpen(out failure) : null, speaker, leavesOutput);
+            logging.Level, logging.Syslog ? Syslog.TryOpen(out failure) : null, speaker, leavesOutput,
+            leavesOutput ? null : ProgressLine.Open());
         messages.Hide(secrets);
         if (failure is not null)
             messages.Warning($"cannot write to syslog: {failure}");
@@ -113,7 +119,11 @@ internal sealed class Messages : IDisposable
     /// <returns>False if a part of it is lost, because the disk is full.</returns>
     public static bool Print(string text) => LibC.WriteAll(descriptor: 1, Encoding.UTF8.GetBytes(text));
 
-    public void Dispose() => _voice.Syslog?.Dispose();
+    public void Dispose()
+    {
+        _voice.Progress?.Dispose();
+        _voice.Syslog?.Dispose();
+    }
 
     private void Say(LogLevel severity, string text, string? hint = null, string kind = "")
     {
@@ -131,17 +141,23 @@ internal sealed class Messages : IDisposable
         var priority = JournalStreams.Value.Contains(stream)
             ? string.Create(CultureInfo.InvariantCulture, $"<{(int)severity}>") : "";
         // One write a line: the lines of two runs on one terminal do not mix.
-        _ = LibC.WriteAll(stream, Encoding.UTF8.GetBytes($"{priority}{Program}: {line}\n"));
+        var bytes = Encoding.UTF8.GetBytes($"{priority}{Program}: {line}\n");
+        if (_voice.Progress is { } progress)
+            progress.Around(() => LibC.WriteAll(stream, bytes));
+        else
+            _ = LibC.WriteAll(stream, bytes);
         _voice.Syslog?.Write(severity, line);
     }
 
     /// <summary>What all messages of one backup share.</summary>
-    private sealed class Voice(LogLevel level, Syslog? syslog, string speaker, bool leavesOutput)
+    private sealed class Voice(
+        LogLevel level, Syslog? syslog, string speaker, bool leavesOutput, ProgressLine? progress)
     {
         private readonly HashSet<string> _secrets = new(StringComparer.Ordinal);
 
         public LogLevel Level => level;
         public Syslog? Syslog => syslog;
+        public ProgressLine? Progress => progress;
         public string Speaker => speaker;
         public bool LeavesOutput => leavesOutput;
         public List<Problem> Problems { get; } = [];

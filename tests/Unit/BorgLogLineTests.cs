@@ -52,6 +52,10 @@ public sealed class BorgLogLineTests
     [Theory]
     [InlineData("""{"type": "archive_progress", "original_size": 1, "nfiles": 0, "path": "a", "time": 1.5}""")]
     [InlineData("""{"type": "progress_percent", "message": "50%", "operation": 1, "finished": false}""")]
+    [InlineData("""{"type": "progress_percent", "message": null, "operation": 1, "finished": true}""")]
+    public void Knows_progress(string line) => Assert.True(BorgLogLine.Parse(line)!.IsProgress);
+
+    [Theory]
     [InlineData("""{"message": "no type"}""")]
     [InlineData("""{"type": null}""")]
     [InlineData("{}")]

@@ -102,7 +102,7 @@ public sealed class CommandLineTests
     [InlineData("prune -- list", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
     [InlineData("run --yes", "--yes works only with prune", null)]
     [InlineData("check --dry-run", "--dry-run works only with run and prune", null)]
-    [InlineData("prune --json", "--json works only with run", null)]
+    [InlineData("prune --json", "--json works only with run and status", null)]
     [InlineData("run --online", "--online works only with validate", null)]
     [InlineData("run --dry-run --json", "--json prints how a run ended, and --dry-run does not run", "use one of them")]
     [InlineData("run --yess", "unknown option '--yess'", "did you mean '--yes'?")]

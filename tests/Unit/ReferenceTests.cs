@@ -54,7 +54,7 @@ public sealed class ReferenceTests
     [InlineData("config")]
     [InlineData("metrics")]
     [InlineData("exit-codes")]
-    [InlineData("json")]
+    [InlineData("run-json")]
     public void Lines_fit_a_terminal(string topic)
     {
         var text = Help(topic);
