@@ -32,14 +32,14 @@ internal static class TextFile
                 $"is a {(status is { IsDirectory: true } ? "directory" : "pipe or device")}, expected a file", status);
         try
         {
-            var bytes = new byte[Math.Min(longest, 64 * 1024) + 1];
+            var bytes = new byte[Math.Clamp(RandomAccess.GetLength(file), 0, longest) + 1];
             var count = 0;
             // The length of what the kernel makes up, as in /proc, is not known before.
             while (count <= longest && RandomAccess.Read(file, bytes.AsSpan(count), count) is > 0 and var read)
             {
                 count += read;
                 if (count == bytes.Length)
-                    Array.Resize(ref bytes, Math.Min(2 * count, longest + 1));
+                    Array.Resize(ref bytes, Math.Min(Math.Max(2 * count, 4096), longest + 1));
             }
             return count > longest
                 ? new(null, $"is larger than {longest / 1024} KiB, expected a text file", status)

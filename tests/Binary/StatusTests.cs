@@ -6,7 +6,8 @@ namespace Assimilator.Tests.Binary;
 /// <summary>What status tells about one backup after some runs, to people and to programs.</summary>
 public sealed class StatusTests : IDisposable
 {
-    private readonly TestBackup _backup = new TestBackup().WithStandIn().Set("backup", "interval", "24h").Set("check", "every", "30d");
+    private readonly TestBackup _backup = new TestBackup().WithStandIn().Set("backup", "interval", "24h")
+        .Set("check", "every", "30d").Set("hooks", "postexec_after", "run");
 
     public StatusTests() => _backup.Environment["LC_ALL"] = "C.UTF-8";
 
@@ -59,7 +60,7 @@ public sealed class StatusTests : IDisposable
         Assert.Equal("failure", backup.GetProperty("last_run").GetProperty("outcome").GetString());
         Assert.Equal("preexec 1 ended with exit code 1: /bin/false", backup.GetProperty("messages")[0].GetString());
         var series = Assert.Single(backup.GetProperty("series").EnumerateArray());
-        Assert.Equal((_backup.Location, "FAILED", 86400, 2592000, 1), (series.GetProperty("location").GetString(), series.GetProperty("result").GetString(),
+        Assert.Equal((_backup.Location, "FAILED", 86400, 2592000, 2), (series.GetProperty("location").GetString(), series.GetProperty("result").GetString(),
             series.GetProperty("interval_seconds").GetInt32(), series.GetProperty("check_interval_seconds").GetInt32(), series.GetProperty("runs_without_archive").GetInt32()));
         Assert.Equal(("stand-in", 1003), (series.GetProperty("newest_archive").GetProperty("name").GetString(),
             series.GetProperty("newest_archive").GetProperty("deduplicated_size").GetInt32()));

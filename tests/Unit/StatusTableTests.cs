@@ -89,7 +89,7 @@ public sealed class StatusTableTests
             "  DAMAGED       since 2026-05-08 12:00Z (2 days ago)",
             "  prune held    since 2026-05-06 12:00Z (4 days ago): archives are gone",
             "  last success  never",
-            "  new data, server dumps/shop.sql  :# .  up to 1 kB",
+            "  new data, server dumps/shop.sql  -# .  up to 1 kB",
             "  new data, usb",
         })
             Assert.Contains($"\n{row}\n", text, StringComparison.Ordinal);
