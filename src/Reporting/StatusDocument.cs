@@ -1,6 +1,6 @@
 namespace Assimilator.Reporting;
 
-// No records: nobody compares these, and what compares records takes a tenth of a megabyte.
+// No records: nobody compares these, and what compares records makes the executable larger.
 
 /// <summary>What <see cref="StatusJson"/> writes; <see cref="StatusFields"/> says what the fields mean.</summary>
 internal sealed class StatusDocument
