@@ -21,7 +21,7 @@ public sealed class ManualTests
             var text = Between(Commands, $"## {row.Name}");
             Assert.All(row.Options, option => Assert.Contains(text, line => line.Contains($"[`{option.ShortName}`", StringComparison.Ordinal)));
             Assert.Equal(row.Options.Except(OptionTable.Common).Select(option => option.Name),
-                text.Where(line => line.StartsWith("`--", StringComparison.Ordinal)).Select(line => line.Split('`')[1]));
+                Terms(text).Select(term => term.Split('`').First(word => word.StartsWith("--", StringComparison.Ordinal))));
             Assert.All(row.Description.Split('\n'), paragraph => Assert.Contains(paragraph, text));
             Assert.Contains($"Example: `{row.Example}`", text);
         }
