@@ -68,7 +68,7 @@ public sealed class JsonTests : IDisposable
         Assert.Empty(Expect(75, "skipped").Json.GetProperty("series")[0].GetProperty("steps").EnumerateArray());
         // Another run holds the lock.
         var go = _backup.Directory["go"];
-        _backup.AddScript("preexec", "1", $"while [ ! -e '{go}' ]; do sleep 0.05; done; exit 75").Set("backup", "lock_wait", "0");
+        _backup.AddScript("preexec", "1", $"while [ ! -e '{go}' ]; do sleep 0.05; done; exit 75").Set("backup", "lock_wait", "1s");
         File.Delete(_backup.Directory["calls"]);
         using var run = _backup.Start();
         Wait.Until(() => _backup.Calls().Count > 0, "the run has begun");

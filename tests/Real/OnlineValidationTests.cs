@@ -137,7 +137,7 @@ public sealed class OnlineValidationTests(PushgatewayFixture gateway) : IClassFi
         var archive = series.GetProperty("steps")[0].GetProperty("archive");
         Assert.Equal(stored.GetProperty("name").GetString(), series.GetProperty("archive").GetString());
         Assert.Equal(stored.GetProperty("id").GetString(), archive.GetProperty("id").GetString());
-        Assert.Equal(stored.GetProperty("stats").GetProperty("original_size").GetInt64(), archive.GetProperty("original_size").GetInt64());
+        Assert.Equal(stored.GetProperty("stats").GetProperty("nfiles").GetInt64(), archive.GetProperty("nfiles").GetInt64());
         Assert.Equal(info.GetProperty("repository").GetProperty("id").GetString(), series.GetProperty("repository_id").GetString());
         Assert.True(json.GetProperty("pushed").GetBoolean());
         Assert.Equal(0, gateway.Server.Samples(_backup.Label)["assimilator_return_code"]);
