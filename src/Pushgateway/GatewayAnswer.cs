@@ -40,9 +40,7 @@ internal sealed record GatewayAnswer(Problem? Problem, bool IsFinal = false)
     }
 
     private static GatewayAnswer OfAnother(string body, Messages messages) => new(
-        new Problem(Excerpt(body, messages) is { Length: > 0 } text
-            ? $"the answer is not from a Pushgateway: {text}" : "the answer is not from a Pushgateway",
-            NoPushgatewayHint),
+        new Problem($"the answer is not from a Pushgateway: {Excerpt(body, messages)}", NoPushgatewayHint),
         IsFinal: true);
 
     /// <summary>The answer of a gateway that did not do as asked, read up to a limit.</summary>
