@@ -47,7 +47,8 @@ public sealed class EffectiveConfigurationTests
     [Fact]
     public void Whatever_the_values_are_they_read_as_the_same() =>
         (from value in Gen.OneOf(Gen.String[Gen.Char[' ', '~'], 1, 30], Gen.String[Gen.Char["\"'\\$ {};#=[]ä"], 1, 12])
-         from label in Gen.String[Gen.Char.AlphaNumeric, 1, 3]
+             // A label such as 'pas' would make a secret of the value.
+         from label in Gen.Int[10, 999]
          select (value, label)).Sample(sample =>
          {
              var literal = sample.value.Replace("$", "$$", StringComparison.Ordinal);
