@@ -16,7 +16,8 @@ internal static class BorgHints
     /// <summary>What to do about a damaged repository.</summary>
     /// <param name="checkCommand">Checks the same repository.</param>
     public static string Damage(string checkCommand) =>
-        $"copy the repository before you repair it; then check it again: {checkCommand} --now";
+        "copy the repository, repair it (assimilator borg -- check --repair), then check it again: "
+            + $"{checkCommand} --now";
 
     /// <summary>Stands for the command that runs borg with the same repository.</summary>
     private const string Borg = "BORG";

@@ -60,6 +60,10 @@ internal sealed record BorgLogLine
     public static BorgLogLine? Parse(string line)
     {
         var plain = new BorgLogLine { Message = line };
+        // Python's question for a passphrase has no line end: the message that nobody answered it follows.
+        var json = line.IndexOf("{\"type\": ", StringComparison.Ordinal);
+        if (json > 0 && line.EndsWith('}') && Parse(line[json..]) is { Levelname: not null } behind)
+            return behind;
         if (!line.StartsWith('{'))
             return plain;
         try

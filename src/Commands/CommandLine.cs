@@ -32,6 +32,11 @@ internal sealed record CommandLine(CommandDefinition Definition)
     /// <summary>Only show what would happen.</summary>
     public bool DryRun => Has(OptionTable.DryRun);
 
+    /// <summary>What to show instead of what the configuration says; null for that.</summary>
+    public LogLevel? Level => Has(OptionTable.Verbose) ? LogLevel.Debug
+        : Has(OptionTable.Quiet) ? LogLevel.Warning
+        : null;
+
     /// <summary>Contact the repositories and the gateway, too.</summary>
     public bool Online => Has(OptionTable.Online);
 
@@ -160,6 +165,8 @@ internal sealed record CommandLine(CommandDefinition Definition)
             var values = options[option];
             if (option.Choices.Count > 0 && values is [var chosen, ..] && !option.Choices.Contains(chosen))
                 return Unknown($"value of {option.Name}", chosen, option.Choices);
+            if (option == OptionTable.Quiet && options.ContainsKey(OptionTable.Verbose))
+                return new("--verbose and --quiet exclude each other");
             if (values.Contains("") || (values.Count > 1 && !option.IsRepeatable))
                 return new($"{option.ShortName} needs {option.Needs}");
         }
@@ -192,8 +199,17 @@ internal sealed record CommandLine(CommandDefinition Definition)
         }
     }
 
+    /// <summary>What borg and other programs call it.</summary>
+    private static readonly (string Word, string? Here)[] Elsewhere =
+    [
+        ("restore", "extract"), ("backup", "run"), ("create", "run"), ("delete", "borg -- delete"),
+        ("umount", "borg -- umount"), ("test", "validate"), ("verify", "check"),
+    ];
+
     private static Problem WhyNoCommand(string word)
     {
+        if (Elsewhere.FirstOrDefault(other => other.Word == word).Here is { } here)
+            return new($"unknown command '{word}'", $"use: assimilator {here}");
         var problem = Unknown("command", word, [.. CommandTable.Names]);
         return File.Exists(word) ? problem with { Hint = $"to use a configuration: -c {word}" } : problem;
     }
@@ -202,6 +218,8 @@ internal sealed record CommandLine(CommandDefinition Definition)
     {
         var problem = Unknown(
             "option", option, [.. OptionTable.All.Where(definition.Takes).Select(known => known.Name)]);
+        if (definition.TakesBorgArguments)
+            return problem with { Hint = "borg's own options come after '--'" };
         return NearestName.Of(option.Split('=')[0], OptionTable.All.Select(known => known.Name)) is { } near
             ? problem with { Hint = $"did you mean '{near}'?" } : problem;
     }

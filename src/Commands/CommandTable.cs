@@ -32,7 +32,11 @@ internal static class CommandTable
                 + "level says which messages go to standard error.",
             "assimilator run web1")
         {
-            Options = [OptionTable.Config, OptionTable.Repository, OptionTable.DryRun, OptionTable.Json],
+            Options =
+            [
+                OptionTable.Config, OptionTable.Repository, OptionTable.Verbose, OptionTable.Quiet, OptionTable.DryRun,
+                OptionTable.Json,
+            ],
         },
         new(Command.Status, "status", "[NAME...]",
             "show how each backup is: last success, next due run, archives and checks",
@@ -63,7 +67,7 @@ internal static class CommandTable
             ],
         },
         new(Command.ShowConfig, "show-config", "[NAME]",
-            "show the configuration as it counts",
+            "show the configuration in effect",
             "Prints the configuration with its includes and variables resolved, each repository with what it inherits, "
                 + "and defaults below a comment. Secrets are shown as ***; with them put back, it reads as the same "
                 + "configuration.",
@@ -82,7 +86,11 @@ internal static class CommandTable
                 + "Without a terminal it needs --dry-run or --yes.",
             "assimilator prune --dry-run")
         {
-            Options = [OptionTable.Config, OptionTable.Repository, OptionTable.DryRun, OptionTable.Yes],
+            Options =
+            [
+                OptionTable.Config, OptionTable.Repository, OptionTable.Verbose, OptionTable.Quiet, OptionTable.DryRun,
+                OptionTable.Yes,
+            ],
             IsForOneBackup = true,
             ExitCodes =
             [
@@ -100,7 +108,8 @@ internal static class CommandTable
         {
             Options =
             [
-                OptionTable.Config, OptionTable.Repository, OptionTable.Now, OptionTable.Drill, OptionTable.Seed,
+                OptionTable.Config, OptionTable.Repository, OptionTable.Verbose, OptionTable.Quiet, OptionTable.Now,
+                OptionTable.Drill, OptionTable.Seed,
             ],
             ExitCodes = OfPlugin,
         },
@@ -192,8 +201,8 @@ internal static class CommandTable
         new(Command.Print, "print", $"({string.Join(" | ", EmbeddedFile.All.Select(file => file.Name))})",
             "print an example configuration, alert rules, a dashboard, units, a man page or shell completion",
             "Prints a file that is embedded in this program: an example configuration, Prometheus alert rules, a "
-                + "Grafana dashboard, a script that backs up a snapshot (LVM or btrfs), a Kubernetes CronJob, systemd "
-                + "units, a manual page, or completion for a shell.\n"
+                + "Grafana dashboard, a script that backs up a snapshot (LVM or btrfs), a Kubernetes CronJob, a line "
+                + "for cron, systemd units, a manual page, or completion for a shell.\n"
                 + "service and timer run all backups of a host, service@ and timer@ a single one; systemd prints all "
                 + "four, each below its path.",
             "assimilator print config > /etc/assimilator.ini"),

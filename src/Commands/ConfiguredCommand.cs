@@ -125,9 +125,12 @@ internal sealed class ConfiguredCommand : IDisposable
     }
 
     /// <summary>What somebody wants to see now is shown whatever the level, and is nothing for the syslog.</summary>
-    private LoggingSettings Logging(LoggingSettings configured) =>
-        _commandLine is not { Command: Command.Run, DryRun: true } ? configured
-        : new(configured.Level == LogLevel.Debug ? LogLevel.Debug : LogLevel.Info, Syslog: false);
+    private LoggingSettings Logging(LoggingSettings configured)
+    {
+        var level = _commandLine.Level ?? configured.Level;
+        return _commandLine is not { Command: Command.Run, DryRun: true } ? configured with { Level = level }
+            : new(level == LogLevel.Debug ? LogLevel.Debug : LogLevel.Info, Syslog: false);
+    }
 
     private void AnnounceShutdown(int signal)
     {

@@ -1,3 +1,7 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Assimilator.Commands;
 
 /// <summary>A file that users need beside the binary: it is embedded, and <c>assimilator print NAME</c> prints
@@ -13,7 +17,7 @@ internal sealed record EmbeddedFile(string Name)
 
     public static readonly IReadOnlyList<EmbeddedFile> All =
     [
-        new("config"), new("alerts"), new("dashboard"), new("snapshot"), new("cronjob"), new("systemd"),
+        new("config"), new("alerts"), new("dashboard"), new("snapshot"), new("cronjob"), new("cron"), new("systemd"),
         .. Units.Select(unit => new EmbeddedFile(unit)), new(CommandsPage), new(ConfigurationPage),
         .. Shells.Select(shell => new EmbeddedFile($"completion-{shell}")),
     ];
@@ -27,10 +31,19 @@ internal sealed record EmbeddedFile(string Name)
         "service@" => ForOne(Read("service"))
             .Replace("bin/assimilator\n", "bin/assimilator run %i\n", StringComparison.Ordinal),
         "timer@" => ForOne(Read("timer")),
+        "cron" => CronLine(Dns.GetHostName()),
         CommandsPage => Manual.OfCommands,
         ConfigurationPage => Manual.OfConfiguration,
         _ => Read(Name),
     };
+
+    /// <summary>A line for cron. Its minute follows from the name of the host, so that a fleet does not start at
+    /// once.</summary>
+    public static string CronLine(string host)
+    {
+        var minute = SHA256.HashData(Encoding.UTF8.GetBytes(host))[0] % 60;
+        return $"# /etc/cron.d/assimilator\n{minute} 2 * * * root /usr/local/bin/assimilator --quiet\n";
+    }
 
     private static string ForOne(string unit) => unit
         .Replace("Description=Backup", "Description=Backup %i", StringComparison.Ordinal)

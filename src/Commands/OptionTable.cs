@@ -72,6 +72,17 @@ internal static class OptionTable
         Letter = "-n",
     };
 
+    public static readonly OptionDefinition Verbose = new("--verbose", null,
+        "show everything, as with [logging] level = debug")
+    {
+        Letter = "-v",
+    };
+
+    public static readonly OptionDefinition Quiet = new("--quiet", null, "show only warnings and errors")
+    {
+        Letter = "-q",
+    };
+
     public static readonly OptionDefinition Online = new("--online", null,
         "contact the repositories and the Pushgateway, without changing anything");
 
@@ -124,8 +135,8 @@ internal static class OptionTable
 
     public static readonly IReadOnlyList<OptionDefinition> All =
     [
-        Config, Repository, Stream, DryRun, Online, Yes, Now, Drill, Seed, Json, Encryption, Instance, Backup, Job,
-        Label, Url, Gone, Help, Version,
+        Config, Repository, Stream, Verbose, Quiet, DryRun, Online, Yes, Now, Drill, Seed, Json, Encryption, Instance,
+        Backup, Job, Label, Url, Gone, Help, Version,
     ];
 
     /// <summary>Those that any command accepts, even if it has no use for them.</summary>

@@ -11,7 +11,7 @@ internal static class ShowConfigCommand
     /// <returns>The exit code.</returns>
     public static int Run(ConfigurationResult result, string file, Messages messages) =>
         !result.IsValid ? ExitCodes.Configuration
-        : PrintCommand.Run($"; {PlainText.OneLine(file)}, as it counts\n"
+        : PrintCommand.Run($"; {PlainText.OneLine(file)}, as in effect\n"
             + new EffectiveConfiguration(result.Configuration, messages.WithoutSecrets).Write(result.Values!),
             messages);
 }

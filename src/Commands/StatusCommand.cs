@@ -30,7 +30,8 @@ internal static class StatusCommand
         var configuration = one.Configuration;
         if (!one.Result.IsValid)
             return BackupStatus.Unknown(one.Name, one.File, "misconfigured",
-                $"{Quantities.Count(one.Result.Problems.Count, "problem")}: assimilator validate -c {one.File}");
+                one.Result.Problems[0].Describe(one.File) + (one.Result.Problems.Count == 1 ? ""
+                    : $"; for all {one.Result.Problems.Count} problems: assimilator validate -c {one.File}"));
         var (state, failure) = new StateFile(configuration.State.Directory!, one.Name).Read(out _);
         if (state is null)
             return BackupStatus.Unknown(one.Name, one.File, "unknown", failure!);

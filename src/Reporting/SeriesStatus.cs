@@ -62,6 +62,10 @@ internal sealed record SeriesStatus
         var (memory, last) = (state.Of(settings.Series, isOnly), state.LastReport);
         var (level, result) = last?.Repositories.FirstOrDefault(other => other.Series == settings.Series) is { } series
             ? ResultOf(last, series) : (StatusLevel.Warning, "never ran");
+        // A run that was skipped does not make good the one before.
+        if (last is { Outcome: Outcome.Skipped } && state.Runs.LastOrDefault(run => run.Outcome != Outcome.Skipped) is
+            { Outcome: Outcome.Failure or Outcome.Interrupted or Outcome.Misconfigured })
+            (level, result) = (StatusLevel.Critical, "skipped, FAILED before");
         if (isRunning)
             result = "running";
         if (!isRunning && state.RunInProgress is not null)

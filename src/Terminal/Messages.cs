@@ -60,7 +60,7 @@ internal sealed class Messages : IDisposable
         string? failure = null;
         var messages = new Messages(
             logging.Level, logging.Syslog ? Syslog.TryOpen(out failure) : null, speaker, leavesOutput,
-            leavesOutput ? null : ProgressLine.Open());
+            leavesOutput || logging.Level < LogLevel.Info ? null : ProgressLine.Open());
         messages.Hide(secrets);
         if (failure is not null)
             messages.Warning($"cannot write to syslog: {failure}");

@@ -46,18 +46,35 @@ public sealed partial class ProgressTests : IDisposable
     [InlineData("dumb", "true")]
     [InlineData("", "true")]
     [InlineData("xterm", "exec 2>/dev/null")]
-    public void Nobody_else_has(string terminal, string before)
+    [InlineData("xterm", "true", "--quiet")]
+    [InlineData("xterm", "true", "--json")]
+    public void Nobody_else_has(string terminal, string before, string option = "")
     {
-        Assert.DoesNotContain("\e", InTerminal(before, terminal), StringComparison.Ordinal);
+        Assert.DoesNotContain("\e", InTerminal(before, terminal, option), StringComparison.Ordinal);
         Assert.DoesNotContain("--progress", File.ReadAllText(_backup.Directory["arguments.create"]), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Quiet_says_nothing_of_a_success_and_all_of_a_failure()
+    {
+        _backup.WithStandIn();
+        Assert.Equal((0, ""), (_backup.Run("run", "-q") is var good ? good.ExitCode : -1, good.Everything));
+        var bad = _backup.WithStandIn(create: "echo 'the cause' >&2; exit 2").Run("run", "-q");
+        Assert.Equal((2, ""), (bad.ExitCode, bad.Output));
+        Assert.Contains("borg: the cause", bad.Error, StringComparison.Ordinal);
+        Assert.Contains("error: borg create ended with exit code 2", bad.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Verbose_shows_each_command() =>
+        Assert.Contains("assimilator: running ", _backup.WithStandIn().Run("run", "-v").Output, StringComparison.Ordinal);
+
     /// <summary>script(1) gives the program a terminal.</summary>
-    private string InTerminal(string before, string terminal)
+    private string InTerminal(string before, string terminal, string option = "")
     {
         _backup.Environment["TERM"] = terminal;
         var result = Programs.Run(
-            "script", ["-qec", $"{before}; exec '{Repository.Binary}' -c '{_backup.WriteConfiguration()}'", "/dev/null"], _backup.Environment);
+            "script", ["-qec", $"{before}; exec '{Repository.Binary}' run {option} -c '{_backup.WriteConfiguration()}'", "/dev/null"], _backup.Environment);
         Assert.True(result.ExitCode == 0, result.ToString());
         return result.Output;
     }

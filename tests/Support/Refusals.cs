@@ -49,5 +49,5 @@ internal static class Refusals
     public const string SchemeHint = "hint: start it with http:// or https://";
     public const string Script = "expected the absolute path of an executable first";
     public const string ScriptHint =
-        "hint: scripts run without a shell; for shell syntax write: /bin/sh -c '…'";
+        "hint: commands run without a shell; for a pipe write: /bin/bash -c 'set -o pipefail; …'";
 }

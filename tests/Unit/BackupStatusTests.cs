@@ -103,6 +103,22 @@ public sealed class BackupStatusTests
         Assert.Equal(2, Of(Daily, known).Series[0].Archives);
     }
 
+    [Theory]
+    [InlineData("Failure", "Critical", "skipped, FAILED before")]
+    [InlineData("Misconfigured", "Critical", "skipped, FAILED before")]
+    [InlineData("Success", "Ok", "skipped")]
+    [InlineData("Warning", "Ok", "skipped")]
+    public void A_run_that_was_skipped_does_not_hide_a_failure(string before, string level, string result)
+    {
+        var skipped = new PastRun { StartedAt = Now.AddHours(-1), Outcome = Outcome.Skipped };
+        var state = State("skipped", 10) with
+        {
+            Runs = [new() { StartedAt = Now.AddHours(-3), Outcome = Enum.Parse<Outcome>(before) }, skipped, skipped],
+        };
+        var status = Assert.Single(Of(Daily, state).Series);
+        Assert.Equal((level, result), (status.Level.ToString(), status.Result));
+    }
+
     private static BackupStatus Of(BackupConfiguration configuration, BackupState state) => BackupStatus.Of(configuration, state, isRunning: false, "web.ini", Now);
 
     private static BackupState State(string lastRun, int? hoursSinceSuccess)

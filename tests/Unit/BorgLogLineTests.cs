@@ -62,6 +62,14 @@ public sealed class BorgLogLineTests
     public void Skips_json_that_is_no_log_message(string line) => Assert.Null(BorgLogLine.Parse(line));
 
     [Fact]
+    public void Finds_the_message_behind_a_question_that_has_no_line_end()
+    {
+        var line = BorgLogLine.Parse(
+            """Enter passphrase for key /srv/borg: {"type": "log_message", "levelname": "ERROR", "message": "can not acquire a passphrase", "msgid": "NoPassphraseFailure"}""")!;
+        Assert.Equal(("can not acquire a passphrase", "NoPassphraseFailure", true), (line.Message, line.Msgid, line.IsError));
+    }
+
+    [Fact]
     public void Shows_a_question_that_nobody_answers() => Assert.Equal(
         new BorgLogLine { Message = "sure?" }, BorgLogLine.Parse("""{"type": "question_prompt", "message": "sure?"}"""));
 

@@ -21,7 +21,7 @@ public sealed class CompletionTests
         """;
 
     [Theory]
-    [InlineData("print|", "config alerts dashboard snapshot cronjob systemd service timer service@ timer@ assimilator.1 assimilator.ini.5 "
+    [InlineData("print|", "config alerts dashboard snapshot cronjob cron systemd service timer service@ timer@ assimilator.1 assimilator.ini.5 "
         + "completion-bash completion-zsh completion-fish")]
     [InlineData("print|config|", "")]
     [InlineData("version|", "")]
@@ -39,7 +39,7 @@ public sealed class CompletionTests
     [InlineData("forget|--url|", "")]
     [InlineData("prune|--yes|-", "--config --repository --dry-run --help --version")]
     [InlineData("status|-c|x|-", "--config --json --help --version")]
-    [InlineData("--", "--config --repository --dry-run --json --help --version")]
+    [InlineData("--", "--config --repository --verbose --quiet --dry-run --json --help --version")]
     [InlineData("list|", "latest home")]
     [InlineData("list|home|", "latest")]
     [InlineData("mount|latest|", "latest :directories")]

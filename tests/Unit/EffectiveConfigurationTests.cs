@@ -47,7 +47,7 @@ public sealed class EffectiveConfigurationTests
     [Fact]
     public void Whatever_the_values_are_they_read_as_the_same() =>
         (from value in Gen.OneOf(Gen.String[Gen.Char[' ', '~'], 1, 30], Gen.String[Gen.Char["\"'\\$ {};#=[]ä"], 1, 12])
-             // A label such as 'pas' would make a secret of the value.
+         // A label such as 'pas' would make a secret of the value.
          from label in Gen.Int[10, 999]
          select (value, label)).Sample(sample =>
          {
