@@ -13,7 +13,7 @@ internal static class Usage
     public static string General =>
         $"""
         Usage:
-          {string.Join(' ', Synopsis(CommandTable.Of(Command.Run)))}
+        {Columns.Hanging(Synopsis(CommandTable.Of(Command.Run))).TrimEnd('\n')}
           assimilator COMMAND [OPTION]... [ARGUMENT]...
           assimilator help COMMAND
 

@@ -7,7 +7,8 @@ namespace Assimilator.Configuration;
 /// runs.</summary>
 internal static class ScriptReader
 {
-    private const string ShellHint = "commands run without a shell; for a pipe write: /bin/bash -c 'set -o pipefail; …'";
+    private const string ShellHint =
+        "commands run without a shell; for a pipe write: /bin/bash -c 'set -o pipefail; …'";
 
     private static readonly string[] ShellOperators = ["|", "||", "&", "&&", ";", "<", ">", ">>", "2>", "2>&1"];
 

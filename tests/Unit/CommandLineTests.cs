@@ -171,7 +171,7 @@ public sealed class CommandLineTests
     [InlineData("version 2", "version takes no argument, found '2'", null)]
     [InlineData("/etc/passwd", "unknown command '/etc/passwd'", "to use a configuration: -c /etc/passwd")]
     [InlineData("\u001b[31m", @"unknown command '\x1b[31m'", "known: run, status, validate, show-config, prune, check, list, info, extract, mount, diff, compact, init, borg, forget, print, help, version")]
-    [InlineData("-\u001b[31m", @"unknown option '-\x1b[31m'", "known: --config, --repository, --dry-run, --json, --help, --version")]
+    [InlineData("-\u001b[31m", @"unknown option '-\x1b[31m'", "known: --config, --repository, --verbose, --quiet, --dry-run, --json, --help, --version")]
     public void Refuses(string arguments, string message, string? hint)
     {
         Assert.Null(Parse(arguments, out var problem));

@@ -37,7 +37,7 @@ public sealed class CompletionTests
     [InlineData("list|--stream|", "dumps/shop.sql")]
     [InlineData("init|--encryption|", "none authenticated authenticated-blake2 repokey keyfile repokey-blake2 keyfile-blake2")]
     [InlineData("forget|--url|", "")]
-    [InlineData("prune|--yes|-", "--config --repository --dry-run --help --version")]
+    [InlineData("prune|--yes|-", "--config --repository --verbose --quiet --dry-run --help --version")]
     [InlineData("status|-c|x|-", "--config --json --help --version")]
     [InlineData("--", "--config --repository --verbose --quiet --dry-run --json --help --version")]
     [InlineData("list|", "latest home")]
