@@ -6,7 +6,7 @@ namespace Assimilator.Tests.Binary;
 public sealed partial class CommandLineTests
 {
     [Theory]
-    [InlineData("unknown option '--quiet'", "--quiet")]
+    [InlineData("unknown option '--silent'", "--silent")]
     [InlineData("unknown option '-\\x1b[31m'", "-\u001b[31m")]
     [InlineData("unknown command 'backup'", "backup")]
     [InlineData("there is no backup 'twice'", "run", "twice")]
