@@ -16,7 +16,9 @@ internal static class StatusCommand
         IReadOnlyDictionary<string, string> environment, Interruption interruption)
     {
         var now = DateTimeOffset.UtcNow;
-        IReadOnlyList<BackupStatus> backups = [.. chosen.Select(one => Of(one, interruption, now))];
+        // What is wrong with a configuration may quote a secret that stands in the wrong place.
+        var mask = new SecretMask(chosen.SelectMany(one => one.Configuration.Secrets));
+        IReadOnlyList<BackupStatus> backups = [.. chosen.Select(one => Of(one, mask, interruption, now))];
         // Whoever names a backup wants to know more about it.
         var details = commandLine.Names.Count == 0 ? [] : backups.Select(
             backup => $"\n{StatusDetails.Of(backup, Chart.Levels(environment), now)}");
@@ -25,13 +27,15 @@ internal static class StatusCommand
         return Messages.Print(text) ? (int)backups.Max(backup => backup.Level) : ExitCodes.InputOutput;
     }
 
-    private static BackupStatus Of(LoadedConfiguration one, Interruption interruption, DateTimeOffset now)
+    private static BackupStatus Of(
+        LoadedConfiguration one, SecretMask mask, Interruption interruption, DateTimeOffset now)
     {
         var configuration = one.Configuration;
         if (!one.Result.IsValid)
             return BackupStatus.Unknown(one.Name, one.File, "misconfigured",
-                one.Result.Problems[0].Describe(one.File) + (one.Result.Problems.Count == 1 ? ""
-                    : $"; for all {one.Result.Problems.Count} problems: assimilator validate -c {one.File}"));
+                mask.Apply(one.Result.Problems[0].Describe(one.File))
+                    + (one.Result.Problems.Count == 1 ? ""
+                        : $"; for all {one.Result.Problems.Count} problems: assimilator validate -c {one.File}"));
         var (state, failure) = new StateFile(configuration.State.Directory!, one.Name).Read(out _);
         if (state is null)
             return BackupStatus.Unknown(one.Name, one.File, "unknown", failure!);

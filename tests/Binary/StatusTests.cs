@@ -13,6 +13,21 @@ public sealed class StatusTests : IDisposable
 
     public void Dispose() => _backup.Dispose();
 
+    /// <summary>A passphrase that was pasted into the wrong line, too.</summary>
+    [Theory]
+    [InlineData]
+    [InlineData("--json")]
+    public void What_is_wrong_with_a_configuration_is_said_without_secrets(params string[] arguments)
+    {
+        const string secret = "correct-horse-battery";
+        using var backup = new TestBackup().WithStandIn().Remove("repository", "passphrase_file")
+            .Set("repository", "passphrase", secret).Set("backup", "compression", secret);
+        var result = backup.Run(["status", .. arguments]);
+        Assert.Equal(2, result.ExitCode);
+        Assert.Contains("compression", result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, result.Everything, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_name_adds_details_and_a_chart_of_the_runs()
     {
