@@ -94,19 +94,32 @@ internal sealed class BorgRunner(
         return new(output?.Repository?.Id, newest, log.Version);
     }
 
-    /// <summary>Looks for an archive of this backup that was begun at a time or later.</summary>
-    /// <param name="known">The archives that earlier runs made.</param>
-    /// <returns>Null if there is none, or it cannot be told.</returns>
-    public ArchiveFacts? FindArchive(DateTimeOffset since, IReadOnlyList<ArchiveReference> known)
+    /// <summary>Looks for archives of this series that were begun at a time or later, oldest first.</summary>
+    /// <param name="known">The archives that are known to be its own.</param>
+    /// <param name="onlyNewest">At most the newest archive that matches.</param>
+    /// <returns>Null if it cannot be told.</returns>
+    public IReadOnlyList<ArchiveFacts>? FindArchives(
+        DateTimeOffset since, IReadOnlyList<ArchiveReference> known, bool onlyNewest = false)
     {
-        var template = ArchiveTemplate.Parse(repository.Archive, out _);
-        if (template is not { HasFixedPrefix: true, Vague: null }
-            || List([$"--glob-archives={template.GlobArchives}", "--last=1"]) is not { } output)
+        if (ArchiveTemplate.Parse(repository.Archive, out _) is not { HasFixedPrefix: true, Vague: null } template)
+            return [];
+        string[] last = onlyNewest ? ["--last=1"] : [];
+        if (List([$"--glob-archives={template.GlobArchives}", .. last]) is not { } output)
             return null;
-        // Borg counts in whole seconds.
-        var found = output.Archives.LastOrDefault(archive => archive.StartedAt > since.AddSeconds(-1));
-        return found is not { Name: { } name } || known.Any(new ArchiveReference(name, found.Id).IsSameAs) ? null
-            : new() { Name = name, Id = found.Id, RepositoryId = output.Repository?.Id, IsLookedUp = true };
+        return
+        [
+            .. output.Archives
+                // Borg counts in whole seconds.
+                .Where(archive => archive.Name is { } name && archive.StartedAt > since.AddSeconds(-1)
+                    && !known.Any(new ArchiveReference(name, archive.Id).IsSameAs))
+                .Select(archive => new ArchiveFacts
+                {
+                    Name = archive.Name,
+                    Id = archive.Id,
+                    RepositoryId = output.Repository?.Id,
+                    IsLookedUp = true,
+                }),
+        ];
     }
 
     /// <summary>Borg's id of the repository; null if it cannot be read.</summary>

@@ -44,7 +44,7 @@ internal static class ArchiveCommand
         {
             if (words[i] == Latest)
             {
-                if (borg.FindArchive(DateTimeOffset.UnixEpoch, []) is not { Name: { } name })
+                if (borg.FindArchives(DateTimeOffset.UnixEpoch, [], onlyNewest: true) is not [{ Name: { } name }])
                 {
                     context.Messages.Error("no archive of this backup was found", context.Command("list"));
                     return null;

@@ -40,7 +40,7 @@ internal static class CheckCommand
             if (!one.IsLeftOut && !context.Interruption.IsRequested)
                 report = report.With(steps.ReadBack(report.Repositories[place], commandLine.Drill, commandLine.Seed));
         }
-        var isStored = memory.RememberRepositories(report);
+        var isStored = memory.RememberRepositories(report, commandLine.Definition.Name);
         var checkedNow = report.Repositories.Where(repository => !repository.IsLeftOut).ToList();
         foreach (var repository in checkedNow)
             context.Messages.About(repository.Label).Info(

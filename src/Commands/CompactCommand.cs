@@ -19,11 +19,12 @@ internal static class CompactCommand
             return ExitCodes.Configuration;
         var (runLock, isBusy) = LockedCommand.Take(result.Configuration, context);
         using (runLock)
-            return isBusy ? ExitCodes.TemporaryFailure : Compact(result.Configuration, commandLine.Repository, context);
+            return isBusy ? ExitCodes.TemporaryFailure : Compact(result.Configuration, commandLine, context);
     }
 
-    private static int Compact(BackupConfiguration configuration, string? only, RunContext context)
+    private static int Compact(BackupConfiguration configuration, CommandLine commandLine, RunContext context)
     {
+        var only = commandLine.Repository;
         var memory = new RunMemory(configuration, context);
         var report = memory.LookOnly(NewReport.Of(configuration, context.Clock.GetUtcNow(), only));
         var sessions = BorgSession.Of(configuration, context);
@@ -46,7 +47,7 @@ internal static class CompactCommand
                 own.Messages.Info(summary);
             if (step is not null)
                 report = report.With(series[0].With(step, context.Clock.GetUtcNow()));
-            var isStored = memory.RememberRepositories(report);
+            var isStored = memory.RememberRepositories(report, commandLine.Definition.Name);
             codes.Add(step is { Outcome: BorgOutcome.Success } && isStored ? ExitCodes.Success : ExitCodes.Problems);
         }
         return context.Interruption.Signal is { } last ? ExitCodes.SignalBase + last : ExitCodes.Worst(codes);
@@ -58,7 +59,7 @@ internal static class CompactCommand
         {
             { DamagedSince: { } since } => new(
                 $"nothing is compacted, because the repository has been damaged since {since:yyyy-MM-dd HH:mm}Z",
-                BorgHints.Damage(context.Command("check"))),
+                BorgHints.Damage(context)),
             { Hold: { } hold } => new(
                 "nothing is compacted, because pruning has been on hold since "
                     + $"{hold.Since:yyyy-MM-dd HH:mm}Z: {hold.Reason}",

@@ -55,7 +55,7 @@ internal sealed class PruneCommand(BackupConfiguration configuration, CommandLin
             codes.Add(prune.Run(series, report.StartedAt, pruned =>
             {
                 report = report.With(pruned);
-                return _memory.RememberRepositories(report);
+                return _memory.RememberRepositories(report, commandLine.Definition.Name);
             }));
         }
         return ExitCodes.Worst(codes);

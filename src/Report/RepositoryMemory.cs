@@ -51,6 +51,10 @@ internal sealed record RepositoryMemory
     /// <summary>The archives of this backup that still exist, in no particular order.</summary>
     public IReadOnlyList<ArchiveReference> Archives { get => field ?? []; init; }
 
+    /// <summary>When the first of the runs started that may have made an archive without anybody hearing of it; null if
+    /// there is none.</summary>
+    public DateTimeOffset? UnreportedSince { get; init; }
+
     /// <summary>The archive that was created last.</summary>
     public ArchiveReference? LatestArchive { get; init; }
 

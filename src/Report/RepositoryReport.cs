@@ -91,6 +91,19 @@ internal sealed record RepositoryReport
             .With(create with { Archive = archive }, now);
     }
 
+    /// <summary>The same, with archives that earlier runs made without reporting them.</summary>
+    public RepositoryReport WithUnreported(IReadOnlyList<ArchiveFacts> found) => this with
+    {
+        Memory = Memory with
+        {
+            UnreportedSince = null,
+            Archives =
+            [
+                .. found.Select(archive => new ArchiveReference(archive.Name!, archive.Id)), .. Memory.Archives,
+            ],
+        },
+    };
+
     /// <summary>The same after one more step. A clock that was set back does not move the last success back.</summary>
     /// <param name="now">When the step ended.</param>
     public RepositoryReport With(StepResult step, DateTimeOffset now)

@@ -29,6 +29,9 @@ internal sealed record BackupStatus
     /// <summary>What the last run complained about, if it was not faultless.</summary>
     public IReadOnlyList<string> Causes { get; init; } = [];
 
+    /// <summary>All of them with their hints, errors first.</summary>
+    public IReadOnlyList<Problem> Problems { get; init; } = [];
+
     /// <summary>The last one that reported.</summary>
     public PastRun? LastRun { get; init; }
 
@@ -58,9 +61,12 @@ internal sealed record BackupStatus
         var lost = isRunning ? null : state.RunInProgress;
         List<string> causes = lost is null ? []
             : [$"the run of {Times.Text(lost.StartedAt)} never reported: it was killed, or the power failed"];
-        if (state.LastReport is { } last && last.Outcome != Outcome.Success)
-            causes.AddRange(last.Problems.OrderBy(problem => problem.Severity).Take(MostCauses)
-                .Select(problem => problem.Message));
+        List<Problem> problems = state.LastReport is not { } last || last.Outcome == Outcome.Success ? []
+            : [.. last.Problems.OrderBy(problem => problem.Severity)];
+        causes.AddRange(problems.Take(MostCauses).Select(problem => problem.Message));
+        if (state.LastCommand is { } command && problems.Count > 0 && command.EndedAt > state.LastReport!.StartedAt)
+            causes.Add($"since then: assimilator {command.Name} {Times.Age(command.EndedAt, now)}; "
+                + "the next run shows whether that was enough");
         return new BackupStatus
         {
             Backup = configuration.Backup.Name,
@@ -71,6 +77,7 @@ internal sealed record BackupStatus
                     configuration.Check, repository, state, isOnly, isRunning, now)),
             ],
             Causes = causes,
+            Problems = problems,
             LastRun = state.LastReport is { } report ? PastRun.Of(report) : null,
             RunningSince = isRunning ? state.RunInProgress?.StartedAt : null,
             Runs = lost is null ? state.Runs : [.. state.Runs, new() { StartedAt = lost.StartedAt }],

@@ -15,6 +15,8 @@ internal static class StatusDetails
             ? [Block(backup.Backup, rows.Concat(Rows(known[0], now)))]
             : known.Select(series => Block(Name(backup, series), Rows(series, now)))
                 .Prepend(Block(backup.Backup, rows));
+        if (backup.Problems.Count > 0)
+            blocks = blocks.Append(Block("problems of the last run", backup.Problems.Index().SelectMany(Rows)));
         return string.Join('\n', blocks.Append(RunChart.Of(backup, levels)).Where(text => text.Length > 0));
     }
 
@@ -58,6 +60,13 @@ internal static class StatusDetails
         if (series.IsPruneHeld)
             yield return ("prune held", memory.Hold is { } hold ? $"since {Times.Both(hold.Since, now)}: {hold.Reason}"
                 : "nothing is pruned until you agree: assimilator prune");
+    }
+
+    private static IEnumerable<(string, string)> Rows((int Place, Problem Problem) one)
+    {
+        yield return ($"{one.Place + 1}", one.Problem.Message);
+        if (one.Problem.Hint is { } hint)
+            yield return ("", $"hint: {hint}");
     }
 
     private static string Due(SeriesStatus series, DateTimeOffset now) => series.NextDue is { } due

@@ -149,7 +149,7 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
             Problems = _messages.Problems,
             Duration = context.Clock.GetElapsedTime(_startedAt),
         };
-        _messages.Info(Summary.Ended(final, isDelivered));
+        RunSummary.Show(final, isDelivered, _messages);
         return final;
     }
 

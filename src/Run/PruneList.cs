@@ -19,7 +19,8 @@ internal static class PruneList
             messages.Info($"would delete   {archive.Name}{Origin(archive)}");
 
         string Origin(ArchiveReference archive) =>
-            verdict.Foreign.Contains(archive) && repository.Memory.Archives.Count > 0
-                ? " (not known to this backup)" : "";
+            verdict.Rewritten.Contains(archive) ? " (rewritten since this backup made it)"
+            : verdict.Foreign.Contains(archive) && repository.Memory.Archives.Count > 0 ? " (not known to this backup)"
+            : "";
     }
 }

@@ -55,10 +55,16 @@ internal static class PrunePolicy
     {
         IReadOnlyList<ArchiveReference> listed = [.. facts.Kept, .. facts.Deleted];
         var own = repository.OwnArchive;
+        var vanished = NotIn(listed, repository.Memory.Archives);
+        var foreign = NotIn(repository.Memory.Archives, listed);
+        // Two archives of one repository never have the same name.
+        var rewritten = foreign.IntersectBy(vanished.Select(archive => archive.Name), archive => archive.Name).ToList();
+        var names = rewritten.Select(archive => archive.Name).ToHashSet();
         return new PruneVerdict(
             IsOwnDeleted: own is not null && facts.Deleted.Any(own.IsSameAs),
-            Vanished: NotIn(listed, repository.Memory.Archives),
-            Foreign: NotIn(repository.Memory.Archives, listed));
+            Vanished: [.. vanished.Where(archive => !names.Contains(archive.Name))],
+            Foreign: [.. foreign.Where(archive => !names.Contains(archive.Name))],
+            Rewritten: rewritten);
     }
 
     private static IReadOnlyList<ArchiveReference> NotIn(
@@ -80,8 +86,10 @@ internal static class PrunePolicy
 /// <param name="IsOwnDeleted">The archive that this run had just created.</param>
 /// <param name="Vanished">Archives of this backup that are not in the list.</param>
 /// <param name="Foreign">Archives that match, but that this backup did not make.</param>
+/// <param name="Rewritten">Archives that have the name of one of this backup's, but another id.</param>
 internal sealed record PruneVerdict(
-    bool IsOwnDeleted, IReadOnlyList<ArchiveReference> Vanished, IReadOnlyList<ArchiveReference> Foreign)
+    bool IsOwnDeleted, IReadOnlyList<ArchiveReference> Vanished, IReadOnlyList<ArchiveReference> Foreign,
+    IReadOnlyList<ArchiveReference> Rewritten)
 {
-    public bool IsGood => !IsOwnDeleted && Vanished.Count == 0 && Foreign.Count == 0;
+    public bool IsGood => !IsOwnDeleted && Vanished.Count + Foreign.Count + Rewritten.Count == 0;
 }

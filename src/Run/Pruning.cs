@@ -57,7 +57,7 @@ internal sealed class Pruning(RepositorySettings settings, RunContext context, B
             ShowNames(facts);
         else if (facts.Deleted.Count > 0)
             return Ask(repository, facts);
-        return verdict.IsGood || (!mayDelete && verdict.Vanished.Count == 0)
+        return verdict.IsGood || (!mayDelete && verdict is { Vanished.Count: 0, Rewritten.Count: 0 })
             ? Accept(repository, facts)
             : Hold(repository, facts, verdict, lastSuccess);
     }
@@ -72,6 +72,7 @@ internal sealed class Pruning(RepositorySettings settings, RunContext context, B
             Consent = new PruneConsent(repository.Id, Pattern),
             Hold = null,
             Archives = facts.Kept,
+            UnreportedSince = null,
         },
     };
 
@@ -127,13 +128,12 @@ internal sealed class Pruning(RepositorySettings settings, RunContext context, B
             reasons.Add($"prune deleted the archive that this run had just created: {repository.OwnArchive!.Name}");
         if (verdict.Vanished.Count > 0)
             reasons.Add($"archives of this backup have disappeared: {Names(verdict.Vanished)}");
+        if (verdict.Rewritten.Count > 0)
+            reasons.Add("archives of this backup were rewritten and have new ids, as after borg check --repair or borg "
+                + $"recreate: {Names(verdict.Rewritten)}{Deleted(facts, verdict.Rewritten)}");
         if (verdict.Foreign.Count > 0)
-        {
-            var deleted = verdict.Foreign.Where(facts.Deleted.Contains).ToList();
             reasons.Add("the pattern of this backup also matches archives that it did not make: "
-                + $"{Names(verdict.Foreign)}"
-                + (deleted.Count > 0 ? $"; prune deleted some of them: {Names(deleted)}" : ""));
-        }
+                + $"{Names(verdict.Foreign)}{Deleted(facts, verdict.Foreign)}");
         var remedy = PrunePolicy.Remedy(context.Command("prune"));
         var problem = new Problem(string.Join("; ", reasons), verdict.IsOwnDeleted
             ? "is the clock wrong, or are archives dated in the future? nothing more is pruned; " + remedy
@@ -155,5 +155,11 @@ internal sealed class Pruning(RepositorySettings settings, RunContext context, B
                     .Where(known => facts.Deleted.Any(known.IsSameAs)))],
             },
         };
+    }
+
+    private static string Deleted(PruneFacts facts, IReadOnlyList<ArchiveReference> archives)
+    {
+        var deleted = archives.Where(facts.Deleted.Contains).ToList();
+        return deleted.Count > 0 ? $"; prune deleted some of them: {Names(deleted)}" : "";
     }
 }

@@ -47,7 +47,8 @@ internal sealed class RepositorySteps(
                 && !context.Interruption.IsRequested)
                 created = CreateOnce(created);
         }
-        return context.Interruption.IsRequested ? created : LookUp(created, before);
+        created = LookUp(created, before);
+        return created.HasArchive && !context.Interruption.IsRequested ? AdoptUnreported(created) : created;
     }
 
     private RepositoryReport CreateOnce(RepositoryReport repository)
@@ -93,7 +94,7 @@ internal sealed class RepositorySteps(
         var scope = Plan.Check(repository, configuration.Check, context.Clock.GetUtcNow(), isWanted);
         if (scope is null && repository.Memory.DamagedSince is { } since)
             _messages.Warning($"the repository has been damaged since {since:yyyy-MM-dd HH:mm}Z, or longer",
-                BorgHints.Damage(context.Command("check")), isFault: true);
+                BorgHints.Damage(context), isFault: true);
         if (scope is null or { MaxDuration: null })
             return scope is null ? repository : Step(repository, BorgStep.Check(CheckPart.Whole, scope));
         repository = Step(repository, BorgStep.Check(CheckPart.Repository, scope));
@@ -122,16 +123,36 @@ internal sealed class RepositorySteps(
     /// <summary>After a create that ended with an error, looks whether its archive is complete all the same.</summary>
     private RepositoryReport LookUp(RepositoryReport repository, RunReport before)
     {
-        if (!Plan.MayHaveArchive(repository)
-            || _borg.FindArchive(before.StartedAt, repository.Memory.Archives) is not { } archive)
+        if (!Plan.MayHaveArchive(repository))
+            return repository;
+        var found = context.Interruption.IsRequested ? null
+            : _borg.FindArchives(before.StartedAt, repository.Memory.Archives, onlyNewest: true);
+        if (found is null)
+        {
+            var since = repository.Memory.UnreportedSince ?? before.StartedAt;
+            return repository with { Memory = repository.Memory with { UnreportedSince = since } };
+        }
+        if (found is not [.., var archive])
             return repository;
         _messages.Warning($"borg create failed, but its archive is complete: {archive.Name}");
         return repository.WithFound(archive, context.Clock.GetUtcNow());
     }
 
+    /// <summary>The archive of a run that was killed is this backup's, too.</summary>
+    private RepositoryReport AdoptUnreported(RepositoryReport repository)
+    {
+        if (repository.Memory.UnreportedSince is not { } since
+            || _borg.FindArchives(since, repository.Memory.Archives) is not { } found)
+            return repository;
+        foreach (var archive in found)
+            _messages.Info($"an earlier run created {archive.Name}, but could not report it");
+        return repository.WithUnreported(found);
+    }
+
     private RepositoryReport Absent(RepositoryReport repository, string why)
     {
-        _messages.Info($"skipped: {why}");
+        _messages.Info($"skipped: {why}" + (repository.Id is not null ? ""
+            : $"; it has never had an archive: {context.Command("init")} creates it"));
         return repository with { IsAbsent = true };
     }
 

@@ -101,5 +101,5 @@ internal sealed class RestoreDrill(CheckSettings settings, RunContext context, B
     }
 
     private void Unreadable(string path) => _messages.Error(
-        $"/{path} cannot be restored from the newest archive", BorgHints.Damage(context.Command("check")));
+        $"/{path} cannot be restored from the newest archive", BorgHints.Damage(context));
 }

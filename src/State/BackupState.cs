@@ -28,6 +28,9 @@ internal sealed record BackupState
     /// <summary>The run that is in progress; if the next run finds it, that one never reported.</summary>
     public RunState? RunInProgress { get; init; }
 
+    /// <summary>The last command by hand that changed what is known of the repositories.</summary>
+    public CommandState? LastCommand { get; init; }
+
     /// <summary>Runs since the last success that never reported; null if that is not known.</summary>
     public int? InterruptedRuns { get; init; }
 
@@ -117,6 +120,9 @@ internal sealed record PastRun
         Outcome = report.Outcome,
     };
 }
+
+/// <summary>A command that a person ran, and when it ended.</summary>
+internal sealed record CommandState(string Name, DateTimeOffset EndedAt);
 
 internal sealed record RunState
 {

@@ -115,11 +115,16 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
     }
 
     /// <summary>Writes down what a command by hand did to the repositories; everything else stays as it is.</summary>
+    /// <param name="command">Its name.</param>
     /// <returns>False if it could not be written.</returns>
-    public bool RememberRepositories(RunReport report)
+    public bool RememberRepositories(RunReport report, string command)
     {
         var failure = _isUnreachable ? "cannot read the state, so it is left unchanged"
-            : _file.Write((_state ?? Nothing) with { Repositories = Repositories(report) });
+            : _file.Write((_state ?? Nothing) with
+            {
+                Repositories = Repositories(report),
+                LastCommand = new CommandState(command, context.Clock.GetUtcNow()),
+            });
         if (failure is not null)
             _messages.Error(failure);
         return failure is null;
@@ -172,7 +177,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
             Repositories =
             [
                 .. report.Repositories.Select(repository => Look(
-                    report, repository, _state.Of(repository.Series, report.Repositories.Count == 1))),
+                    report, repository, _state.Of(repository.Series, report.Repositories.Count == 1), isRunning)),
             ],
             HasMemory = _state.Repositories.Count > 0,
             Sources = _state.Sources,
@@ -181,7 +186,8 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
         };
     }
 
-    private RepositoryReport Look(RunReport report, RepositoryReport repository, RepositoryMemory memory)
+    private RepositoryReport Look(
+        RunReport report, RepositoryReport repository, RepositoryMemory memory, bool isRunning)
     {
         var isWrong = memory.LastSuccess > context.Clock.GetUtcNow() + ClockTolerance;
         if (isWrong)
@@ -201,6 +207,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
                 FirstRun = memory.FirstRun ?? report.StartedAt,
                 RunsWithoutArchive = memory.RunsWithoutArchive ?? 0,
                 IsPruneHeld = HasRetention(repository) ? memory.IsPruneHeld : null,
+                UnreportedSince = memory.UnreportedSince ?? (isRunning ? null : _state!.RunInProgress?.StartedAt),
             },
             IsLastSuccessWrong = isWrong,
             Usual = ArchiveHistory.Usual(archives, report.StartedAt),

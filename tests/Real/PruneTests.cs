@@ -117,6 +117,53 @@ public sealed class PruneTests : IDisposable
     }
 
     [Fact]
+    public void The_archive_of_a_run_that_was_killed_is_this_backups()
+    {
+        _backup.Set("retention", "within", "1d");
+        Assert.Equal(0, _backup.Run().ExitCode);
+        // Borg goes on when nobody is left to hear of its archive.
+        var (running, killed, done) = (_backup.Directory["running"], _backup.Directory["killed"], _backup.Directory["done"]);
+        _backup.Set("borg", "path", _backup.Directory.WriteScript("slow-borg",
+            $"touch '{running}'; until [ -e '{killed}' ]; do sleep 0.05; done\nborg \"$@\"\ntouch '{done}'"));
+        using (var process = _backup.Start())
+        {
+            Wait.Until(() => File.Exists(running), "borg is started");
+            process.Kill();
+            process.WaitForExit();
+        }
+        File.WriteAllText(killed, "");
+        Wait.Until(() => File.Exists(done), "borg has ended");
+        var lost = _backup.Archives()[1];
+
+        var next = _backup.Remove("borg", "path").Run();
+        Assert.True(next.ExitCode == 0, next.ToString());
+        Assert.Equal(0, Held());
+        Assert.Contains(lost, next.Output, StringComparison.Ordinal);
+        Assert.Equal(3, _backup.Memory().GetProperty("archives").GetArrayLength());
+        Assert.False(_backup.Memory().TryGetProperty("unreported_since", out _));
+        Assert.Equal(0, _backup.Run().ExitCode);
+    }
+
+    [Fact]
+    public void Rewritten_archives_are_called_that_and_hold_pruning()
+    {
+        _backup.Set("retention", "within", "1d");
+        Assert.Equal(0, _backup.Run().ExitCode);
+        var name = Assert.Single(_backup.Archives());
+        _backup.Borg("recreate", "--comment", "other", $"{_backup.Location}::{name}");
+        var result = _backup.Run();
+        Assert.Equal((1, 1), (result.ExitCode, Held()));
+        Assert.Contains("rewritten", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("disappeared", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("did not make", result.Error, StringComparison.Ordinal);
+        Assert.Equal(0, Prune("--yes").ExitCode);
+        // What a person did since the run is told beside the causes, until the next run.
+        Assert.Contains("since then: assimilator prune", _backup.Run("status").Output, StringComparison.Ordinal);
+        Assert.Equal(0, _backup.Run().ExitCode);
+        Assert.DoesNotContain("since then", _backup.Run("status").Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Each_stream_is_agreed_to_and_held_by_itself_and_nothing_is_compacted_meanwhile()
     {
         _backup.Set("retention", "secondly", "9").Set("retention", "compact", "always").Set("streams", "a", "/bin/echo a").Set("streams", "b", "/bin/echo b");

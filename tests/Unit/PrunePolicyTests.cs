@@ -53,8 +53,9 @@ public sealed class PrunePolicyTests
     [InlineData("web-1:a1 web-2:a2", "", "gone web-3")]
     [InlineData("web-1:a1 web-2:a2 web-3:a3", "web-0:b0", "foreign web-0")]
     [InlineData("web-1:a1 web-2:a2 web-3:a3 web-9:b9", "", "foreign web-9")]
-    // A name is not enough: somebody made it again.
-    [InlineData("web-1:b1 web-2:a2 web-3:a3", "", "gone web-1, foreign web-1")]
+    // A name is not enough: somebody made it again, or repaired it.
+    [InlineData("web-1:b1 web-2:a2 web-3:a3", "", "rewritten web-1")]
+    [InlineData("web-1:b1 web-3:a3 web-4:b4", "web-1:b1", "gone web-2, foreign web-4, rewritten web-1")]
     public void Judges_what_was_listed(string kept, string deleted, string expected)
     {
         var repository = Repository with { Memory = Repository.Memory with { Archives = Archives("web-1:a1 web-2:a2 web-3:a3") } };
@@ -66,6 +67,8 @@ public sealed class PrunePolicyTests
             parts.Add($"gone {Pruning.Names(verdict.Vanished)}");
         if (verdict.Foreign.Count > 0)
             parts.Add($"foreign {Pruning.Names(verdict.Foreign)}");
+        if (verdict.Rewritten.Count > 0)
+            parts.Add($"rewritten {Pruning.Names(verdict.Rewritten)}");
         Assert.Equal(expected, parts.Count == 0 ? "good" : string.Join(", ", parts));
         Assert.Equal(expected == "good", verdict.IsGood);
     }
