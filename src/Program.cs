@@ -15,10 +15,15 @@ internal static class Program
             return BoundChild.Become(arguments);
         if (Completion.IsMeant(arguments))
             return Completion.Run(arguments);
-        using var messages = new Messages(LogLevel.Info, syslog: null);
+        return Guarded(new MessageStyle(), messages => Run(arguments, messages));
+    }
+
+    private static int Guarded(MessageStyle style, Func<Messages, int> run)
+    {
+        using var messages = new Messages(LogLevel.Info, syslog: null, style);
         try
         {
-            return Run(arguments, messages);
+            return run(messages);
         }
         catch (Exception exception)
         {
@@ -39,7 +44,7 @@ internal static class Program
             Command.Help => PrintCommand.Run(commandLine.HelpText, messages),
             Command.Version => PrintCommand.Run($"assimilator {ProgramVersion.WithCommit}\n", messages),
             Command.Print => PrintCommand.Run(commandLine.Printed!.Text(), messages),
-            _ => ConfiguredCommand.Run(commandLine, messages),
+            _ => Guarded(commandLine.MessageStyle, early => ConfiguredCommand.Run(commandLine, early)),
         };
     }
 }

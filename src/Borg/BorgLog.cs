@@ -29,11 +29,14 @@ internal sealed partial class BorgLog(
     /// <summary>The status of a file that is not backed up.</summary>
     private const string Excluded = "x";
 
+    private const int MostHidden = 10;
+
     private readonly List<string> _list = [];
     private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
     private readonly HashSet<int> _errorNumbers = [];
     private string? _messageId;
     private readonly List<Action> _held = [];
+    private readonly Queue<string> _hidden = new();
     private bool _isInTraceback;
     private int _problems;
 
@@ -94,6 +97,22 @@ internal sealed partial class BorgLog(
         if (_problems > mostProblems)
             messages.Warning($"borg: {Quantities.Count(_problems - mostProblems, "more line")} like these",
                 "[logging] level = debug shows all of them");
+    }
+
+    /// <summary>Shows the last of what is shown only at level debug: for a failure that borg did not explain.</summary>
+    public void ShowLastHidden()
+    {
+        if (!messages.ShowsDebug)
+            foreach (var text in _hidden)
+                messages.Detail($"borg's last lines: {text}");
+    }
+
+    private void ShowHidden(string text)
+    {
+        messages.Debug($"borg: {text}");
+        if (_hidden.Count == MostHidden)
+            _hidden.Dequeue();
+        _hidden.Enqueue(text);
     }
 
     public void Read(string text)
@@ -162,7 +181,7 @@ internal sealed partial class BorgLog(
             // The last line of a traceback is its cause; what follows describes the host.
             cause = Array.FindIndex(parts, cause + 1, part => !char.IsWhiteSpace(part[0]));
             foreach (var part in parts)
-                messages.Debug($"borg: {part.TrimEnd()}");
+                ShowHidden(part.TrimEnd());
             parts = [$"{(parts[0].Contains(TracebackStart, StringComparison.Ordinal) ? "" : $"{parts[0].TrimEnd()}: ")}"
                 + $"{parts[cause < 0 ? ^1 : cause]}"];
         }
@@ -174,7 +193,7 @@ internal sealed partial class BorgLog(
     {
         // The cause follows, at the end of a traceback.
         if (IsInTraceback(line, text) || text is "Local Exception" or "Remote Exception")
-            messages.Debug($"borg: {text}");
+            ShowHidden(text);
         else if (isPatient && (Unreachable is not null || IsConnectionClosed))
             _held.Add(() => ShowProblem(line, text, hint));
         else
@@ -185,9 +204,9 @@ internal sealed partial class BorgLog(
     {
         var isProblem = line.IsError || line.IsWarning || line.Levelname is null;
         if (isProblem && ++_problems > mostProblems)
-            messages.Debug($"borg: {text}");
+            ShowHidden(text);
         else if (line.IsError && HasFoundRepository)
-            messages.Debug($"borg: {text}");
+            ShowHidden(text);
         else if (line.IsError)
             messages.Error($"borg: {text}", hint);
         else if (isProblem)
@@ -195,7 +214,7 @@ internal sealed partial class BorgLog(
         else if (line.IsFileStatus && namesFiles)
             messages.Info($"borg: {text}");
         else
-            messages.Debug($"borg: {text}");
+            ShowHidden(text);
     }
 
     /// <summary>True for the lines of a traceback that was not logged but printed, up to its cause.</summary>

@@ -132,11 +132,15 @@ internal sealed class BorgProcess(
         var isGood = step.Kind == StepKind.Create ? result.Archive is not null
             : result.Outcome == BorgOutcome.Success || result.IsAccepted;
         if (isStarted && step.Kind == StepKind.Check && exit.ReturnCode == 1)
-            context.Messages.Error("borg check found damage", BorgHints.Damage(context.Command("check")));
+            context.Messages.Error("borg check found damage", BorgHints.Damage(context));
         else if (!isStarted || !isGood)
+        {
             context.Messages.Error($"borg {step.Name} {exit.Describe()}",
                 isStarted && result.Outcome == BorgOutcome.Error ? log.Hint(exit.ReturnCode) : null,
                 isFault: !isStarted);
+            if (log.Errors == 0)
+                log.ShowLastHidden();
+        }
         else if (log.IsOutOfSpace)
             context.Messages.Error("a disk is full", BorgHints.DiskFull);
     }

@@ -37,6 +37,15 @@ internal sealed record CommandLine(CommandDefinition Definition)
         : Has(OptionTable.Quiet) ? LogLevel.Warning
         : null;
 
+    /// <summary>How messages look that are about no backup.</summary>
+    public MessageStyle MessageStyle => new()
+    {
+        Format = Values(OptionTable.LogFormat) is ["json"] ? LogFormat.Json : LogFormat.Text,
+        // What is often started by cron, and may take long.
+        HasTimes = Definition.Takes(OptionTable.Quiet) && !DryRun,
+        LeavesOutput = Json,
+    };
+
     /// <summary>Contact the repositories and the gateway, too.</summary>
     public bool Online => Has(OptionTable.Online);
 
@@ -210,7 +219,8 @@ internal sealed record CommandLine(CommandDefinition Definition)
     {
         if (Elsewhere.FirstOrDefault(other => other.Word == word).Here is { } here)
             return new($"unknown command '{word}'", $"use: assimilator {here}");
-        var problem = Unknown("command", word, [.. CommandTable.Names]);
+        var problem = Unknown("command", word, [.. CommandTable.Names],
+            $"commands: assimilator --help; to run a backup of that name: assimilator run {PlainText.Excerpt(word)}");
         return File.Exists(word) ? problem with { Hint = $"to use a configuration: -c {word}" } : problem;
     }
 

@@ -75,17 +75,25 @@ internal sealed class ConfiguredCommand : IDisposable
                 yield return ExitCodes.SignalBase + signal;
                 yield break;
             }
-            yield return RunOne(one, chosen.Count > 1 ? one.Name : null);
+            yield return RunOne(one, isOneOfSeveral: chosen.Count > 1);
         }
     }
 
-    private int RunOne(LoadedConfiguration one, string? speaker)
+    private int RunOne(LoadedConfiguration one, bool isOneOfSeveral)
+    {
+        var result = one.Result;
+        using var messages = Messages.For(
+            result.IsValid && _commandLine.Command != Command.Validate ? Logging(result.Configuration.Logging)
+                : new LoggingSettings(LogLevel.Info, Syslog: false),
+            _loaded.SelectMany(other => other.Configuration.Secrets),
+            _commandLine.MessageStyle with { Backup = one.Name, NamesBackup = isOneOfSeveral, ShowsProgress = true });
+        return RunOne(one, messages);
+    }
+
+    private int RunOne(LoadedConfiguration one, Messages messages)
     {
         var (file, result) = (one.File, one.Result);
-        var secrets = _loaded.SelectMany(other => other.Configuration.Secrets);
-        using var messages = _messages = result.IsValid && _commandLine.Command != Command.Validate
-            ? Messages.For(Logging(result.Configuration.Logging), secrets, speaker, _commandLine.Json)
-            : Messages.For(new LoggingSettings(LogLevel.Info, Syslog: false), secrets, speaker, _commandLine.Json);
+        _messages = messages;
         // Forgetting an obsolete host needs no paths and no repository.
         if (_commandLine.Command != Command.Forget || (!result.CanForget && _commandLine.NeedsConfiguration))
             foreach (var problem in result.Problems)

@@ -83,12 +83,20 @@ internal static class OptionTable
         Letter = "-q",
     };
 
+    public static readonly OptionDefinition LogFormat = new("--log-format", "FORMAT",
+        "text or json, one object a line: assimilator help log-json")
+    {
+        Needs = "text or json",
+        Choices = ["text", "json"],
+    };
+
     public static readonly OptionDefinition Online = new("--online", null,
         "contact the repositories and the Pushgateway, without changing anything");
 
     public static readonly OptionDefinition Yes = new("--yes", null, "delete without asking");
     public static readonly OptionDefinition Now = new("--now", null, "check now, due or not");
-    public static readonly OptionDefinition Drill = new("--drill", null, "read files back now, due or not");
+    public static readonly OptionDefinition Drill = new(
+        "--drill", null, "restore drill: read files back now, due or not");
 
     public static readonly OptionDefinition Seed = new("--seed", "N", "read the files that an earlier drill chose")
     {
@@ -126,7 +134,7 @@ internal static class OptionTable
     public static readonly OptionDefinition Gone = new("--gone", null,
         "the Pushgateway no longer exists, so only stop the warnings about this report");
 
-    public static readonly OptionDefinition Help = new("--help", null, "show help, also of a single command")
+    public static readonly OptionDefinition Help = new("--help", null, "show help, also for a single command")
     {
         Letter = "-h",
     };
@@ -135,8 +143,8 @@ internal static class OptionTable
 
     public static readonly IReadOnlyList<OptionDefinition> All =
     [
-        Config, Repository, Stream, Verbose, Quiet, DryRun, Online, Yes, Now, Drill, Seed, Json, Encryption, Instance,
-        Backup, Job, Label, Url, Gone, Help, Version,
+        Config, Repository, Stream, Verbose, Quiet, LogFormat, DryRun, Online, Yes, Now, Drill, Seed, Json, Encryption,
+        Instance, Backup, Job, Label, Url, Gone, Help, Version,
     ];
 
     /// <summary>Those that any command accepts, even if it has no use for them.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Assimilator.Tests.Support;
 
@@ -13,7 +14,7 @@ internal sealed record ProgramResult(int ExitCode, string Output, string Error)
 }
 
 /// <summary>Programs that tests start. Every one is waited for, and killed if it takes too long.</summary>
-internal static class Programs
+internal static partial class Programs
 {
     /// <summary>A test whose program takes longer hangs.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(100);
@@ -61,7 +62,7 @@ internal static class Programs
         return process;
     }
 
-    /// <summary>Reads what a program prints and waits for its end.</summary>
+    /// <summary>Reads what a program prints and waits for its end. The times in front of our own lines are left out.</summary>
     /// <param name="process">The program.</param>
     /// <param name="patience">How long it may take, if not <see cref="Patience"/>.</param>
     public static ProgramResult Finish(Process process, TimeSpan? patience = null)
@@ -76,6 +77,11 @@ internal static class Programs
             throw new TimeoutException($"{process.StartInfo.FileName} ({process.Id}) did not end within {patience ?? Patience}; "
                 + $"output ended: {output.IsCompleted}, {error.IsCompleted}\n{processes}");
         }
-        return new ProgramResult(process.ExitCode, output.Result, error.Result);
+        return new ProgramResult(process.ExitCode, WithoutTimes(output.Result), WithoutTimes(error.Result));
     }
+
+    public static string WithoutTimes(string log) => Time().Replace(log, "");
+
+    [GeneratedRegex("^[0-9T:-]+Z (?=assimilator: )", RegexOptions.Multiline)]
+    private static partial Regex Time();
 }
