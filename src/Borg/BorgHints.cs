@@ -1,3 +1,5 @@
+using Assimilator.Processes;
+
 namespace Assimilator.Borg;
 
 /// <summary>What to do about the errors of borg that everybody meets once: by borg's message ids, by its modern exit
@@ -14,10 +16,8 @@ internal static class BorgHints
         "free space on the disk of the repository or of borg's cache; the files named above are not the cause";
 
     /// <summary>What to do about a damaged repository.</summary>
-    /// <param name="checkCommand">Checks the same repository.</param>
-    public static string Damage(string checkCommand) =>
-        "copy the repository, repair it (assimilator borg -- check --repair), then check it again: "
-            + $"{checkCommand} --now";
+    public static string Damage(RunContext context) => $"copy the repository, repair it ({context.Command("borg")} -- "
+        + $"check --repair), then check it again: {context.Command("check")} --now";
 
     /// <summary>Stands for the command that runs borg with the same repository.</summary>
     private const string Borg = "BORG";
@@ -68,8 +68,8 @@ internal static class BorgHints
     {
         NoSpace => DiskFull,
         5 => "a disk reported an I/O error: check the kernel log (dmesg)",
-        13 or 1 => "can this user write to the repository and to borg's cache? running borg once as root leaves files "
-            + "of root there",
+        13 or 1 => "can this user write to the repository and to borg's cache? running borg as root, even once, leaves "
+            + "files owned by root there",
         24 => "too many open files: raise the limit (ulimit -n, LimitNOFILE=)",
         30 => "a file system is mounted read-only: check the kernel log (dmesg)",
         107 or 116 => "a network file system is disconnected: mount it again",

@@ -14,7 +14,7 @@ internal static class CommandTable
         [("0", "success"), ("1", "failed, see the messages"), ("64", "usage error"), ("78", "configuration error")];
 
     private const string Archives =
-        "`latest` is the newest archive of this backup. A first word that is the name of a backup chooses that backup.";
+        "`latest` is the newest archive of this backup. If the first word is the name of a backup, that one is used.";
 
     public static readonly IReadOnlyList<CommandDefinition> All =
     [
@@ -25,21 +25,21 @@ internal static class CommandTable
                 + "NAME chooses backups by their name; without it, all of them run, one after the other, and the exit "
                 + "code is the worst one.\n"
                 + "--dry-run shows each step with its command, and lets borg list what it would back up and delete. "
-                + "It runs no script, and changes, writes and pushes nothing. It ends with 0 if nothing is wrong, 1 "
+                + "It runs no script, and changes, writes and pushes nothing. It exits with 0 if nothing is wrong, 1 "
                 + "after a warning, and 2 if the run would fail: a repository cannot be opened, or a path is missing.\n"
-                + "--json prints one line for each backup when it has ended, also if it was skipped, interrupted or "
+                + "--json prints one line for each backup when it has ended, even if it was skipped, interrupted or "
                 + "misconfigured: `assimilator help run-json` explains it. Standard output has nothing else; [logging] "
                 + "level says which messages go to standard error.",
             "assimilator run web1")
         {
             Options =
             [
-                OptionTable.Config, OptionTable.Repository, OptionTable.Verbose, OptionTable.Quiet, OptionTable.DryRun,
-                OptionTable.Json,
+                OptionTable.Config, OptionTable.Repository, OptionTable.Verbose, OptionTable.Quiet,
+                OptionTable.LogFormat, OptionTable.DryRun, OptionTable.Json,
             ],
         },
         new(Command.Status, "status", "[NAME...]",
-            "show how each backup is: last success, next due run, archives and checks",
+            "show the state of each backup: last success, next due run, archives and checks",
             "Reads the state that the runs have written, and contacts neither borg nor the Pushgateway.\n"
                 + "With NAME, it also shows everything it knows about that backup, with a chart of its last 30 runs.\n"
                 + "The fields of --json: assimilator help status-json.",
@@ -69,8 +69,8 @@ internal static class CommandTable
         new(Command.ShowConfig, "show-config", "[NAME]",
             "show the configuration in effect",
             "Prints the configuration with its includes and variables resolved, each repository with what it inherits, "
-                + "and defaults below a comment. Secrets are shown as ***; with them put back, it reads as the same "
-                + "configuration.",
+                + "and defaults below a comment. Secrets are shown as ***; put them back, and the output is an "
+                + "equivalent configuration.",
             "assimilator show-config")
         {
             Options = [OptionTable.Config],
@@ -88,8 +88,8 @@ internal static class CommandTable
         {
             Options =
             [
-                OptionTable.Config, OptionTable.Repository, OptionTable.Verbose, OptionTable.Quiet, OptionTable.DryRun,
-                OptionTable.Yes,
+                OptionTable.Config, OptionTable.Repository, OptionTable.Verbose, OptionTable.Quiet,
+                OptionTable.LogFormat, OptionTable.DryRun, OptionTable.Yes,
             ],
             IsForOneBackup = true,
             ExitCodes =
@@ -100,16 +100,16 @@ internal static class CommandTable
         },
         new(Command.Check, "check", "[NAME...]",
             "check repositories and read files back",
-            "Does what is due by [check]: looks for damage in the repository and its archives, and reads files back to "
-                + "compare them with their source. --now and --drill do so whether it is due or not, and need no "
-                + "[check].\n"
+            "Does what is due according to [check]: looks for damage in the repository and its archives, and reads "
+                + "files back to compare them with their source. --now and --drill do so whether it is due or not, and "
+                + "need no [check].\n"
                 + "The next run reports the result.",
             "assimilator check --now --drill")
         {
             Options =
             [
-                OptionTable.Config, OptionTable.Repository, OptionTable.Verbose, OptionTable.Quiet, OptionTable.Now,
-                OptionTable.Drill, OptionTable.Seed,
+                OptionTable.Config, OptionTable.Repository, OptionTable.Verbose, OptionTable.Quiet,
+                OptionTable.LogFormat, OptionTable.Now, OptionTable.Drill, OptionTable.Seed,
             ],
             ExitCodes = OfPlugin,
         },
@@ -139,7 +139,7 @@ internal static class CommandTable
             "assimilator diff web1@web1-2026-01-31T02:30:00Z latest"),
         new(Command.Compact, "compact", "[NAME]",
             "free the space of deleted archives now",
-            "Runs do this by themselves; see [retention] compact. It waits for a run that is in progress.\n"
+            "Runs do this by themselves; see [retention] compact. If a run is in progress, compact waits for it.\n"
                 + "Nothing is compacted while the repository is known to be damaged, while pruning is on hold, or with "
                 + "append_only = true: compacting makes all deletions final. borg 1.1 has no compact: its prune frees "
                 + "the space.",

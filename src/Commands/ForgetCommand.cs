@@ -67,7 +67,8 @@ internal sealed class ForgetCommand(BackupConfiguration configuration, CommandLi
         var isGone = commandLine.Gone;
         var isDone = isGone ? names.Count > 0 : new ReportDelivery(configuration, context).Withdraw(out isGone);
         if (commandLine.Gone && !isDone)
-            context.Messages.Error($"no state lists the group {_group}", "the warning of a run shows how to name it");
+            context.Messages.Error($"no state lists the group {_group}",
+                "the warning in the messages of each run shows the options to use");
         if (isGone && _group is not null)
             foreach (var name in names)
                 Strike(_group, name);

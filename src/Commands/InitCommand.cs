@@ -61,8 +61,8 @@ internal static class InitCommand
         }
         context.Messages.Info($"created the repository {settings.Location} ({encryption})");
         if (settings.AppendOnly)
-            context.Messages.Info("append_only = true only keeps assimilator from deleting: to keep an attacker from "
-                + "it, the repository's host must run borg serve --append-only");
+            context.Messages.Info("append_only = true only keeps assimilator from deleting: to stop an attacker "
+                + "from deleting, the repository's host must run borg serve --append-only");
         if (encryption != "none")
             RemindOfKey(encryption, context);
         return ExitCodes.Success;

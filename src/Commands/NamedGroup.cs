@@ -22,7 +22,7 @@ internal sealed record NamedGroup(
         var labels = values(OptionTable.Label).Select(text => text.Split('=', 2)).ToList();
         problem = Options.All(option => values(option).Count == 0) ? null
             : values(OptionTable.Instance).Count + values(OptionTable.Backup).Count < 2
-                ? new("--instance and --backup name a group only together",
+                ? new("--instance and --backup must be used together",
                     "add both, as they appear in the group's labels")
             : labels.Find(label => label.Length < 2) is { } bare
                 ? new($"--label needs {OptionTable.Label.Needs}, found '{PlainText.Excerpt(bare[0])}'")

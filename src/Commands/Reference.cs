@@ -10,7 +10,8 @@ internal static class Reference
 {
     public const string Config = "config";
 
-    private const string Metrics = "metrics", Codes = "exit-codes", RunJson = "run-json", StatusJson = "status-json";
+    private const string Metrics = "metrics", Codes = "exit-codes", RunJson = "run-json", StatusJson = "status-json",
+        LogJson = "log-json";
 
     /// <summary>The topics, as general help lists them.</summary>
     public static readonly IReadOnlyList<(string Topic, string Help)> Topics =
@@ -20,6 +21,7 @@ internal static class Reference
         (Codes, "how a run ends"),
         (RunJson, "the fields that run --json prints"),
         (StatusJson, "the fields that status --json prints"),
+        (LogJson, "the fields of --log-format json"),
     ];
 
     public static IEnumerable<string> Names => Topics.Select(topic => topic.Topic.Split(' ')[0]);
@@ -49,13 +51,15 @@ internal static class Reference
                     .Append((MetricCatalog.BuildInfoName, MetricCatalog.BuildInfoHelp)));
             case [Codes]:
                 return $"{Columns.Of(ExitCodes.Table.Select(row => (row.Code, Usage.Plain(row.Meaning))))}\n"
-                    + Columns.Wrap("Of several backups, the worst counts, from worst to best: a signal, 78, 2, 1, 75, "
-                        + "0. Some commands use codes in their own way: assimilator help COMMAND.");
+                    + Columns.Wrap("With several backups, the worst exit code counts; from worst to best: a signal, "
+                        + "78, 2, 1, 75, 0. Some commands use codes in their own way: assimilator help COMMAND.");
             case [StatusJson]:
                 return $"{Columns.Wrap(StatusFields.Conventions)}\n"
                     + Columns.Of(StatusFields.All.Select(row => (row.Field, Usage.Plain(row.Meaning))));
             case [RunJson]:
                 return Columns.Of(RunJsonFields.Table.Select(row => (row.Field, Usage.Plain(row.Meaning))));
+            case [LogJson]:
+                return Columns.Of(LogLine.Fields.Select(row => (row.Field, Usage.Plain(row.Meaning))));
             case [var topic]:
                 problem = CommandLine.Unknown("command", topic, [.. CommandTable.Names, .. Names]);
                 return null;

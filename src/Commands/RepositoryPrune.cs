@@ -38,7 +38,7 @@ internal sealed class RepositoryPrune(
         {
             _messages.Error(
                 $"nothing is pruned, because the repository has been damaged since {since:yyyy-MM-dd HH:mm}Z",
-                BorgHints.Damage(context.Command("check")));
+                BorgHints.Damage(context));
             return ExitCodes.Problems;
         }
         if (_borg.FindRepositoryId() is not { } id || _borg.Run(BorgStep.PruneDryRun) is not { } listed)

@@ -40,7 +40,7 @@ internal static class RunCommand
             Problems = context.Messages.Problems,
         };
         if (!result.CanReport)
-            return (report, Delivery.Of(configuration, isPushed: false, isWritten: false));
+            return (Ended(report, context), Delivery.Of(configuration, isPushed: false, isWritten: false));
         // Without the lock the last success is not known: another run may be changing it right now.
         var (runLock, _) = RunLock.Take(
             configuration.State.Directory, configuration.Backup.Name, TimeSpan.Zero, context.Interruption, onWait: () =>
@@ -53,7 +53,14 @@ internal static class RunCommand
             delivery.Deliver(report);
             if (delivery.IsPushed)
                 memory?.RememberGroup();
-            return (report with { Problems = context.Messages.Problems }, delivery.Result);
+            return (Ended(report, context), delivery.Result);
         }
+    }
+
+    private static RunReport Ended(RunReport report, RunContext context)
+    {
+        report = report with { Problems = context.Messages.Problems };
+        RunSummary.Show(report, isDelivered: false, context.Messages);
+        return report;
     }
 }

@@ -21,7 +21,7 @@ internal static class Usage
             + "Prometheus Pushgateway, failures included.")}
         Commands:
         {Columns.Of(CommandTable.All.Select(row => (row.Name, row.Summary)))}
-        Topics of help:
+        Help topics:
         {Columns.Of(Reference.Topics)}
         Options:
         {Columns.Of(OptionTable.All.Select(option => (option.Form, $"{Owners(option)}{Plain(option.Help)}")))}

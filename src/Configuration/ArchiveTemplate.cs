@@ -120,7 +120,7 @@ internal sealed partial class ArchiveTemplate
         {
             var near = NearestName.Of(name, Placeholders);
             return $"'{{{PlainText.Excerpt(name)}}}' is not a borg placeholder; " + (near is null
-                ? $"known are {string.Join(", ", Placeholders)}"
+                ? $"known: {string.Join(", ", Placeholders)}"
                 : $"did you mean '{{{near}}}'?");
         }
         if (format.Contains('{', StringComparison.Ordinal))

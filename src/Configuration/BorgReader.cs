@@ -126,14 +126,14 @@ internal static partial class BorgReader
                     "use passphrase, passphrase_file or passcommand in [repository]");
             else if (!BorgVariables.IsAllowed(name))
                 values.Add(Schema.BorgEnvironment, $"{name} is not allowed here",
-                    "it could change the names of archives, or what assimilator reads of borg's output");
+                    "it could change the names of archives, or what assimilator reads from borg's output");
             else
                 variables.Add((name, value));
         }
         foreach (var name in values.Environment.Keys.Where(
             name => !BorgVariables.IsAllowed(name) && name != BorgVariables.ExitCodes))
             values.Warn(Schema.BorgEnvironment, $"borg does not get the environment variable {PlainText.Excerpt(name)}",
-                "it could change the names of archives, or what assimilator reads of borg's output");
+                "it could change the names of archives, or what assimilator reads from borg's output");
         return variables;
     }
 

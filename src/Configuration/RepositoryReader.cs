@@ -37,7 +37,7 @@ internal static partial class RepositoryReader
             section => section.Key.StartsWith(retention, StringComparison.Ordinal)
                 && !names.Contains(section.Key[retention.Length..])))
             values.Add(new(place.Line, section, null, "there is no repository with that name",
-                $"known are {string.Join(", ", names)}")
+                $"known: {string.Join(", ", names)}")
             { File = place.File });
         return WithInterval(values, repositories);
     }
@@ -45,7 +45,9 @@ internal static partial class RepositoryReader
     private static IReadOnlyList<RepositorySettings> WithInterval(
         ConfigurationValues values, IReadOnlyList<RepositorySettings> repositories)
     {
-        if (repositories.Any(repository => repository.Interval is null)
+        // One that is set and wrong is a problem already.
+        if (repositories.Any(repository => repository.Interval is null
+                && !(repository.Name is { } name ? values.For(name) : values).Has(Schema.Interval))
             && (values.HasSection("pushgateway") || values.HasSection("textfile")))
             values.Warn(Schema.Interval, "is not set, so the alerts cannot notice an overdue backup",
                 "for a daily backup: interval = 24h");

@@ -18,7 +18,7 @@ internal static partial class UnknownNames
             var isShown = near is not null || !section.AsSpan().ContainsAny('=', ':');
             values.Add(new(place.Line, isShown ? PlainText.Excerpt(section, 40) : "…", null,
                 isShown ? "unknown section" : "unknown section (not shown, it could be part of a secret)",
-                near is not null ? $"did you mean [{near}]?" : $"known are {string.Join(", ", Schema.Sections)}")
+                near is not null ? $"did you mean [{near}]?" : $"known: {string.Join(", ", Schema.Sections)}")
             {
                 File = place.File,
             });
@@ -56,7 +56,7 @@ internal static partial class UnknownNames
             : isShown && known.FirstOrDefault(name => entry.Key.EndsWith($"-{name}", StringComparison.OrdinalIgnoreCase)
                 || entry.Key.EndsWith($"_{name}", StringComparison.OrdinalIgnoreCase)) is { } end
                     ? $"did you mean '{end}'?"
-            : $"known here are {string.Join(", ", known)}");
+            : $"known here: {string.Join(", ", known)}");
     }
 
     [GeneratedRegex(@"\A[A-Za-z0-9_.-]{1,40}\z")]

@@ -44,6 +44,6 @@ internal sealed record ChildExit(int ReturnCode, TimeSpan Duration)
         { IsLeftBehind: true } => "could not be killed: left running",
         { TimedOutAfter: { } limit } => $"timed out after {Quantities.Duration(limit)}",
         { Signal: { } signal } => string.Create(CultureInfo.InvariantCulture, $"was killed by signal {signal}"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"ended with exit code {ReturnCode}"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"exited with code {ReturnCode}"),
     };
 }

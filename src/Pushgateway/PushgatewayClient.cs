@@ -68,7 +68,11 @@ internal sealed class PushgatewayClient(
                 {
                     Message = $"{failure.Message}; gave up after {Quantities.Duration(timeout - left)}",
                 };
-            messages.Debug($"push failed, trying again in {Quantities.Duration(pause)}: {failure.Message}");
+            // Whoever waits wants to know why, once.
+            if (attempt == 0)
+                messages.Info($"{failure.Message}: trying again for up to {Quantities.Duration(left)}");
+            else
+                messages.Debug($"{failure.Message}: trying again in {Quantities.Duration(pause)}");
             await Task.Delay(pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

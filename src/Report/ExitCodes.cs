@@ -26,7 +26,7 @@ internal static class ExitCodes
         ($"{Success}", "success"),
         ($"{Problems}", "backup created, with problems: borg warned; a script, prune, compact, check or restore drill "
             + "failed; or the report or the state could not be written"),
-        ($"{NoArchive}", "no archive was created, or not every repository got one"),
+        ($"{NoArchive}", "no archive was created, or not every repository or stream got one"),
         ($"{Usage}", "usage error"),
         ($"{Unavailable}", "`forget`: no report found, or it could not be deleted"),
         ($"{InputOutput}", "output could not be written"),

@@ -81,8 +81,8 @@ internal sealed class ReportDelivery(BackupConfiguration configuration, RunConte
     }
 
     private void ShowUnwritten(string failure) => _messages.Error($"cannot write the textfile: {failure}",
-        "[textfile] path is a file of this backup alone, "
-        + "in the directory of node_exporter's --collector.textfile.directory", isFault: true);
+        "[textfile] path must be a file that only this backup uses, in the directory given to node_exporter with "
+        + "--collector.textfile.directory", isFault: true);
 
     private RunReport WithProblems(RunReport report) => report with { Problems = _messages.Problems };
 

@@ -47,7 +47,7 @@ public sealed class BrokenValuesTests
     [InlineData("archive = {hostname}", SameName, AddNow)]
     [InlineData("archive = daily", SameName, AddNow)]
     [InlineData("archive = {hostnam}-{now}", "'{hostnam}' is not a borg placeholder; did you mean '{hostname}'?")]
-    [InlineData("archive = {date}-{now}", "'{date}' is not a borg placeholder; known are "
+    [InlineData("archive = {date}-{now}", "'{date}' is not a borg placeholder; known: "
         + "hostname, fqdn, reverse-fqdn, user, now, utcnow, uuid4, pid, borgversion, borgmajor, borgminor, borgpatch")]
     [InlineData("archive = {hostname}-{now", OpenBrace)]
     [InlineData("archive = hostname}-{now}", CloseBrace)]
@@ -134,11 +134,11 @@ public sealed class BrokenValuesTests
     [InlineData("[borg]", "create_arguments = --paths-from-stdin", "--paths-from-stdin is not allowed here",
         "hint: list files in [paths]; a script in [preexec] can create them first")]
     [InlineData("[borg]", "environment = BORG_CREATE__STATS=true", "BORG_CREATE__STATS is not allowed here",
-        "hint: it could change the names of archives, or what assimilator reads of borg's output")]
+        "hint: it could change the names of archives, or what assimilator reads from borg's output")]
     [InlineData("[backup]", "accept = 100, 5", "expected a whole number from 100 to 127, or several separated by commas, found '100, 5'")]
     [InlineData("[hooks]", "postexec_after = prune", "expected 'run' or 'create', found 'prune'")]
     [InlineData("[borg]", "environment = BORG_LOGGING_CONF=/x", "BORG_LOGGING_CONF is not allowed here",
-        "hint: it could change the names of archives, or what assimilator reads of borg's output")]
+        "hint: it could change the names of archives, or what assimilator reads from borg's output")]
     [InlineData("[borg]", "environment = 1X=y",
         "expected 'NAME=value' (put a value with spaces in double quotes)")]
     [InlineData("[state]", "Directory2 = state", "unknown key", "hint: did you mean 'directory'?")]

@@ -194,7 +194,7 @@ public sealed partial class ChangedIdentityTests(PushgatewayFixture gateway) : I
     }
 
     [Theory]
-    [InlineData("--instance and --backup name a group only together", "--instance", "a")]
+    [InlineData("--instance and --backup must be used together", "--instance", "a")]
     [InlineData("--url must not contain a user or password", "--instance", "a", "--backup", "b", "--url", "http://u:s3cretword@127.0.0.1:1")]
     [InlineData("--label: 'a/../job' is not the name of a label", "--instance", "a", "--backup", "b", "--label", "a/../job=x")]
     public void Unclear_arguments_delete_nothing(string problem, params string[] arguments)

@@ -26,7 +26,7 @@ public sealed class MisconfiguredRunTests
         var result = broken.Replace("name", $"name = {TestBackup.Name}\n{lines}").Run();
 
         Assert.Equal(78, result.ExitCode);
-        Assert.Equal($"assimilator: report pushed to {GroupUrl(gateway)}\n", result.Output);
+        Assert.Equal($"assimilator: report pushed to {GroupUrl(gateway)}\n{BrokenConfiguration.FailedRun}", result.Output);
         Assert.StartsWith(
             $"assimilator: error: {broken.Backup.ConfigurationFile}:", result.Error, StringComparison.Ordinal);
         Assert.Equal(78, gateway.Samples(TestBackup.Name)["assimilator_return_code"]);
@@ -62,7 +62,7 @@ public sealed class MisconfiguredRunTests
         var result = broken.Replace(line, by.Replace("URL", gateway.Url, StringComparison.Ordinal)).Run();
 
         Assert.Equal(78, result.ExitCode);
-        Assert.Equal("", result.Output);
+        Assert.Equal(BrokenConfiguration.FailedRun, result.Output);
         Assert.DoesNotContain("assimilator_", gateway.Text(), StringComparison.Ordinal);
         Assert.Empty(broken.Backup.Calls());
     }

@@ -36,7 +36,7 @@ public sealed class OutcomeTests : IDisposable
     {
         _backup.AddScript("preexec", "2", "exit 3").AddScript("preexec", "3");
         var result = Expect(2, "preexec-1 preexec-2 postexec-1");
-        Assert.Contains("assimilator: error: preexec 2 ended with exit code 3: ", result.Error, StringComparison.Ordinal);
+        Assert.Contains("assimilator: error: preexec 2 exited with code 3: ", result.Error, StringComparison.Ordinal);
         Serves(("assimilator_preexec_return_code", 3), ("assimilator_postexec_return_code", 0));
         Lacks("assimilator_create_return_code", "borg_prune_return_code", "assimilator_compact_return_code",
             "assimilator_archive_original_size_bytes");

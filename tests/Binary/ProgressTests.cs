@@ -62,7 +62,7 @@ public sealed partial class ProgressTests : IDisposable
         var bad = _backup.WithStandIn(create: "echo 'the cause' >&2; exit 2").Run("run", "-q");
         Assert.Equal((2, ""), (bad.ExitCode, bad.Output));
         Assert.Contains("borg: the cause", bad.Error, StringComparison.Ordinal);
-        Assert.Contains("error: borg create ended with exit code 2", bad.Error, StringComparison.Ordinal);
+        Assert.Contains("error: borg create exited with code 2", bad.Error, StringComparison.Ordinal);
     }
 
     [Fact]

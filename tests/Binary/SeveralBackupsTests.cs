@@ -21,7 +21,7 @@ public sealed class SeveralBackupsTests(PushgatewayFixture gateway) : IClassFixt
         Assert.True(result.ExitCode == 78, result.ToString());
         foreach (var (name, code) in new[] { ("good", 0), ("failing", 2), ("broken", 78), ("last", 0) })
             Assert.Equal(code, Samples(name)["assimilator_return_code"]);
-        Assert.Contains($"assimilator: {_prefix}-failing: error: preexec 1 ended with exit code 1", result.Error, StringComparison.Ordinal);
+        Assert.Contains($"assimilator: {_prefix}-failing: error: preexec 1 exited with code 1", result.Error, StringComparison.Ordinal);
         Assert.Contains($"{broken}:", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain($"{good}", result.Error, StringComparison.Ordinal);
     }
@@ -98,7 +98,7 @@ public sealed class SeveralBackupsTests(PushgatewayFixture gateway) : IClassFixt
         var result = Run("status", "-c", good, "-c", failing, "-c", broken);
         Assert.Equal(2, result.ExitCode);
         Assert.StartsWith($"CRITICAL: 3 backups, 2 with problems: {_prefix}-failing, {_prefix}-broken\n", result.Output, StringComparison.Ordinal);
-        Assert.Contains("  preexec 1 ended with exit code 1: /bin/false\n", result.Output, StringComparison.Ordinal);
+        Assert.Contains("  preexec 1 exited with code 1: /bin/false\n", result.Output, StringComparison.Ordinal);
         Assert.Equal(calls, _backup.Calls());
     }
 

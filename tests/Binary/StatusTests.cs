@@ -37,11 +37,11 @@ public sealed class StatusTests : IDisposable
         Assert.Equal((2, 2), (table.ExitCode, named.ExitCode));
         Assert.StartsWith(table.Output, named.Output, StringComparison.Ordinal);
         Assert.StartsWith("CRITICAL: 1 backup, 1 with problems: test\n\nBACKUP  RESULT  LAST SUCCESS  NEXT DUE", table.Output, StringComparison.Ordinal);
-        Assert.Contains("\n  preexec 1 ended with exit code 1: /bin/false\n", table.Output, StringComparison.Ordinal);
+        Assert.Contains("\n  preexec 1 exited with code 1: /bin/false\n", table.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("location", table.Output, StringComparison.Ordinal);
         var details = named.Output[table.Output.Length..];
         Assert.Contains($"  location       {_backup.Location}\n", details, StringComparison.Ordinal);
-        Assert.Contains("  newest         stand-in: 1,004 files, 1 kB original, 1 kB compressed, 1 kB new\n", details, StringComparison.Ordinal);
+        Assert.Contains("  newest         stand-in: 1,004 files, 1 kB, 1 kB compressed, 1 kB new\n", details, StringComparison.Ordinal);
         Assert.Contains("\n  new data  █    up to 1 kB\n", details, StringComparison.Ordinal);
         Assert.Contains("\n  result    .-x\n", details, StringComparison.Ordinal);
     }
@@ -73,7 +73,7 @@ public sealed class StatusTests : IDisposable
             (document.RootElement.GetProperty("status").GetString(), backup.GetProperty("name").GetString(), backup.GetProperty("configuration_file").GetString()));
         Assert.Equal(["success", "skipped", "failure"], Outcomes(backup));
         Assert.Equal("failure", backup.GetProperty("last_run").GetProperty("outcome").GetString());
-        Assert.Equal("preexec 1 ended with exit code 1: /bin/false", backup.GetProperty("messages")[0].GetString());
+        Assert.Equal("preexec 1 exited with code 1: /bin/false", backup.GetProperty("messages")[0].GetString());
         var series = Assert.Single(backup.GetProperty("series").EnumerateArray());
         Assert.Equal((_backup.Location, "FAILED", 86400, 2592000, 2), (series.GetProperty("location").GetString(), series.GetProperty("result").GetString(),
             series.GetProperty("interval_seconds").GetInt32(), series.GetProperty("check_interval_seconds").GetInt32(), series.GetProperty("runs_without_archive").GetInt32()));

@@ -95,7 +95,7 @@ public sealed class BorgTrapTests : IDisposable
 
     [Theory]
     [InlineData("sleep 1000", "timed out after 1 s")]
-    [InlineData("exit 3", "ended with exit code 3")]
+    [InlineData("exit 3", "exited with code 3")]
     [InlineData("true", "printed nothing")]
     [InlineData("printf 'a\\nb\\n'", "printed more than one line")]
     public void A_passcommand_that_fails_is_an_error_in_bounded_time(string body, string problem)

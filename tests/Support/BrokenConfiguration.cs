@@ -49,6 +49,9 @@ internal sealed partial class BrokenConfiguration : IDisposable
         return RunAsWritten(arguments);
     }
 
+    /// <summary>How a run ends whose configuration is wrong.</summary>
+    public const string FailedRun = "assimilator: backup FAILED: the configuration is wrong, so nothing was started\n";
+
     public ProgramResult RunAsWritten(params string[] arguments) =>
         Programs.Run(Repository.Binary, [.. arguments, "-c", Backup.ConfigurationFile], Backup.Environment);
 
@@ -61,7 +64,8 @@ internal sealed partial class BrokenConfiguration : IDisposable
 
     /// <param name="result">How the program ended.</param>
     /// <param name="expected">The lines of standard error: an error each, unless they begin with <c>hint: </c>.</param>
-    public void IsRefused(ProgramResult result, IEnumerable<string> expected)
+    /// <param name="output">What is on standard output.</param>
+    public void IsRefused(ProgramResult result, IEnumerable<string> expected, string output = FailedRun)
     {
         var lines = expected.Select(line => line.StartsWith("hint: ", StringComparison.Ordinal)
             ? $"assimilator: {Filled(line)}\n"
@@ -70,7 +74,7 @@ internal sealed partial class BrokenConfiguration : IDisposable
             .All(pair => pair.First.StartsWith(pair.Second.TrimEnd('\n'), StringComparison.Ordinal))
             && result.Error.Count(character => character == '\n') == lines.Count();
         Assert.True(isAsExpected, $"expected {string.Concat(lines)}, got {result.Error}");
-        Assert.Equal("", result.Output);
+        Assert.Equal(output, result.Output);
         Assert.Equal(78, result.ExitCode);
         Assert.DoesNotContain(Canary, result.Everything, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotMatch(StackTraceOrResourceKey(), result.Everything);

@@ -21,14 +21,14 @@ internal static class Refusals
     public const string DollarHint = "hint: write a literal dollar as '$$'";
 
     public const string UnknownSection = "unknown section";
-    public const string SectionsHint = "hint: known are backup, repository, hooks, retention, check, pushgateway, textfile, "
+    public const string SectionsHint = "hint: known: backup, repository, hooks, retention, check, pushgateway, textfile, "
         + "logging, borg, state, include, paths, excludes, patterns, streams, preexec, postexec, labels";
     public const string HiddenKey = "unknown key (not shown, it could be part of a secret)";
-    public const string BackupKeysHint = "hint: known here are name, instance, archive, compression, interval, lock_wait, paths_must_exist, "
+    public const string BackupKeysHint = "hint: known here: name, instance, archive, compression, interval, lock_wait, paths_must_exist, "
         + "accept, one_file_system, exclude_caches, exclude_nodump, exclude_if_present, shutdown_timeout";
-    public const string RepositoryKeysHint = "hint: known here are location, passphrase, passphrase_file, passcommand, "
+    public const string RepositoryKeysHint = "hint: known here: location, passphrase, passphrase_file, passcommand, "
         + "identity_file, rsh, remote_path, lock_wait, connect_wait, append_only";
-    public const string PushgatewayKeysHint = "hint: known here are url, job, username, password, "
+    public const string PushgatewayKeysHint = "hint: known here: url, job, username, password, "
         + "password_file, bearer_token_file, ca_file, client_cert_file, client_key_file, timeout, retries";
 
     public const string Flag = "expected 'true' or 'false', found ";

@@ -116,9 +116,9 @@ public sealed partial class ArchiveTemplateTests
     [InlineData("{hostnam}-{now}", "'{hostnam}' is not a borg placeholder; did you mean '{hostname}'?")]
     [InlineData("{Hostname}-{now}", "'{Hostname}' is not a borg placeholder; did you mean '{hostname}'?")]
     [InlineData("{nwo:%Y}", "'{nwo}' is not a borg placeholder; did you mean '{now}'?")]
-    [InlineData("{date}", "'{date}' is not a borg placeholder; known are hostname, fqdn, reverse-fqdn, user, "
+    [InlineData("{date}", "'{date}' is not a borg placeholder; known: hostname, fqdn, reverse-fqdn, user, "
         + "now, utcnow, uuid4, pid, borgversion, borgmajor, borgminor, borgpatch")]
-    [InlineData("{}-{now}", "'{}' is not a borg placeholder; known are hostname, fqdn, reverse-fqdn, user, "
+    [InlineData("{}-{now}", "'{}' is not a borg placeholder; known: hostname, fqdn, reverse-fqdn, user, "
         + "now, utcnow, uuid4, pid, borgversion, borgmajor, borgminor, borgpatch")]
     [InlineData("{hostname!r}", "'{hostname!r}' is not a borg placeholder; did you mean '{hostname}'?")]
     [InlineData("{hostname", "contains a '{' without '}' (write a literal brace twice)")]

@@ -136,7 +136,7 @@ public sealed class BackupStatusTests
             Ending = lastRun switch { "skipped" => RunEnding.Skipped, "misconfigured" => RunEnding.Misconfigured, _ => RunEnding.Completed },
             Signal = lastRun == "interrupted" ? 15 : null,
             Problems = lastRun != "failed" ? [] :
-                [new Problem("a warning") { Severity = LogLevel.Warning }, new Problem("borg create ended with exit code 2")],
+                [new Problem("a warning") { Severity = LogLevel.Warning }, new Problem("borg create exited with code 2")],
         };
         return new BackupState
         {

@@ -49,7 +49,7 @@ internal static class StatusSamples
     {
         Backup = "mail",
         LastRun = new() { StartedAt = Now.AddHours(-1), Duration = TimeSpan.FromMinutes(5), Outcome = Outcome.Failure },
-        Causes = ["borg create ended with exit code 2"],
+        Causes = ["borg create exited with code 2"],
         Series = [Good.Series[0] with { Level = StatusLevel.Critical, Result = "FAILED", IsOverdue = true }],
     };
 

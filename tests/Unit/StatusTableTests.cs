@@ -16,7 +16,7 @@ public sealed class StatusTableTests
         home    OK             4 hours ago   in 19 hours         2  12 days ago  3 days ago
         mail    FAILED         4 hours ago   OVERDUE             2  12 days ago  3 days ago
           last run 1 hour ago
-          borg create ended with exit code 2
+          borg create exited with code 2
         broken  misconfigured
           2 problems: assimilator validate -c x.ini
 
@@ -64,7 +64,7 @@ public sealed class StatusTableTests
           last success   2026-05-10 07:03Z (4 hours ago)
           next due       2026-05-11 07:03Z (in 19 hours); every 24 h
           archives       2
-          newest         home-5: 7 files, 9 kB original, 8 kB compressed, 200 B new
+          newest         home-5: 7 files, 9 kB, 8 kB compressed, 200 B new
           last check     2026-04-28 12:00Z (12 days ago): no damage; all data read 40
                          days ago
           last drill     2026-05-07 12:00Z (3 days ago): 20 files good

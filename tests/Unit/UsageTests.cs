@@ -51,8 +51,8 @@ public sealed class UsageTests
     public void Every_command_has_one_row() => Assert.Equal(Enum.GetValues<Command>().Order(), CommandTable.All.Select(row => row.Command).Order());
 
     [Theory]
-    [InlineData("prune", "assimilator prune [-c FILE] [--repository NAME] [-v] [-q] [-n] [--yes] [NAME]")]
-    [InlineData("run", "assimilator [run] [-c FILE]... [--repository NAME] [-v] [-q] [-n] [--json] [NAME...]")]
+    [InlineData("prune", "assimilator prune [-c FILE] [--repository NAME] [-v] [-q] [--log-format FORMAT] [-n] [--yes] [NAME]")]
+    [InlineData("run", "assimilator [run] [-c FILE]... [--repository NAME] [-v] [-q] [--log-format FORMAT] [-n] [--json] [NAME...]")]
     [InlineData("borg", "assimilator borg [-c FILE] [--repository NAME] [NAME] -- ARGUMENTS")]
     [InlineData("version", "assimilator version")]
     public void Synopses(string name, string synopsis) => Assert.Equal(synopsis, string.Join(' ', Usage.Synopsis(CommandTable.Find(name)!)));
