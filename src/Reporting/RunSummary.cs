@@ -29,7 +29,6 @@ internal static class RunSummary
             return one.IsAbsent ? "absent" : "no archive";
         string?[] parts =
         [
-            isOnly ? null : Name(archive),
             Size(archive.Stats),
             one.IsArchiveDeleted ? "deleted by prune" : null,
             one.Step(StepKind.Prune)?.Prune is { IsDryRun: false } prune
@@ -37,7 +36,7 @@ internal static class RunSummary
             string.Join(", ", one.Steps.Select(
                 step => $"{step.Kind.ToString().ToLowerInvariant()} {Quantities.Duration(step.Duration)}")),
         ];
-        return string.Join("; ", parts.OfType<string>());
+        return (isOnly ? "" : $"{Name(archive)}: ") + string.Join("; ", parts.OfType<string>());
     }
 
     /// <summary>The last line: how the run ended, how long it took, and the archive or the cause.</summary>

@@ -100,7 +100,7 @@ public sealed class LogTests : IDisposable
             .Set("repository.nas", "location", _backup.Directory["nas"])
             .WithStandIn(create: $"case \"$*\" in *nas*) exit 2;; esac; echo \"$JSON\"");
         var lines = _backup.Run().Output.TrimEnd('\n').Split('\n')[^4..];
-        Assert.StartsWith("assimilator: usb: archive stand-in; 1,004 files, ", lines.Single(line => line.Contains(": usb: archive", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.StartsWith("assimilator: usb: archive stand-in: 1,004 files, ", lines.Single(line => line.Contains(": usb: archive", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Contains("assimilator: nas: no archive", lines);
         Assert.Equal("assimilator: problem 1: nas: borg create exited with code 2", lines[^2]);
         Assert.StartsWith("assimilator: backup FAILED after ", lines[^1], StringComparison.Ordinal);

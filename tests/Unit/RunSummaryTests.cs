@@ -35,10 +35,10 @@ public sealed class RunSummaryTests
     };
 
     [Theory]
-    [InlineData("good", "archive web-1; 2,000 files, 20 MB, 1.2 kB new; 2 archives kept, 1 deleted; create 41 s, prune 2 s")]
-    [InlineData("without a name", "an archive without a readable name; create 41 s")]
-    [InlineData("only listed by prune", "archive web-1; 2,000 files, 20 MB, 1.2 kB new; create 41 s, prune 2 s")]
-    [InlineData("deleted by prune", "archive web-1; 2,000 files, 20 MB, 1.2 kB new; deleted by prune; create 41 s")]
+    [InlineData("good", "archive web-1: 2,000 files, 20 MB, 1.2 kB new; 2 archives kept, 1 deleted; create 41 s, prune 2 s")]
+    [InlineData("without a name", "an archive without a readable name: create 41 s")]
+    [InlineData("only listed by prune", "archive web-1: 2,000 files, 20 MB, 1.2 kB new; create 41 s, prune 2 s")]
+    [InlineData("deleted by prune", "archive web-1: 2,000 files, 20 MB, 1.2 kB new; deleted by prune; create 41 s")]
     [InlineData("absent", "absent")]
     [InlineData("failed", "no archive")]
     public void Each_series_is_one_line(string what, string expected)
