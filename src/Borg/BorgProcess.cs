@@ -1,4 +1,5 @@
 using Assimilator.Configuration;
+using Assimilator.Posix;
 using Assimilator.Processes;
 using Assimilator.Report;
 using Assimilator.Terminal;
@@ -106,6 +107,8 @@ internal sealed class BorgProcess(
             Secret = passphrase,
             Input = input?.Output,
             Stop = input?.StopReader ?? default,
+            // To borg, it is a question for its progress.
+            WakeSignal = input is null ? null : LibC.SigUsr1,
             Timeout = timeout,
             Grace = context.Interruption.Grace,
         };

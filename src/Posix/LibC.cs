@@ -9,8 +9,8 @@ namespace Assimilator.Posix;
 /// with glibc and the same on x64 and arm64; opaque structures are buffers of the size that glibc gives them.</summary>
 internal static unsafe partial class LibC
 {
-    public const int SigHup = 1, SigInt = 2, SigKill = 9, SigPipe = 13, SigTerm = 15, SigChld = 17, SigStop = 19,
-        SigXfsz = 25,
+    public const int SigHup = 1, SigInt = 2, SigKill = 9, SigUsr1 = 10, SigPipe = 13, SigTerm = 15, SigChld = 17,
+        SigStop = 19, SigXfsz = 25,
         LastNamedSignal = 31;
     /// <summary>For a thread that only waits, in bytes. The usual 8 MiB would count against <c>ulimit -d</c> and
     /// <c>-v</c>.</summary>

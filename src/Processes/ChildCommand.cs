@@ -33,9 +33,13 @@ internal sealed record ChildCommand
     /// <summary>How long the child may run; null for no limit.</summary>
     public TimeSpan? Timeout { get; init; }
 
-    /// <summary>The how-manieth signal to us ends this child: 1 for what a signal is to stop, 2 for what must still run
-    /// to its end after one.</summary>
+    /// <summary>Number of signals to us after which the child is terminated: 1 for what a signal is to stop, 2 for what
+    /// must still run to its end after one.</summary>
     public int EndsAtSignal { get; init; } = 1;
+
+    /// <summary>Repeated until a child that was told to end has ended; null for nothing. Python takes no notice of a
+    /// signal that comes just before it waits for its input, until another one wakes it.</summary>
+    public int? WakeSignal { get; init; }
 
     /// <summary>How long a child that was told to end may take before it is killed with all it has started.</summary>
     public required TimeSpan Grace { get; init; }

@@ -3,17 +3,19 @@ using Assimilator.Posix;
 
 namespace Assimilator.Processes;
 
-/// <summary>How one child comes to its end: told when its time is up, or a signal or its
-/// command says so, and killed with all it has
-/// started when it does not end in its grace.</summary>
+/// <summary>How one child comes to its end: told when its time is up, or a signal or its command says so,
+/// and killed with all it has started when it does not end in its grace.</summary>
 internal sealed class ChildEnding(ChildCommand command, Interruption interruption, int processId)
 {
     // A process that hangs in the kernel, or that is another user's by now, survives SIGKILL.
     private static readonly TimeSpan PatienceAfterKill = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan WakeEvery = TimeSpan.FromMilliseconds(500);
+
     private readonly long _startedAt = Stopwatch.GetTimestamp();
     private int _signalsHandedOn;
     private TimeSpan? _toldAt;
+    private TimeSpan? _wakesAt;
     private TimeSpan? _killedAt;
 
     /// <summary>Since the child was started.</summary>
@@ -42,6 +44,8 @@ internal sealed class ChildEnding(ChildCommand command, Interruption interruptio
             Tell(LibC.SigTerm, timedOutAfter: Elapsed);
         if (_toldAt is { } toldAt && _killedAt is null && Elapsed >= toldAt + command.Grace)
             Kill();
+        if (_killedAt is null && _wakesAt <= Elapsed)
+            Wake(command.WakeSignal!.Value);
         return TimeToNextLimit();
     }
 
@@ -68,6 +72,13 @@ internal sealed class ChildEnding(ChildCommand command, Interruption interruptio
         TimedOutAfter = timedOutAfter;
         // To the child alone: borg needs its ssh to unlock the repository.
         _ = LibC.Kill(processId, signal);
+        _wakesAt = command.WakeSignal is null ? null : _toldAt + WakeEvery;
+    }
+
+    private void Wake(int signal)
+    {
+        _ = LibC.Kill(processId, signal);
+        _wakesAt = Elapsed + WakeEvery;
     }
 
     /// <summary>How long a child that outlives a signal may still run.</summary>
@@ -80,7 +91,7 @@ internal sealed class ChildEnding(ChildCommand command, Interruption interruptio
         if (_killedAt is { } killedAt)
             return killedAt + PatienceAfterKill - Elapsed;
         if (_toldAt is { } toldAt)
-            return toldAt + command.Grace - Elapsed;
+            return (_wakesAt < toldAt + command.Grace ? _wakesAt.Value : toldAt + command.Grace) - Elapsed;
         var timeout = command.Timeout - Elapsed;
         var afterSignal = TimeLeftAfterSignal();
         return timeout is null || afterSignal < timeout ? afterSignal : timeout;

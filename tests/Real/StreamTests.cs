@@ -64,6 +64,26 @@ public sealed class StreamTests(PushgatewayFixture gateway) : IClassFixture<Push
         Assert.Empty(LeftBehind(backup));
     }
 
+    /// <summary>The real one does that once in a while on a busy machine.</summary>
+    [Fact]
+    public void A_borg_that_missed_the_signal_is_woken()
+    {
+        using var backup = new TestBackup(gateway.Server) { Label = $"woken-{Guid.NewGuid():N}" };
+        backup.Set("streams", File, backup.Directory.WriteScript("dump", $"echo a; until [ -e '{backup.Directory["ready"]}' ]; do sleep 0.05; done; exit 3"));
+        backup.WithStandIn(create: $"""
+            case "$*" in *--stdin-name*)
+                trap '' TERM
+                trap 'touch "{backup.Directory["woken"]}"; exit 143' USR1
+                touch "{backup.Directory["ready"]}"
+                while :; do sleep 0.05; done ;;
+            esac
+            echo "$JSON"
+            """);
+        Assert.Equal(2, backup.Run().ExitCode);
+        Assert.True(System.IO.File.Exists(backup.Directory["woken"]));
+        Assert.Equal(143, gateway.Server.Samples(backup.Label)[$"assimilator_create_return_code{{{File}}}"]);
+    }
+
     [Fact]
     public void After_a_failure_the_last_success_stays_and_the_next_run_is_a_good_one()
     {
