@@ -9,6 +9,8 @@ namespace Assimilator.Borg;
 /// to read it.</summary>
 internal static class BorgEnvironment
 {
+    public const string RemoteShellVariable = "BORG_RSH";
+
     private static readonly string[] LocaleVariables = ["LC_ALL", "LC_CTYPE", "LANG"];
 
     private static readonly string[] UserVariables = ["LOGNAME", "USER"];
@@ -31,7 +33,7 @@ internal static class BorgEnvironment
         if (hasPassphrase)
             environment["BORG_PASSPHRASE_FD"] = ChildCommand.SecretDescriptor.ToString(CultureInfo.InvariantCulture);
         if (RemoteShell(repository, inherited) is { } remoteShell)
-            environment["BORG_RSH"] = remoteShell;
+            environment[RemoteShellVariable] = remoteShell;
         if (!IsSet(LocaleVariables))
             environment["LC_CTYPE"] = "C.UTF-8";
         // Borg notes who made an archive, and fails where nothing tells: in a container with a user that it does not
@@ -50,13 +52,21 @@ internal static class BorgEnvironment
         bool IsSet(string[] names) => names.Any(name => inherited.GetValueOrDefault(name) is { Length: > 0 });
     }
 
+    /// <summary>True if borg reaches the repository by an ssh that we choose, options included.</summary>
+    public static bool BringsOwnRemoteShell(
+        BackupConfiguration configuration, RepositorySettings repository,
+        IReadOnlyDictionary<string, string> inherited) =>
+        repository is { IsRemote: true, Rsh: null }
+        && (repository.IdentityFile is not null || !inherited.ContainsKey(RemoteShellVariable))
+        && configuration.Borg.Environment.All(variable => variable.Name != RemoteShellVariable);
+
     private static string? RemoteShell(RepositorySettings repository, IReadOnlyDictionary<string, string> inherited)
     {
         var identity = repository.IdentityFile is { } file ? $" -i {CommandWords.Quote(file)} -o IdentitiesOnly=yes"
             : "";
         if (repository.Rsh is { } rsh)
             return $"{rsh}{identity}";
-        if (identity.Length == 0 && inherited.ContainsKey("BORG_RSH"))
+        if (identity.Length == 0 && inherited.ContainsKey(RemoteShellVariable))
             return null;
         return repository.IsRemote ? $"ssh {SshOptions}{identity}" : null;
     }

@@ -9,9 +9,10 @@ namespace Assimilator.Borg;
 /// <summary>One borg process, from start to exit.</summary>
 /// <param name="passphrase">Null if the repository needs none.</param>
 /// <param name="selfTest">False if a process of the same executable has just passed borg's self-test.</param>
+/// <param name="socket">Where its ssh finds a connection; null if it connects by itself.</param>
 internal sealed class BorgProcess(
     BackupConfiguration configuration, RepositorySettings repository, RunContext context, string? passphrase,
-    bool selfTest)
+    bool selfTest, string? socket = null)
 {
     /// <summary>In bytes. The JSON of <c>create</c> contains the command line, which Linux limits to 2 MiB.</summary>
     private const int LongestStdout = 4 * 1024 * 1024;
@@ -97,6 +98,8 @@ internal sealed class BorgProcess(
         });
         var environment = BorgEnvironment.Of(
             configuration, repository, context.Environment, passphrase is not null, selfTest);
+        if (socket is not null)
+            environment[BorgEnvironment.RemoteShellVariable] += $" -o ControlMaster=no -S {CommandWords.Quote(socket)}";
         if (timeZone is not null)
             environment["TZ"] = timeZone;
         var command = new ChildCommand

@@ -5,16 +5,22 @@ using Assimilator.Report;
 namespace Assimilator.Borg;
 
 /// <summary>What the borg processes of one repository share.</summary>
-internal sealed class BorgSession(BackupConfiguration configuration, RepositorySettings repository, RunContext context)
+/// <param name="connections">Null if each connects by itself.</param>
+internal sealed class BorgSession(
+    BackupConfiguration configuration, RepositorySettings repository, RunContext context,
+    SharedConnections? connections = null)
 {
     private Passphrase? _passphrase;
+    private SharedConnection? _connection;
 
     /// <summary>One for each repository, by its location.</summary>
+    /// <param name="connections">Null if each process connects by itself.</param>
     public static IReadOnlyDictionary<string, BorgSession> Of(
-        BackupConfiguration configuration, RunContext context) =>
+        BackupConfiguration configuration, RunContext context, SharedConnections? connections = null) =>
         configuration.Repositories.DistinctBy(settings => settings.Location).ToDictionary(
             settings => settings.Location,
-            settings => new BorgSession(configuration, settings, context.About(settings.Name, settings.Name)));
+            settings => new BorgSession(
+                configuration, settings, context.About(settings.Name, settings.Name), connections));
 
     /// <summary>One of them has passed borg's self-test.</summary>
     public bool HasPassedSelfTest { get; set; }
@@ -22,6 +28,14 @@ internal sealed class BorgSession(BackupConfiguration configuration, RepositoryS
     /// <summary>Asks for it once.</summary>
     /// <returns>Null if it cannot be had.</returns>
     public Passphrase? FindPassphrase() => _passphrase ??= Passphrase.Find(configuration, repository, context);
+
+    /// <summary>The next process of borg, with the connection that it shares.</summary>
+    /// <param name="about">Its messages are about what the process does.</param>
+    public BorgProcess NewProcess(Passphrase passphrase, RunContext about, bool selfTest)
+    {
+        _connection ??= connections?.To(repository);
+        return new(configuration, repository, about, passphrase.Text, selfTest, _connection?.Open());
+    }
 }
 
 /// <summary>The borg of one repository: a host that the network does not reach yet is tried again.</summary>
@@ -42,14 +56,13 @@ internal sealed class BorgRunner(
         var startedAt = context.Clock.GetTimestamp();
         while (session.FindPassphrase() is { } passphrase)
         {
+            // The self-test takes a quarter of a short run.
+            var process = session.NewProcess(passphrase, context, selfTest: !session.HasPassedSelfTest);
             using var input = startInput?.Invoke();
             if (input?.WaitForOutput() == false)
                 return null;
             var mayRetry = context.Clock.GetElapsedTime(startedAt) < repository.ConnectWait;
-            // The self-test takes a quarter of a short run.
-            var result = new BorgProcess(
-                configuration, repository, context, passphrase.Text, selfTest: !session.HasPassedSelfTest)
-                .Run(step, mayRetry, input);
+            var result = process.Run(step, mayRetry, input);
             session.HasPassedSelfTest |= result is { Outcome: not BorgOutcome.Error };
             if (result?.Failure != BorgFailure.Unreachable || !mayRetry || context.Interruption.IsRequested)
                 return result;
@@ -70,8 +83,7 @@ internal sealed class BorgRunner(
             ? template.GlobArchives : repository.Retention?.GlobArchives;
         var log = new BorgLog(
             context.Messages, [], isPatient: repository.MayBeAbsent, context.Command("borg"));
-        var (exit, stdout, _) = new BorgProcess(
-            configuration, repository, context, passphrase.Text, selfTest: true).Run(
+        var (exit, stdout, _) = session.NewProcess(passphrase, context, selfTest: true).Run(
             BorgCommandLine.List(
                 repository,
                 ["--show-version", .. pattern is null ? [] : new[] { $"--glob-archives={pattern}" }, "--last=1"]),
@@ -151,8 +163,7 @@ internal sealed class BorgRunner(
             return null;
         var log = new BorgLog(
             context.Messages, [], isPatient: false, context.Command("borg"), isQuiet ? 0 : BorgStep.MostAlike);
-        var (exit, _, _) = new BorgProcess(
-            configuration, repository, context, passphrase.Text, selfTest: !session.HasPassedSelfTest).Run(
+        var (exit, _, _) = session.NewProcess(passphrase, context, selfTest: !session.HasPassedSelfTest).Run(
             arguments, configuration.Borg.CheckTimeout, log, timeZone: "UTC", reader);
         if (exit.ReturnCode != 0 && !isQuiet)
         {
@@ -178,8 +189,7 @@ internal sealed class BorgRunner(
         if (session.FindPassphrase() is not { } passphrase)
             return null;
         var log = new BorgLog(context.Messages, [], isPatient: false, context.Command("borg"));
-        var (exit, stdout, _) = new BorgProcess(
-            configuration, repository, context, passphrase.Text, selfTest: false).Run(
+        var (exit, stdout, _) = session.NewProcess(passphrase, context, selfTest: false).Run(
             BorgCommandLine.List(repository, arguments), repository.LockWait + LookTimeout, log, timeZone: "UTC");
         if (exit.ReturnCode != 0)
             context.Messages.Warning($"borg list {exit.Describe()}", log.Hint(exit.ReturnCode));

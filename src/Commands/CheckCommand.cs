@@ -1,3 +1,4 @@
+using Assimilator.Borg;
 using Assimilator.Configuration;
 using Assimilator.Processes;
 using Assimilator.Reporting;
@@ -32,7 +33,8 @@ internal static class CheckCommand
     {
         var memory = new RunMemory(configuration, context);
         var report = memory.LookOnly(NewReport.Of(configuration, context.Clock.GetUtcNow(), commandLine.Repository));
-        foreach (var (place, steps) in RepositorySteps.Of(configuration, context).Index())
+        using var connections = new SharedConnections(configuration, context);
+        foreach (var (place, steps) in RepositorySteps.Of(configuration, context, connections).Index())
         {
             var one = report.Repositories[place];
             if (!one.IsLeftOut && !context.Interruption.IsRequested && report.IsFirstInRepository(one))

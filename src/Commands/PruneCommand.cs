@@ -44,7 +44,8 @@ internal sealed class PruneCommand(BackupConfiguration configuration, CommandLin
     private int Run()
     {
         var report = _memory.LookOnly(NewReport.Of(configuration, context.Clock.GetUtcNow()));
-        var sessions = BorgSession.Of(configuration, context);
+        using var connections = new SharedConnections(configuration, context);
+        var sessions = BorgSession.Of(configuration, context, connections);
         var codes = new List<int>();
         foreach (var settings in configuration.Repositories.Where(settings => IsMeant(settings, commandLine)))
         {

@@ -89,6 +89,9 @@ internal sealed record RepositorySettings
     public TimeSpan? ConnectWait { get; init; }
     public bool AppendOnly { get; init; }
 
+    /// <summary>The borg processes of a run share a connection of ssh.</summary>
+    public bool SharesConnection { get; init; }
+
     /// <summary>A disk that is not plugged in, or a host that cannot be reached, is no failure.</summary>
     public bool MayBeAbsent { get; init; }
 

@@ -99,6 +99,7 @@ internal static partial class RepositoryReader
             LockWait = values.Get(Schema.RepositoryLockWait),
             ConnectWait = values.Get(Schema.ConnectWait),
             AppendOnly = values.Get(Schema.AppendOnly),
+            SharesConnection = values.Get(Schema.ShareConnection),
             MayBeAbsent = values.Get(Schema.MayBeAbsent),
             Interval = values.Get(Schema.RepositoryInterval) ?? backup.Interval,
             Retention = RetentionReader.Read(values, backup.Archive),

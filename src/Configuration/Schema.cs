@@ -64,6 +64,8 @@ internal static class Schema
     public static readonly Key<bool> MayBeAbsent = Flag("repository", "may_be_absent", "false",
         "Whether to skip this repository, instead of failing, when its disk is not plugged in or its host cannot be "
             + "reached.");
+    public static readonly Key<bool> ShareConnection = Flag("repository", "share_connection", "true",
+        "Whether the borg processes of a run share one ssh connection; never with `rsh` or `BORG_RSH`.");
     public static readonly Key<TimeSpan?> RepositoryInterval = Add("repository", "interval",
         KeyTypes.Optional(KeyTypes.Interval), "`[backup] interval`",
         "How often this repository should get an archive; the alert rules use it.", isDescription: true);

@@ -41,6 +41,10 @@ internal sealed record ChildCommand
     /// signal that comes just before it waits for its input, until another one wakes it.</summary>
     public int? WakeSignal { get; init; }
 
+    /// <summary>What others have left running since it was started is not its own: only its process group is killed
+    /// with it.</summary>
+    public bool LeavesOrphans { get; init; }
+
     /// <summary>How long a child that was told to end may take before it is killed with all it has started.</summary>
     public required TimeSpan Grace { get; init; }
 }

@@ -14,9 +14,9 @@ internal sealed unsafe class ChildProcess
     private readonly int _processId;
     private readonly Interruption _interruption;
     private readonly ChildEnding _ending;
-    private readonly IReadOnlySet<int> _elders;
+    private readonly IReadOnlySet<int>? _elders;
 
-    private ChildProcess(int processId, Interruption interruption, ChildEnding ending, IReadOnlySet<int> elders)
+    private ChildProcess(int processId, Interruption interruption, ChildEnding ending, IReadOnlySet<int>? elders)
     {
         _processId = processId;
         _interruption = interruption;
@@ -30,7 +30,7 @@ internal sealed unsafe class ChildProcess
             Action<ReadOnlySpan<byte>> stderr)
     {
         ProcessTree.ReapOrphans();
-        var elders = ProcessTree.OwnChildren();
+        var elders = command.LeavesOrphans ? null : ProcessTree.OwnChildren();
         var output = LibC.CreatePipe();
         var error = LibC.CreatePipe();
         using var outputReader = output.Read;
@@ -125,7 +125,7 @@ internal sealed unsafe class ChildProcess
         if (_ending.IsTold)
             _ending.Kill();
         var status = ProcessTree.Reap(_processId);
-        if (_ending.IsTold)
+        if (_ending.IsTold && _elders is not null)
             ProcessTree.KillOrphans(_elders);
         var signal = status & 0x7f;
         return new ChildExit(signal == 0 ? (status >> 8) & 0xff : 128 + signal, duration)

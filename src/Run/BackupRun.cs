@@ -1,3 +1,4 @@
+using Assimilator.Borg;
 using Assimilator.Configuration;
 using Assimilator.Processes;
 using Assimilator.Report;
@@ -15,7 +16,6 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
     private readonly Interruption _interruption = context.Interruption;
     private readonly Messages _messages = context.Messages;
     private readonly RunMemory _memory = new(configuration, context);
-    private readonly IReadOnlyList<RepositorySteps> _steps = RepositorySteps.Of(configuration, context);
     private readonly long _startedAt = context.Clock.GetTimestamp();
 
     /// <summary>Who has the report, once the run has ended.</summary>
@@ -81,12 +81,14 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
     /// <summary>First every archive, then the upkeep of each repository.</summary>
     private RunReport RunBorg(RunReport before)
     {
-        var report = ForEach(before, (steps, one, series) => steps.Create(one, series, before), Remember);
+        using var connections = new SharedConnections(configuration, context);
+        var all = RepositorySteps.Of(configuration, context, connections);
+        var report = ForEach(all, before, (steps, one, series) => steps.Create(one, series, before), Remember);
         if (configuration.Hooks.PostexecAfterCreate)
             report = RunPostexec(report);
-        report = ForEach(report, (steps, one, _) => steps.Prune(one, before));
-        report = ForEach(report, (steps, one, series) => one == series[0] ? steps.Compact(one, series) : one);
-        return ForEach(report, Check, Remember);
+        report = ForEach(all, report, (steps, one, _) => steps.Prune(one, before));
+        report = ForEach(all, report, (steps, one, series) => one == series[0] ? steps.Compact(one, series) : one);
+        return ForEach(all, report, Check, Remember);
     }
 
     private RepositoryReport Check(
@@ -109,17 +111,17 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
 
     /// <param name="step">Gets one series, and all in its repository.</param>
     private RunReport ForEach(
-        RunReport report,
+        IReadOnlyList<RepositorySteps> all, RunReport report,
         Func<RepositorySteps, RepositoryReport, IReadOnlyList<RepositoryReport>, RepositoryReport> step,
         Action<RunReport>? afterEach = null)
     {
-        for (var i = 0; i < _steps.Count && !_interruption.IsRequested; i++)
+        for (var i = 0; i < all.Count && !_interruption.IsRequested; i++)
         {
             var one = report.Repositories[i];
             if (one.IsLeftOut)
                 continue;
             var series = report.SeriesIn(one.Location);
-            report = report.With(Guarded(() => step(_steps[i], one, series), one));
+            report = report.With(Guarded(() => step(all[i], one, series), one));
             afterEach?.Invoke(report);
         }
         return report;

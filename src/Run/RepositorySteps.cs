@@ -16,9 +16,10 @@ internal sealed class RepositorySteps(
     private readonly Messages _messages = context.Messages;
 
     /// <summary>For each series, in the order of the configuration.</summary>
-    public static IReadOnlyList<RepositorySteps> Of(BackupConfiguration configuration, RunContext context)
+    public static IReadOnlyList<RepositorySteps> Of(
+        BackupConfiguration configuration, RunContext context, SharedConnections connections)
     {
-        var sessions = BorgSession.Of(configuration, context);
+        var sessions = BorgSession.Of(configuration, context, connections);
         return
         [
             .. configuration.Repositories.Select(settings => new RepositorySteps(
