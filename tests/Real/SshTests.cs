@@ -11,12 +11,8 @@ public sealed class SshTests : IDisposable
     public SshTests()
     {
         _server = new SshServer(_backup.Directory);
-        // ssh finds its configuration by the user's home in the password file, not by HOME.
-        var configuration = _backup.Directory.Write("ssh config",
-            $"UserKnownHostsFile {_server.KnownHosts}\nStrictHostKeyChecking yes\n");
-        var ssh = _backup.Directory.WriteScript("bin/ssh", $"exec /usr/bin/ssh -F '{configuration}' \"$@\"");
-        _backup.Environment["PATH"] = $"{Path.GetDirectoryName(ssh)}:{_backup.Environment["PATH"]}";
-        _backup.Set("repository", "location", $"ssh://{Environment.UserName}@127.0.0.1:{_server.Port}{_backup.Location}")
+        _server.Introduce(_backup);
+        _backup.Set("repository", "location", _server.LocationOf(_backup.Location))
             .Set("retention", "daily", "1").Set("borg", "environment", "BORG_RELOCATED_REPO_ACCESS_IS_OK=yes");
     }
 

@@ -5,7 +5,9 @@ internal sealed class SshServer : IDisposable
 {
     private readonly Server _server;
 
-    public SshServer(TestDirectory directory)
+    /// <param name="directory">Of the test.</param>
+    /// <param name="options">Further lines of its configuration.</param>
+    public SshServer(TestDirectory directory, string options = "")
     {
         Port = Server.FreePort();
         IdentityFile = MakeKey(directory, "identity");
@@ -24,6 +26,7 @@ internal sealed class SshServer : IDisposable
             UsePAM no
             PasswordAuthentication no
             KbdInteractiveAuthentication no
+            {options}
 
             """);
         _server = new Server("/usr/sbin/sshd", ["-D", "-e", "-f", configuration], () => Server.Accepts(Port));
@@ -34,6 +37,23 @@ internal sealed class SshServer : IDisposable
     public string IdentityFile { get; }
 
     public string KnownHosts { get; }
+
+    /// <summary>How often somebody was let in.</summary>
+    public int Logins => _server.Log.Split("Accepted publickey").Length - 1;
+
+    /// <summary>Puts an ssh in front that knows this server: ssh finds its own configuration by the user's home in the
+    /// password file, not by HOME.</summary>
+    /// <param name="before">Shell lines that it runs first.</param>
+    public void Introduce(TestBackup backup, string before = "")
+    {
+        var configuration = backup.Directory.Write("ssh config",
+            $"UserKnownHostsFile {KnownHosts}\nStrictHostKeyChecking yes\n");
+        var ssh = backup.Directory.WriteScript("bin/ssh", $"{before}\nexec /usr/bin/ssh -F '{configuration}' \"$@\"");
+        backup.Environment["PATH"] = $"{Path.GetDirectoryName(ssh)}:{backup.Environment["PATH"]}";
+    }
+
+    /// <summary>The address of a directory on this host.</summary>
+    public string LocationOf(string path) => $"ssh://{Environment.UserName}@127.0.0.1:{Port}{path}";
 
     public void Dispose() => _server.Dispose();
 
