@@ -3,8 +3,8 @@ using Assimilator.Processes;
 
 namespace Assimilator.Borg;
 
-/// <summary>One connection to a host for several processes of borg: an ssh of our own keeps it open, and borg's ssh asks
-/// that one through a socket. Without it, borg's ssh connects by itself.</summary>
+/// <summary>One connection to a host for several processes of borg: an ssh of our own keeps it open, and borg's ssh
+/// uses it through a socket. Without it, borg's ssh connects by itself.</summary>
 /// <param name="connect">Connects, listens at the socket, and does nothing else.</param>
 internal sealed class SharedConnection(ChildCommand connect, string socket, RunContext context) : IDisposable
 {
