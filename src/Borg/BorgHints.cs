@@ -17,13 +17,16 @@ internal static class BorgHints
 
     /// <summary>What to do about a damaged repository.</summary>
     public static string Damage(RunContext context) => $"copy the repository, repair it ({context.Command("borg")} -- "
-        + $"check --repair), then check it again: {context.Command("check")} --now";
+        + $"check --repair), back up once more, then: {context.Command("check")} --now --drill";
+
+    /// <summary>The return code of a process that SIGKILL ended.</summary>
+    private const int Killed = 137;
 
     /// <summary>Stands for the command that runs borg with the same repository.</summary>
-    private const string Borg = "BORG";
+    private const string Borg = "{borg}";
 
     /// <summary>Stands for the command that creates that repository.</summary>
-    private const string Init = "INIT";
+    private const string Init = "{init}";
 
     private const string Locked =
         $"wait for the borg that holds the lock; only if no host uses the repository: {Borg} -- break-lock";
@@ -31,7 +34,8 @@ internal static class BorgHints
     private static readonly (string MessageId, int ReturnCode, string Hint)[] Table =
     [
         (InsufficientSpace, 14, "free space on the repository's disk, or keep fewer archives"),
-        ("Repository.DoesNotExist", 13, $"is it mounted? to create it: {Init}"),
+        ("Repository.DoesNotExist", 13,
+            $"is its disk mounted, and the location right? only for a new repository: {Init}"),
         ("Repository.ParentPathDoesNotExist", 18,
             "is its disk mounted? otherwise create the directory above it: mkdir -p"),
         ("Repository.InvalidRepository", 15, "is [repository] location a borg repository?"),
@@ -39,7 +43,8 @@ internal static class BorgHints
         ("NoPassphraseFailure", 50, "set passphrase_file in [repository]"),
         ("LockTimeout", 73, Locked),
         ("LockErrorT", 71, Locked),
-        ("Archive.AlreadyExists", 30, "was the clock set back? the default of [backup] archive never repeats a name"),
+        ("Archive.AlreadyExists", 30,
+            "did another program create it, or was the clock set back? [backup] archive should contain the full time"),
         ("Cache.RepositoryAccessAborted", 62,
             $"only if you moved the repository, confirm it once: BORG_RELOCATED_REPO_ACCESS_IS_OK=yes {Borg} -- list"),
         ("Cache.EncryptionMethodMismatch", 61,
@@ -55,8 +60,9 @@ internal static class BorgHints
         Completed(Array.Find(Table, row => row.MessageId == messageId).Hint, command);
 
     /// <inheritdoc cref="For(string?, string)"/>
-    public static string? For(int returnCode, string command) =>
-        Completed(Array.Find(Table, row => row.ReturnCode == returnCode).Hint, command);
+    public static string? For(int returnCode, string command) => returnCode == Killed
+        ? "if nobody killed it, this host ran out of memory: see journalctl -k"
+        : Completed(Array.Find(Table, row => row.ReturnCode == returnCode).Hint, command);
 
     private static string? Completed(string? hint, string command) => hint?
         .Replace(Borg, command, StringComparison.Ordinal)

@@ -31,6 +31,9 @@ internal sealed partial class BorgLog(
 
     private const int MostHidden = 10;
 
+    /// <summary>On a full disk, borg complains about every file that it reads.</summary>
+    private const int MostNoSpace = 3;
+
     private readonly List<string> _list = [];
     private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
     private readonly HashSet<int> _errorNumbers = [];
@@ -38,7 +41,7 @@ internal sealed partial class BorgLog(
     private readonly List<Action> _held = [];
     private readonly Queue<string> _hidden = new();
     private bool _isInTraceback;
-    private int _problems;
+    private int _problems, _noSpace, _leftOut;
 
     public int Warnings { get; private set; }
     public int Errors { get; private set; }
@@ -94,8 +97,8 @@ internal sealed partial class BorgLog(
     public void ShowHeld()
     {
         _held.ForEach(show => show());
-        if (_problems > mostProblems)
-            messages.Warning($"borg: {Quantities.Count(_problems - mostProblems, "more line")} like these",
+        if (_leftOut > 0)
+            messages.Warning($"borg: {Quantities.Count(_leftOut, "more line")} like these",
                 "[logging] level = debug shows all of them");
     }
 
@@ -104,7 +107,7 @@ internal sealed partial class BorgLog(
     {
         if (!messages.ShowsDebug)
             foreach (var text in _hidden)
-                messages.Detail($"borg's last lines: {text}");
+                messages.Say(LogLevel.Warning, $"borg's last lines: {text}");
     }
 
     private void ShowHidden(string text)
@@ -191,8 +194,8 @@ internal sealed partial class BorgLog(
 
     private void ShowLine(BorgLogLine line, string text, string? hint)
     {
-        // The cause follows, at the end of a traceback.
-        if (IsInTraceback(line, text) || text is "Local Exception" or "Remote Exception")
+        // The cause follows, at the end of a traceback, or is told by another message.
+        if (IsInTraceback(line, text) || text is "Local Exception" or "Remote Exception" || IsNoise(text))
             ShowHidden(text);
         else if (isPatient && (Unreachable is not null || IsConnectionClosed))
             _held.Add(() => ShowProblem(line, text, hint));
@@ -203,8 +206,11 @@ internal sealed partial class BorgLog(
     private void ShowProblem(BorgLogLine line, string text, string? hint)
     {
         var isProblem = line.IsError || line.IsWarning || line.Levelname is null;
-        if (isProblem && ++_problems > mostProblems)
+        if (isProblem && (++_problems > mostProblems || (IsNoSpace(text) && ++_noSpace > MostNoSpace)))
+        {
+            _leftOut++;
             ShowHidden(text);
+        }
         else if (line.IsError && HasFoundRepository)
             ShowHidden(text);
         else if (line.IsError)
@@ -213,9 +219,14 @@ internal sealed partial class BorgLog(
             messages.Warning($"borg: {text}");
         else if (line.IsFileStatus && namesFiles)
             messages.Info($"borg: {text}");
+        else if (line.Name == BorgLogLine.VersionLogger)
+            messages.Debug($"borg: {text}");
         else
             ShowHidden(text);
     }
+
+    private static bool IsNoSpace(string text) =>
+        text.Contains($"[Errno {BorgHints.NoSpace}]", StringComparison.Ordinal);
 
     /// <summary>True for the lines of a traceback that was not logged but printed, up to its cause.</summary>
     private bool IsInTraceback(BorgLogLine line, string text)
@@ -228,6 +239,13 @@ internal sealed partial class BorgLog(
         _isInTraceback &= own.StartsWith(' ');
         return _isInTraceback;
     }
+
+    /// <summary>Python complains that nobody can be asked for a passphrase; borg's locks clear up after a borg that was
+    /// killed.</summary>
+    private static bool IsNoise(string text) => text.Contains("GetPassWarning", StringComparison.Ordinal)
+        || text.StartsWith("Warning: Password input may be echoed", StringComparison.Ordinal)
+        || text.StartsWith("Killed stale lock ", StringComparison.Ordinal)
+        || text.StartsWith("Removed stale ", StringComparison.Ordinal);
 
     private const string TracebackStart = "Traceback (most recent call last):", RemotePrefix = "Remote: ";
 

@@ -44,9 +44,12 @@ internal static class ArchiveCommand
         {
             if (words[i] == Latest)
             {
-                if (borg.FindArchives(DateTimeOffset.UnixEpoch, [], onlyNewest: true) is not [{ Name: { } name }])
+                var found = borg.FindArchives(DateTimeOffset.UnixEpoch, [], onlyNewest: true);
+                if (found is not [{ Name: { } name }])
                 {
-                    context.Messages.Error("no archive of this backup was found", context.Command("list"));
+                    // Why it cannot be told has been said.
+                    if (found is not null)
+                        context.Messages.Error("no archive of this backup was found", context.Command("list"));
                     return null;
                 }
                 words[i] = name;

@@ -1,6 +1,7 @@
 using Assimilator.Borg;
 using Assimilator.Configuration;
 using Assimilator.Processes;
+using Assimilator.Report;
 using Assimilator.Reporting;
 using Assimilator.Run;
 using Assimilator.State;
@@ -46,9 +47,14 @@ internal static class CheckCommand
         var checkedNow = report.Repositories.Where(repository => !repository.IsLeftOut).ToList();
         foreach (var repository in checkedNow)
             context.Messages.About(repository.Label).Info(
-                CheckSummary.Of(repository, report.IsFirstInRepository(repository)));
+                (WasInVain(repository, commandLine) ? "NOT checked (see above); " : "")
+                    + CheckSummary.Of(repository, report.IsFirstInRepository(repository)));
         var level = checkedNow.Max(CheckSummary.LevelOf);
         var isUndone = !isStored || context.Messages.Problems.Count > 0 || context.Interruption.IsRequested;
         return level == StatusLevel.Ok && isUndone ? StatusLevel.Warning : level;
     }
+
+    /// <summary>What somebody asked for did not come to a verdict.</summary>
+    private static bool WasInVain(RepositoryReport repository, CommandLine commandLine) =>
+        (commandLine.Now || commandLine.Drill) && !repository.Steps.Any(step => step.IsVerdict);
 }

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using Assimilator.Configuration;
 using Assimilator.Posix;
 using Assimilator.Processes;
@@ -84,7 +83,7 @@ internal sealed class ConfiguredCommand : IDisposable
         var result = one.Result;
         using var messages = Messages.For(
             result.IsValid && _commandLine.Command != Command.Validate ? Logging(result.Configuration.Logging)
-                : new LoggingSettings(LogLevel.Info, Syslog: false),
+                : new LoggingSettings(_commandLine.Level ?? LogLevel.Info, Syslog: false),
             _loaded.SelectMany(other => other.Configuration.Secrets),
             _commandLine.MessageStyle with { Backup = one.Name, NamesBackup = isOneOfSeveral, ShowsProgress = true });
         return RunOne(one, messages);
@@ -143,8 +142,7 @@ internal sealed class ConfiguredCommand : IDisposable
     private void AnnounceShutdown(int signal)
     {
         if (_commandLine is { Command: Command.Run, DryRun: false })
-            _messages.Warning(string.Create(CultureInfo.InvariantCulture, $"got signal {signal}: stopping borg, ")
-                + $"then postexec and the report (up to {Quantities.Duration(_interruption.ShutdownTimeout)})",
-                "a second signal or Ctrl-C kills borg at once");
+            _messages.Say(LogLevel.Warning, "interrupted: stopping borg, then postexec and the report "
+                + $"(up to {Quantities.Duration(_interruption.ShutdownTimeout)}); press Ctrl-C again to kill borg now");
     }
 }

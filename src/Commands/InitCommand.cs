@@ -1,7 +1,10 @@
 using Assimilator.Borg;
 using Assimilator.Configuration;
+using Assimilator.Posix;
 using Assimilator.Processes;
 using Assimilator.Report;
+using Assimilator.State;
+using Assimilator.Terminal;
 
 namespace Assimilator.Commands;
 
@@ -46,7 +49,15 @@ internal static class InitCommand
     private static int Init(BackupConfiguration configuration, RepositorySettings settings, string encryption,
         CommandLine commandLine, RunContext context)
     {
+        if (settings is { MayBeAbsent: true, IsRemote: false } && !IsBelowMountPoint(settings.Location))
+        {
+            context.Messages.Error($"nothing is created: with may_be_absent = true, {settings.Location} should be on a "
+                + "disk of its own, but none is mounted there", "mount it first");
+            return ExitCodes.Problems;
+        }
         var session = new BorgSession(configuration, settings, context);
+        if (LastSuccess(configuration, settings) is { } last)
+            return OpenKnown(new BorgRunner(configuration, settings, context, session), settings, last, context);
         if (session.FindPassphrase() is not { } passphrase)
             return ExitCodes.Problems;
         var log = new BorgLog(context.Messages, [], isPatient: false, context.Command("borg"));
@@ -68,6 +79,42 @@ internal static class InitCommand
         return ExitCodes.Success;
     }
 
+    /// <summary>A new repository in the place of one that is only out of reach would hide that.</summary>
+    private static int OpenKnown(
+        BorgRunner borg, RepositorySettings settings, DateTimeOffset lastSuccess, RunContext context)
+    {
+        if (borg.FindRepositoryId() is not null)
+            return Found(settings, context);
+        context.Messages.Error($"nothing is created: the last archive in {settings.Location} is of "
+            + $"{Times.Text(lastSuccess)}, but the repository cannot be opened now",
+            "is its disk mounted? only if it is lost for good: "
+                + $"{context.Command("borg")} -- init -e {DefaultEncryption} ::");
+        return ExitCodes.Problems;
+    }
+
+    private static DateTimeOffset? LastSuccess(BackupConfiguration configuration, RepositorySettings settings) =>
+        new StateFile(configuration.State.Directory!, configuration.Backup.Name).Read(out _).State is not { } state
+            ? null : state.Of(settings.Series, isOnly: configuration.Repositories.Count == 1).LastSuccess;
+
+    private static bool IsBelowMountPoint(string location)
+    {
+        // Old kernels do not tell.
+        if (!LibC.IsMountPoint("/"))
+            return true;
+        for (var path = location; path is not null && path != "/"; path = Path.GetDirectoryName(path))
+        {
+            if (LibC.IsMountPoint(path))
+                return true;
+        }
+        return false;
+    }
+
+    private static int Found(RepositorySettings settings, RunContext context)
+    {
+        context.Messages.Info($"the repository {settings.Location} already exists, and can be opened");
+        return ExitCodes.Success;
+    }
+
     private static int Open(BorgRunner borg, RepositorySettings settings, RunContext context)
     {
         if (borg.FindRepositoryId() is null)
@@ -75,8 +122,7 @@ internal static class InitCommand
             context.Messages.Error($"the repository {settings.Location} already exists, but cannot be opened");
             return ExitCodes.Problems;
         }
-        context.Messages.Info($"the repository {settings.Location} already exists, and can be opened");
-        return ExitCodes.Success;
+        return Found(settings, context);
     }
 
     /// <summary>Nobody can make a lost key again.</summary>

@@ -51,9 +51,9 @@ internal static class RunCommand
             var delivery = new ReportDelivery(configuration, context);
             report = memory?.LookOnly(report) ?? report;
             delivery.Deliver(report);
-            if (delivery.IsPushed)
-                memory?.RememberGroup();
-            return (Ended(report, context), delivery.Result);
+            report = Ended(report, context);
+            memory?.RememberMisconfigured(report, delivery.IsPushed);
+            return (report, delivery.Result);
         }
     }
 

@@ -31,14 +31,16 @@ internal static class StatusCommand
         LoadedConfiguration one, SecretMask mask, Interruption interruption, DateTimeOffset now)
     {
         var configuration = one.Configuration;
+        var (state, failure) = configuration.State.Directory is { } directory
+            ? new StateFile(directory, one.Name).Read(out _) : (null, null);
         if (!one.Result.IsValid)
             return BackupStatus.Unknown(one.Name, one.File, "misconfigured",
                 mask.Apply(one.Result.Problems[0].Describe(one.File))
                     + (one.Result.Problems.Count == 1 ? ""
-                        : $"; for all {one.Result.Problems.Count} problems: assimilator validate -c {one.File}"));
-        var (state, failure) = new StateFile(configuration.State.Directory!, one.Name).Read(out _);
+                        : $"; for all {one.Result.Problems.Count} problems: assimilator validate -c {one.File}"),
+                state);
         if (state is null)
-            return BackupStatus.Unknown(one.Name, one.File, "unknown", failure!);
+            return BackupStatus.Unknown(one.Name, one.File, "unknown", failure ?? "there is no [state] directory");
         var isRunning = false;
         if (state.RunInProgress is not null)
         {

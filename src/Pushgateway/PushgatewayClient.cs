@@ -70,7 +70,7 @@ internal sealed class PushgatewayClient(
                 };
             // Whoever waits wants to know why, once.
             if (attempt == 0)
-                messages.Info($"{failure.Message}: trying again for up to {Quantities.Duration(left)}");
+                messages.Info($"{failure.Message}: trying again");
             else
                 messages.Debug($"{failure.Message}: trying again in {Quantities.Duration(pause)}");
             await Task.Delay(pause, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -43,14 +43,27 @@ internal sealed record BackupStatus
 
     public StatusLevel Level => Series.Max(series => series.Level);
 
-    /// <summary>A backup of which nothing can be told.</summary>
-    public static BackupStatus Unknown(string backup, string file, string result, string cause) => new()
+    /// <summary>What borg said comes after what it means.</summary>
+    private static bool IsOfBorg(Problem problem) => problem.Message.Contains("borg: ", StringComparison.Ordinal);
+
+    /// <summary>A backup of which nothing can be told, but for what its state may know.</summary>
+    public static BackupStatus Unknown(
+        string backup, string file, string result, string cause, BackupState? state = null) => new()
+        {
+            Backup = backup,
+            ConfigurationFile = file,
+            Series = [Unknown(result, state)],
+            LastRun = state?.LastReport is { } report ? PastRun.Of(report) : null,
+            Runs = state?.Runs ?? [],
+            Causes = [cause],
+        };
+
+    private static SeriesStatus Unknown(string result, BackupState? state)
     {
-        Backup = backup,
-        ConfigurationFile = file,
-        Series = [new() { Level = StatusLevel.Critical, Result = result }],
-        Causes = [cause],
-    };
+        var unknown = new SeriesStatus { Level = StatusLevel.Critical, Result = result };
+        return state is not { Repositories: [var only] } ? unknown
+            : unknown with { Location = only.Location, Memory = only.Memory, Made = state.Archives };
+    }
 
     /// <param name="isRunning">A run is in progress.</param>
     /// <param name="file">The configuration, as the user named it.</param>
@@ -62,7 +75,7 @@ internal sealed record BackupStatus
         List<string> causes = lost is null ? []
             : [$"the run of {Times.Text(lost.StartedAt)} never reported: it was killed, or the power failed"];
         List<Problem> problems = state.LastReport is not { } last || last.Outcome == Outcome.Success ? []
-            : [.. last.Problems.OrderBy(problem => problem.Severity)];
+            : [.. last.Problems.OrderBy(problem => problem.Severity).ThenBy(IsOfBorg)];
         causes.AddRange(problems.Take(MostCauses).Select(problem => problem.Message));
         if (state.LastCommand is { } command && problems.Count > 0 && command.EndedAt > state.LastReport!.StartedAt)
             causes.Add($"since then: assimilator {command.Name} {Times.Age(command.EndedAt, now)}; "

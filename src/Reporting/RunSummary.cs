@@ -16,9 +16,9 @@ internal static class RunSummary
         foreach (var one in report.Ending == RunEnding.Completed ? series : [])
             if (series.Count > 1 || one.Archive is not null)
                 messages.About(one.Label).Info(Of(one, isOnly: series.Count == 1));
-        if (report.Outcome is not (Outcome.Success or Outcome.Misconfigured))
+        if (report.Outcome is not (Outcome.Success or Outcome.Misconfigured) && !messages.AreForPrograms)
             ShowProblems(report.Problems, messages);
-        messages.Info(Ended(report, isDelivered));
+        messages.Say(Severity(report.Outcome), Ended(report, isDelivered));
     }
 
     /// <summary>What a run did with one series of archives.</summary>
@@ -76,6 +76,13 @@ internal static class RunSummary
         var known = parts.OfType<string>().ToList();
         return known.Count == 0 ? null : string.Join(", ", known);
     }
+
+    private static LogLevel Severity(Outcome outcome) => outcome switch
+    {
+        Outcome.Success => LogLevel.Info,
+        Outcome.Warning or Outcome.Skipped => LogLevel.Warning,
+        _ => LogLevel.Error,
+    };
 
     private static void ShowProblems(IReadOnlyList<Problem> problems, Messages messages)
     {

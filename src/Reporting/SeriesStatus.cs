@@ -60,8 +60,9 @@ internal sealed record SeriesStatus
         DateTimeOffset now)
     {
         var (memory, last) = (state.Of(settings.Series, isOnly), state.LastReport);
-        var (level, result) = last?.Repositories.FirstOrDefault(other => other.Series == settings.Series) is { } series
-            ? ResultOf(last, series) : (StatusLevel.Warning, "never ran");
+        var series = last?.Repositories.FirstOrDefault(other => other.Series == settings.Series);
+        var (level, result) = last is { Outcome: Outcome.Misconfigured } ? (StatusLevel.Critical, "misconfigured")
+            : series is not null ? ResultOf(last!, series) : (StatusLevel.Warning, "never ran");
         // A run that was skipped does not make good the one before.
         if (last is { Outcome: Outcome.Skipped } && state.Runs.LastOrDefault(run => run.Outcome != Outcome.Skipped) is
             { Outcome: Outcome.Failure or Outcome.Interrupted or Outcome.Misconfigured })
@@ -69,7 +70,7 @@ internal sealed record SeriesStatus
         if (isRunning)
             result = "running";
         if (!isRunning && state.RunInProgress is not null)
-            level = Worse(level, StatusLevel.Warning);
+            (level, result) = (Worse(level, StatusLevel.Warning), "never reported");
         var isPruneHeld = memory.IsPruneHeld == true && settings.Retention is not null;
         if (isPruneHeld)
             (level, result) = (Worse(level, StatusLevel.Warning), $"{result}, prune held");
@@ -115,15 +116,23 @@ internal sealed record SeriesStatus
 
     private static (StatusLevel Level, string Result) ResultOf(RunReport run, RepositoryReport repository) => run switch
     {
-        { Outcome: Outcome.Misconfigured } => (StatusLevel.Critical, "misconfigured"),
         { Outcome: Outcome.Skipped } => (StatusLevel.Ok, "skipped"),
         { Outcome: Outcome.Interrupted } when !repository.HasArchive => (StatusLevel.Critical, "interrupted"),
         _ when repository.IsLeftOut => (StatusLevel.Ok, "left out"),
         _ when repository.IsAbsent => (StatusLevel.Ok, "absent"),
         _ when !repository.HasArchive => (StatusLevel.Critical, "FAILED"),
         { Outcome: Outcome.Success } => (StatusLevel.Ok, "OK"),
+        _ when !IsBlamed(run, repository) && run.Repositories.Any(other => IsBlamed(run, other)) =>
+            (StatusLevel.Ok, "OK"),
         _ => (StatusLevel.Warning, "problems"),
     };
+
+    /// <summary>A problem of the run is about this series.</summary>
+    private static bool IsBlamed(RunReport run, RepositoryReport series) =>
+        series is { IsLeftOut: false, IsAbsent: false } && (!series.HasArchive
+            || series.Steps.Any(step => step.Outcome != BorgOutcome.Success && !step.IsAccepted)
+            || (series.Label is { } label && run.Problems.Any(
+                problem => problem.Message.StartsWith($"{label}: ", StringComparison.Ordinal))));
 
     private static StatusLevel Worse(StatusLevel one, StatusLevel other) => one > other ? one : other;
 }

@@ -6,6 +6,8 @@ namespace Assimilator.Reporting;
 /// <summary>Everything that is known about one backup, below its rows in the table.</summary>
 internal static class StatusDetails
 {
+    private const int MostRuns = 5;
+
     /// <param name="levels">See <see cref="Chart"/>.</param>
     public static string Of(BackupStatus backup, string levels, DateTimeOffset now)
     {
@@ -17,6 +19,10 @@ internal static class StatusDetails
                 .Prepend(Block(backup.Backup, rows));
         if (backup.Problems.Count > 0)
             blocks = blocks.Append(Block("problems of the last run", backup.Problems.Index().SelectMany(Rows)));
+        var bad = backup.Runs.Where(run => run.Outcome != Report.Outcome.Success).TakeLast(MostRuns).ToList();
+        if (bad.Count > 0)
+            blocks = blocks.Append(Block("runs that were not good", bad.Select(run => (Times.Text(run.StartedAt),
+                Outcome(run.Outcome) + (run.Cause is { } cause ? $": {cause}" : "")))));
         return string.Join('\n', blocks.Append(RunChart.Of(backup, levels)).Where(text => text.Length > 0));
     }
 

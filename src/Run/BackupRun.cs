@@ -27,6 +27,8 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
         var (runLock, isBusy) = Guarded(TakeLock, (null, false));
         using (runLock)
         {
+            // The run before this one may have ended just now.
+            report = report with { StartedAt = context.Clock.GetUtcNow() };
             if (isBusy)
                 return Deliver(Guarded(() => _memory.Glance(report), report) with { Ending = RunEnding.Skipped });
             report = Guarded(() => _memory.Recall(report), report);

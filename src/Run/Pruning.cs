@@ -152,7 +152,7 @@ internal sealed class Pruning(RepositorySettings settings, RunContext context, B
                 LastSuccess = verdict.IsOwnDeleted ? lastSuccess : repository.LastSuccess,
                 Hold = new PruneHold(context.Clock.GetUtcNow(), PlainText.Excerpt(problem.Message, 300)),
                 Archives = [.. repository.Memory.Archives.Except(repository.Memory.Archives
-                    .Where(known => facts.Deleted.Any(known.IsSameAs)))],
+                    .Where(known => facts.Deleted.Any(known.IsSameAs))).Except(verdict.Vanished)],
             },
         };
     }

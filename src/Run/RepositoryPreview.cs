@@ -88,7 +88,11 @@ internal sealed class RepositoryPreview(
             return;
         }
         PruneList.Show(facts, one, _messages);
-        if (PrunePolicy.MayDelete(one, settings.Retention!))
+        var verdict = PrunePolicy.Judge(facts, one);
+        if (!verdict.IsGood && one.Memory.Archives.Count > 0)
+            _messages.Warning("archives have disappeared, or others match: a run that prunes will hold pruning after "
+                + "that", PrunePolicy.Remedy(command));
+        else if (PrunePolicy.MayDelete(one, settings.Retention!))
             _messages.Info("runs may prune");
         else if (facts.Deleted.Count == 0)
             _messages.Info("the first prune would delete nothing, and let later runs prune");

@@ -113,8 +113,13 @@ internal sealed record PastRun
     /// <inheritdoc cref="Duration"/>
     public Outcome? Outcome { get; init; }
 
+    /// <summary>The first problem of a run that was not good.</summary>
+    public string? Cause { get; init; }
+
     public static PastRun Of(RunReport report) => new()
     {
+        Cause = report.Outcome == Report.Outcome.Success ? null
+            : report.Problems.OrderBy(problem => problem.Severity).FirstOrDefault()?.Message,
         StartedAt = report.StartedAt,
         Duration = report.Duration,
         Outcome = report.Outcome,

@@ -44,7 +44,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
         // Two configurations that swap their names leave nothing behind.
         foreach (var group in isOfAnother ? [] : GroupsLeftBehind())
             _messages.Warning($"this backup no longer reports as {group}, and will look silent there",
-                $"to delete that report: {context.Command("forget")}{group.Options}");
+                $"if that is intended, delete that report: {context.Command("forget")}{group.Options}");
         // What cannot be written now was perhaps not written by the last run either.
         return Write(recalled, isInProgress: true) ? recalled : WithoutLastSuccess(recalled);
     }
@@ -107,11 +107,16 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
         return Write(report, isInProgress: false);
     }
 
-    /// <summary>Writes down that the gateway has a report, although there was no run.</summary>
-    public void RememberGroup()
+    /// <summary>Writes down that a run did not start, because its configuration is wrong.</summary>
+    /// <param name="isPushed">The gateway has the report.</param>
+    public void RememberMisconfigured(RunReport report, bool isPushed)
     {
         if (_state is not null)
-            _file.Write(WithGroup(_state));
+            _file.Write((isPushed ? WithGroup(_state) : _state) with
+            {
+                LastReport = report,
+                Runs = [.. _state.Runs.Append(PastRun.Of(report)).TakeLast(PastRun.MostKept)],
+            });
     }
 
     /// <summary>Writes down what a command by hand did to the repositories; everything else stays as it is.</summary>

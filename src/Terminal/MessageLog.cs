@@ -23,6 +23,8 @@ internal sealed class MessageLog(LogLevel level, Syslog? syslog, MessageStyle st
 
     public LogLevel Level => level;
 
+    public bool IsJson => style.Format == LogFormat.Json;
+
     /// <summary>The line that shows how far something has come; null where nobody watches.</summary>
     public ProgressLine? Progress { get; } =
         style is { ShowsProgress: true, LeavesOutput: false, Format: LogFormat.Text } && level >= LogLevel.Info

@@ -59,15 +59,18 @@ internal sealed class Messages : IDisposable
     /// more.</summary>
     public string WithoutSecrets(string text) => _log.Mask.Apply(text);
 
-    public void Debug(string text) => Say(LogLevel.Debug, text);
+    public void Debug(string text) => Write(LogLevel.Debug, text);
 
-    public void Info(string text, string? hint = null) => Say(LogLevel.Info, text, hint);
+    public void Info(string text, string? hint = null) => Write(LogLevel.Info, text, hint);
+
+    /// <summary>Nobody has to look for what was said before.</summary>
+    public bool AreForPrograms => _log.IsJson;
 
     /// <summary>Everything is shown.</summary>
     public bool ShowsDebug => _log.Level >= LogLevel.Debug;
 
-    /// <summary>Shows what belongs to a warning or an error, and is no problem of its own.</summary>
-    public void Detail(string text) => Say(LogLevel.Warning, text);
+    /// <summary>Shows what is no problem of its own, however important it is.</summary>
+    public void Say(LogLevel severity, string text, string? hint = null) => Write(severity, text, hint);
 
     /// <param name="isFault">See <see cref="Problem.IsFault"/>.</param>
     public void Warning(string text, string? hint = null, bool isFault = false) =>
@@ -90,7 +93,7 @@ internal sealed class Messages : IDisposable
                     Hint = problem.Hint is { } text ? PlainText.Excerpt(WithoutSecrets(text), LongestProblem) : null,
                 });
         }
-        Say(problem.Severity, problem.Message, problem.Hint,
+        Write(problem.Severity, problem.Message, problem.Hint,
             problem.Severity == LogLevel.Error ? "error: " : "warning: ");
     }
 
@@ -109,6 +112,6 @@ internal sealed class Messages : IDisposable
 
     public void Dispose() => _log.Dispose();
 
-    private void Say(LogLevel severity, string text, string? hint = null, string kind = "") =>
+    private void Write(LogLevel severity, string text, string? hint = null, string kind = "") =>
         _log.Write(severity, _subject, text, hint, kind);
 }

@@ -252,6 +252,6 @@ public sealed partial class ChangedIdentityTests(PushgatewayFixture gateway) : I
         [.. gateway.Server.Text().Split('\n').Where(line => line.StartsWith("push_time_seconds{", StringComparison.Ordinal)
             && line.Contains(_backup.Label.Split('-')[0], StringComparison.Ordinal)).Select(line => line[..line.IndexOf('}', StringComparison.Ordinal)])];
 
-    [GeneratedRegex(@"assimilator: warning: this backup no longer reports as .*, and will look silent there\nassimilator: hint: to delete that report: (assimilator forget .*)\n")]
+    [GeneratedRegex(@"assimilator: warning: this backup no longer reports as .*, and will look silent there\nassimilator: hint: if that is intended, delete that report: (assimilator forget .*)\n")]
     private static partial Regex Warning();
 }

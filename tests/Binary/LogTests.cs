@@ -85,6 +85,7 @@ public sealed class LogTests : IDisposable
             $$"""echo '{"type": "log_message", "levelname": "INFO", "name": "b", "message": "line {{number}}."}' >&2"""));
         var killed = _backup.WithStandIn(create: $"{lines}; kill -9 $$").Run("-q");
         Assert.Equal((2, ""), (killed.ExitCode, killed.Output));
+        Assert.Contains("backup FAILED after ", killed.Error, StringComparison.Ordinal);
         // The last ten: borg has not said why it ended.
         Assert.DoesNotContain("line 2.", killed.Error, StringComparison.Ordinal);
         Assert.Contains("line 3.", killed.Error, StringComparison.Ordinal);
@@ -99,11 +100,27 @@ public sealed class LogTests : IDisposable
         _backup.Remove("repository", "location").Set("repository.usb", "location", _backup.Directory["usb"])
             .Set("repository.nas", "location", _backup.Directory["nas"])
             .WithStandIn(create: $"case \"$*\" in *nas*) exit 2;; esac; echo \"$JSON\"");
-        var lines = _backup.Run().Output.TrimEnd('\n').Split('\n')[^4..];
-        Assert.StartsWith("assimilator: usb: archive stand-in: 1,004 files, ", lines.Single(line => line.Contains(": usb: archive", StringComparison.Ordinal)), StringComparison.Ordinal);
+        var lines = Log("").Select(Programs.WithoutTimes).ToList();
+        Assert.Contains(lines, line => line.StartsWith("assimilator: usb: archive stand-in: 1,004 files, ", StringComparison.Ordinal));
         Assert.Contains("assimilator: nas: no archive", lines);
         Assert.Equal("assimilator: problem 1: nas: borg create exited with code 2", lines[^2]);
         Assert.StartsWith("assimilator: backup FAILED after ", lines[^1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Json_gives_the_outcome_its_level_and_repeats_nothing()
+    {
+        var last = JsonDocument.Parse(Log("--log-format json")[^1]).RootElement;
+        Assert.Equal("info", Text(last, "level"));
+        var lines = Set("exit 2").Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        Assert.Equal("error", Text(lines[^1], "level"));
+        Assert.DoesNotContain(lines, line => Text(line, "message")!.StartsWith("problem", StringComparison.Ordinal));
+
+        string[] Set(string create)
+        {
+            _backup.WithStandIn(create: create);
+            return Log("--log-format json");
+        }
     }
 
     /// <summary>Both streams, as cron would mail them.</summary>

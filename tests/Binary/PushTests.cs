@@ -168,7 +168,7 @@ public sealed class PushTests : IDisposable
         Assert.InRange(Seconds(gaveUp), 0.2, 2);
         Assert.InRange(gateway.Received.Count, 2, 20);
         // The time of the push is a part of the run's.
-        Assert.True(Seconds(Regex.Match(result.Output, @"backup OK in ([\d.]+) s")) >= Seconds(gaveUp), result.ToString());
+        Assert.True(Seconds(Regex.Match(result.Error, @"backup OK in ([\d.]+) s")) >= Seconds(gaveUp), result.ToString());
     }
 
     private static double Seconds(Match match) => double.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);

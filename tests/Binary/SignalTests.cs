@@ -51,7 +51,7 @@ public sealed class SignalTests : IDisposable
         _backup.WithStandIn(prune: Hang);
         var result = Signal("prune", "TERM");
         Assert.Equal(143, result.ExitCode);
-        Assert.Contains("interrupted by signal 15", result.Output, StringComparison.Ordinal);
+        Assert.Contains("interrupted by signal 15", result.Error, StringComparison.Ordinal);
         Assert.Equal(["create", "prune", "postexec-1"], _backup.Calls());
         Assert.True(_gateway.Samples(TestBackup.Name).ContainsKey("assimilator_last_success_timestamp_seconds"));
     }
@@ -146,7 +146,7 @@ public sealed class SignalTests : IDisposable
         _backup.Directory.Write("go", "");
         var result = Programs.Finish(process);
         Assert.Equal(143, result.ExitCode);
-        Assert.Contains("got signal 15: stopping borg, then postexec and the report", result.Error, StringComparison.Ordinal);
+        Assert.Contains("interrupted: stopping borg, then postexec and the report", result.Error, StringComparison.Ordinal);
         Assert.Equal(["create", "ready", "postexec-1"], _backup.Calls());
         Assert.Equal(2, _gateway.Samples(TestBackup.Name)["assimilator_create_return_code"]);
     }

@@ -69,6 +69,10 @@ public sealed class StatusTableTests
                          days ago
           last drill     2026-05-07 12:00Z (3 days ago): 20 files good
 
+        runs that were not good
+          2026-05-08 07:00Z  problems
+          2026-05-09 07:00Z  never reported
+
         Last 4 runs of home, oldest left
           new data  ▄█ ▂  up to 1 kB
           duration  ▂█ ▅  up to 10 min
@@ -81,7 +85,7 @@ public sealed class StatusTableTests
     public void Several_series_are_shown_one_after_the_other_with_one_chart()
     {
         var text = StatusDetails.Of(Several, Chart.Ascii, Now);
-        Assert.Equal(["web", "web: server dumps/shop.sql", "web: usb", "Last 4 runs of web, oldest left"], text.Split('\n').Where(line => line.Length > 0 && line[0] != ' '));
+        Assert.Equal(["web", "web: server dumps/shop.sql", "web: usb", "runs that were not good", "Last 4 runs of web, oldest left"], text.Split('\n').Where(line => line.Length > 0 && line[0] != ' '));
         foreach (var row in new[]
         {
             "  last check    2026-05-08 12:00Z (2 days ago): exit code 1; all data read 40\n                days ago",
