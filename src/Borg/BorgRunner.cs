@@ -30,11 +30,12 @@ internal sealed class BorgSession(
     public Passphrase? FindPassphrase() => _passphrase ??= Passphrase.Find(configuration, repository, context);
 
     /// <summary>The next process of borg, with the connection that it shares.</summary>
+    /// <param name="series">What the process works on, in this repository.</param>
     /// <param name="about">Its messages are about what the process does.</param>
-    public BorgProcess NewProcess(Passphrase passphrase, RunContext about, bool selfTest)
+    public BorgProcess NewProcess(RepositorySettings series, Passphrase passphrase, RunContext about, bool selfTest)
     {
         _connection ??= connections?.To(repository);
-        return new(configuration, repository, about, passphrase.Text, selfTest, _connection?.Open());
+        return new(configuration, series, about, passphrase.Text, selfTest, _connection?.Open());
     }
 }
 
@@ -57,7 +58,7 @@ internal sealed class BorgRunner(
         while (session.FindPassphrase() is { } passphrase)
         {
             // The self-test takes a quarter of a short run.
-            var process = session.NewProcess(passphrase, context, selfTest: !session.HasPassedSelfTest);
+            var process = session.NewProcess(repository, passphrase, context, selfTest: !session.HasPassedSelfTest);
             using var input = startInput?.Invoke();
             if (input?.WaitForOutput() == false)
                 return null;
@@ -83,7 +84,7 @@ internal sealed class BorgRunner(
             ? template.GlobArchives : repository.Retention?.GlobArchives;
         var log = new BorgLog(
             context.Messages, [], isPatient: repository.MayBeAbsent, context.Command("borg"));
-        var (exit, stdout, _) = session.NewProcess(passphrase, context, selfTest: true).Run(
+        var (exit, stdout, _) = session.NewProcess(repository, passphrase, context, selfTest: true).Run(
             BorgCommandLine.List(
                 repository,
                 ["--show-version", .. pattern is null ? [] : new[] { $"--glob-archives={pattern}" }, "--last=1"]),
@@ -163,7 +164,7 @@ internal sealed class BorgRunner(
             return null;
         var log = new BorgLog(
             context.Messages, [], isPatient: false, context.Command("borg"), isQuiet ? 0 : BorgStep.MostAlike);
-        var (exit, _, _) = session.NewProcess(passphrase, context, selfTest: !session.HasPassedSelfTest).Run(
+        var (exit, _, _) = session.NewProcess(repository, passphrase, context, selfTest: !session.HasPassedSelfTest).Run(
             arguments, configuration.Borg.CheckTimeout, log, timeZone: "UTC", reader);
         if (exit.ReturnCode != 0 && !isQuiet)
         {
@@ -189,7 +190,7 @@ internal sealed class BorgRunner(
         if (session.FindPassphrase() is not { } passphrase)
             return null;
         var log = new BorgLog(context.Messages, [], isPatient: false, context.Command("borg"));
-        var (exit, stdout, _) = session.NewProcess(passphrase, context, selfTest: false).Run(
+        var (exit, stdout, _) = session.NewProcess(repository, passphrase, context, selfTest: false).Run(
             BorgCommandLine.List(repository, arguments), repository.LockWait + LookTimeout, log, timeZone: "UTC");
         if (exit.ReturnCode != 0)
             context.Messages.Warning($"borg list {exit.Describe()}", log.Hint(exit.ReturnCode));

@@ -121,7 +121,7 @@ public sealed class ArchiveCommandTests : IDisposable
         _backup.Set("repository", "location", $"ssh://{Environment.UserName}@127.0.0.1:{ssh.Port}{_backup.Directory["far"]}")
             .Set("repository", "identity_file", ssh.IdentityFile)
             .Set("repository", "rsh", $"ssh -o BatchMode=yes -o UserKnownHostsFile={ssh.KnownHosts}");
-        Assert.Contains($"to create it: assimilator init -c {_backup.ConfigurationFile}\n", _backup.Run().Error, StringComparison.Ordinal);
+        Assert.Contains($"only for a new repository: assimilator init -c {_backup.ConfigurationFile}\n", _backup.Run().Error, StringComparison.Ordinal);
         var created = _backup.Run("init");
         Assert.True(created.ExitCode == 0, created.ToString());
         Assert.Contains("key export", created.Output, StringComparison.Ordinal);

@@ -55,7 +55,7 @@ public sealed class OnlineValidationTests(PushgatewayFixture gateway) : IClassFi
         Assert.Contains("cannot be opened", Validate(2).Error, StringComparison.Ordinal);
         Assert.Equal(2, _backup.Run("run", "--dry-run").ExitCode);
         _backup.Set("repository", "location", _backup.Directory["nowhere"]);
-        Assert.Contains("to create it: assimilator init", Validate(2).Error, StringComparison.Ordinal);
+        Assert.Contains("only for a new repository: assimilator init", Validate(2).Error, StringComparison.Ordinal);
         // Borg's own dry run would not notice.
         Assert.Equal(2, _backup.Run("run", "--dry-run").ExitCode);
         _backup.Set("repository", "may_be_absent", "true");

@@ -153,7 +153,7 @@ public sealed class RepositoriesTests : IDisposable
         Assert.Contains($"error: server: {_server} is locked by process ", result.Error, StringComparison.Ordinal);
         Assert.Contains($"assimilator borg -c {_backup.ConfigurationFile} --repository server -- break-lock", result.Error, StringComparison.Ordinal);
         Assert.Equal(0, Samples()["assimilator_create_return_code{usb}"]);
-        Assert.Contains("backup FAILED", result.Output, StringComparison.Ordinal);
+        Assert.Contains("backup FAILED", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
