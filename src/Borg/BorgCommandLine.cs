@@ -7,26 +7,23 @@ namespace Assimilator.Borg;
 internal static class BorgCommandLine
 {
     public static IReadOnlyList<string> Create(
-        BackupConfiguration configuration, RepositorySettings repository)
-    {
-        return
-        [
-            // --show-version costs nothing here and saves a process that asks for the version.
-            "create", "--json", "--log-json", "--show-version", .. Common(repository),
-            $"--compression={configuration.Backup.Compression}",
-            .. repository.Stream is { } stream ? [$"--stdin-name={stream.Label}"] : OfPaths(configuration),
-            .. configuration.Borg.CreateArguments,
-            "--", $"{repository.Location}::{repository.Archive}",
-            .. repository.Stream is null ? configuration.Paths : ["-"],
-        ];
-    }
+        BorgDialect dialect, BackupConfiguration configuration, RepositorySettings repository) =>
+    [
+        // --show-version costs nothing here, and tells when the borg behind a script has changed.
+        "create", "--json", "--log-json", "--show-version", LockWait(repository),
+        $"--compression={configuration.Backup.Compression}",
+        .. repository.Stream is { } stream ? [$"--stdin-name={stream.Label}"] : OfPaths(configuration),
+        .. configuration.Borg.CreateArguments,
+        .. dialect.InRepository(repository.Location, repository.Archive),
+        .. repository.Stream is null ? configuration.Paths : ["-"],
+    ];
 
     /// <summary>Names what <see cref="Create"/> would back up. Borg does not even open the repository for it.</summary>
     public static IReadOnlyList<string> CreateDryRun(
-        BackupConfiguration configuration, RepositorySettings repository) =>
+        BorgDialect dialect, BackupConfiguration configuration, RepositorySettings repository) =>
     [
         "create", "--dry-run", "--list",
-        .. Create(configuration with
+        .. Create(dialect, configuration with
         {
             Borg = configuration.Borg with { CreateArguments = WithoutFilter(configuration.Borg.CreateArguments) },
         }, repository).Skip(1).Where(argument => argument != "--json"),
@@ -54,77 +51,80 @@ internal static class BorgCommandLine
         ];
     }
 
-    public static IReadOnlyList<string> Prune(BackupConfiguration configuration, RepositorySettings repository) =>
+    public static IReadOnlyList<string> Prune(
+        BorgDialect dialect, BackupConfiguration configuration, RepositorySettings repository) =>
     [
-        "prune", "--log-json", "--list", .. Common(repository),
+        "prune", "--log-json", "--list", LockWait(repository),
         .. repository.Retention!.Keep.Select(keep => $"--keep-{keep.Rule}={keep.Value}"),
-        $"--glob-archives={repository.Retention.GlobArchives}",
+        dialect.Matching(repository.Retention.GlobArchives),
         .. configuration.Borg.PruneArguments,
-        "--", repository.Location,
+        .. dialect.InRepository(repository.Location),
     ];
 
     public static IReadOnlyList<string> PruneDryRun(
-        BackupConfiguration configuration, RepositorySettings repository) =>
-        ["prune", "--dry-run", .. Prune(configuration, repository).Skip(1)];
+        BorgDialect dialect, BackupConfiguration configuration, RepositorySettings repository) =>
+        ["prune", "--dry-run", .. Prune(dialect, configuration, repository).Skip(1)];
 
     /// <summary>A list of archives, as JSON.</summary>
     /// <param name="arguments">Which archives.</param>
-    public static IReadOnlyList<string> List(RepositorySettings repository, IReadOnlyList<string> arguments) =>
-        ["list", "--json", "--log-json", .. Common(repository), .. arguments, "--", repository.Location];
-
-    public static IReadOnlyList<string> Compact(BackupConfiguration configuration, RepositorySettings repository) =>
+    public static IReadOnlyList<string> List(
+        BorgDialect dialect, RepositorySettings repository, IReadOnlyList<string> arguments) =>
     [
-        "compact", "--log-json", .. Common(repository),
+        dialect.List, "--json", "--log-json", LockWait(repository), .. arguments,
+        .. dialect.InRepository(repository.Location),
+    ];
+
+    public static IReadOnlyList<string> Compact(
+        BorgDialect dialect, BackupConfiguration configuration, RepositorySettings repository) =>
+    [
+        "compact", "--log-json", LockWait(repository),
         .. configuration.Borg.CompactArguments,
-        "--", repository.Location,
+        .. dialect.InRepository(repository.Location),
     ];
 
     /// <param name="arguments">Further ones that somebody gave.</param>
     public static IReadOnlyList<string> Init(
-        RepositorySettings repository, string encryption, IReadOnlyList<string> arguments) =>
+        BorgDialect dialect, RepositorySettings repository, string encryption, IReadOnlyList<string> arguments) =>
     [
         // Its warnings are about old versions of borg, and about the key.
-        "init", "--log-json", "--error", .. Common(repository), $"--encryption={encryption}", .. arguments, "--",
-        repository.Location,
+        dialect.Init, "--log-json", "--error", LockWait(repository), $"--encryption={encryption}", .. arguments,
+        .. dialect.InRepository(repository.Location),
     ];
 
-    public static IReadOnlyList<string> Check(RepositorySettings repository, CheckPart part, CheckScope scope) =>
+    public static IReadOnlyList<string> Check(
+        BorgDialect dialect, RepositorySettings repository, CheckPart part, CheckScope scope) =>
     [
         // --verbose says whether a check of limited duration has come to the end.
-        "check", "--log-json", "--verbose", .. Common(repository),
+        "check", "--log-json", "--verbose", LockWait(repository),
         .. If(part == CheckPart.Repository, "--repository-only"),
         .. part == CheckPart.Repository && scope.MaxDuration is { } longest
             ? [$"--max-duration={Seconds(longest)}"] : Array.Empty<string>(),
         .. If(part == CheckPart.Archives, "--archives-only"),
         .. If(scope.VerifiesData && part != CheckPart.Repository, "--verify-data"),
-        "--", repository.Location,
+        .. dialect.InRepository(repository.Location),
     ];
 
     /// <summary>A line of JSON for each file of an archive.</summary>
-    public static IReadOnlyList<string> ListFiles(RepositorySettings repository, string archive) =>
+    public static IReadOnlyList<string> ListFiles(
+        BorgDialect dialect, RepositorySettings repository, string archive) =>
     [
-        "list", "--json-lines", "--log-json", .. Common(repository),
-        "--format={type}{path}{source}{size}{mtime}{ctime}{health}", "--", $"{repository.Location}::{archive}",
+        "list", "--json-lines", "--log-json", LockWait(repository),
+        $"--format={dialect.FileFormat}",
+        .. dialect.InRepository(repository.Location, archive),
     ];
 
     /// <summary>The contents of some files, one after the other, in the order of the archive.</summary>
     /// <param name="paths">As the archive has them.</param>
     public static IReadOnlyList<string> Extract(
-        RepositorySettings repository, string archive, IEnumerable<string> paths) =>
+        BorgDialect dialect, RepositorySettings repository, string archive, IEnumerable<string> paths) =>
     [
-        "extract", "--stdout", "--log-json", .. Common(repository), "--", $"{repository.Location}::{archive}",
+        "extract", "--stdout", "--log-json", LockWait(repository),
+        .. dialect.InRepository(repository.Location, archive),
         .. paths.Select(path => $"pp:{path}"),
     ];
 
-    private static IEnumerable<string> Common(RepositorySettings repository)
-    {
-        // Borg's own default of one second fails a backup whenever anything else uses the repository.
-        return
-        [
-            $"--lock-wait={Seconds(repository.LockWait)}",
-            .. If(repository.RemotePath is not null, $"--remote-path={repository.RemotePath}"),
-        ];
-    }
+    // Borg's own default of one second fails a backup whenever anything else uses the repository.
+    private static string LockWait(RepositorySettings repository) => $"--lock-wait={Seconds(repository.LockWait)}";
 
     private static string Seconds(TimeSpan time) =>
         ((long)Math.Ceiling(time.TotalSeconds)).ToString(CultureInfo.InvariantCulture);

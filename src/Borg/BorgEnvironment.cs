@@ -9,8 +9,6 @@ namespace Assimilator.Borg;
 /// to read it.</summary>
 internal static class BorgEnvironment
 {
-    public const string RemoteShellVariable = "BORG_RSH";
-
     private static readonly string[] LocaleVariables = ["LC_ALL", "LC_CTYPE", "LANG"];
 
     private static readonly string[] UserVariables = ["LOGNAME", "USER"];
@@ -33,7 +31,7 @@ internal static class BorgEnvironment
         if (hasPassphrase)
             environment["BORG_PASSPHRASE_FD"] = ChildCommand.SecretDescriptor.ToString(CultureInfo.InvariantCulture);
         if (RemoteShell(repository, inherited) is { } remoteShell)
-            environment[RemoteShellVariable] = remoteShell;
+            environment[BorgVariables.RemoteShell] = remoteShell;
         if (!IsSet(LocaleVariables))
             environment["LC_CTYPE"] = "C.UTF-8";
         // Borg notes who made an archive, and fails where nothing tells: in a container with a user that it does not
@@ -44,6 +42,8 @@ internal static class BorgEnvironment
             environment["BORG_SELFTEST"] = "disabled";
         foreach (var (name, value) in configuration.Borg.Environment)
             environment[name] = value;
+        if (repository.RemotePath is { } remotePath)
+            environment[BorgVariables.RemotePath] = remotePath;
         // Without one, borg goes by USER, who may be somebody else.
         if (environment.GetValueOrDefault("HOME") is null or "" && Account.Own is { Home.Length: > 0 } account)
             environment["HOME"] = account.Home;
@@ -57,8 +57,8 @@ internal static class BorgEnvironment
         BackupConfiguration configuration, RepositorySettings repository,
         IReadOnlyDictionary<string, string> inherited) =>
         repository is { IsRemote: true, Rsh: null }
-        && (repository.IdentityFile is not null || !inherited.ContainsKey(RemoteShellVariable))
-        && configuration.Borg.Environment.All(variable => variable.Name != RemoteShellVariable);
+        && (repository.IdentityFile is not null || !inherited.ContainsKey(BorgVariables.RemoteShell))
+        && configuration.Borg.Environment.All(variable => variable.Name != BorgVariables.RemoteShell);
 
     private static string? RemoteShell(RepositorySettings repository, IReadOnlyDictionary<string, string> inherited)
     {
@@ -66,7 +66,7 @@ internal static class BorgEnvironment
             : "";
         if (repository.Rsh is { } rsh)
             return $"{rsh}{identity}";
-        if (identity.Length == 0 && inherited.ContainsKey(RemoteShellVariable))
+        if (identity.Length == 0 && inherited.ContainsKey(BorgVariables.RemoteShell))
             return null;
         return repository.IsRemote ? $"ssh {SshOptions}{identity}" : null;
     }

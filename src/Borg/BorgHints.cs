@@ -28,6 +28,9 @@ internal static class BorgHints
     /// <summary>Stands for the command that creates that repository.</summary>
     private const string Init = "{init}";
 
+    /// <summary>Stands for the command that lists its archives.</summary>
+    private const string List = "{list}";
+
     private const string Locked =
         $"wait for the borg that holds the lock; only if no host uses the repository: {Borg} -- break-lock";
 
@@ -46,7 +49,7 @@ internal static class BorgHints
         ("Archive.AlreadyExists", 30,
             "did another program create it, or was the clock set back? [backup] archive should contain the full time"),
         ("Cache.RepositoryAccessAborted", 62,
-            $"only if you moved the repository, confirm it once: BORG_RELOCATED_REPO_ACCESS_IS_OK=yes {Borg} -- list"),
+            $"only if you moved the repository, confirm it once: BORG_RELOCATED_REPO_ACCESS_IS_OK=yes {List}"),
         ("Cache.EncryptionMethodMismatch", 61,
             "this is not the same repository as before: check [repository] location"),
         ("ConnectionClosedWithHint", 81, "test the login by hand: ssh to that host as this user, with the same key"),
@@ -66,8 +69,11 @@ internal static class BorgHints
 
     private static string? Completed(string? hint, string command) => hint?
         .Replace(Borg, command, StringComparison.Ordinal)
-        .Replace(Init, command.Replace("assimilator borg", "assimilator init", StringComparison.Ordinal),
-            StringComparison.Ordinal);
+        .Replace(Init, Other("init", command), StringComparison.Ordinal)
+        .Replace(List, Other("list", command), StringComparison.Ordinal);
+
+    private static string Other(string name, string command) =>
+        command.Replace("assimilator borg", $"assimilator {name}", StringComparison.Ordinal);
 
     /// <inheritdoc cref="For(string?, string)"/>
     public static string? ForErrorNumber(int number) => number switch

@@ -131,12 +131,14 @@ internal sealed partial class BorgLog(
         var message = line.Message ?? "";
         // The first version is borg's own: what the repository's host says comes later, in the same form.
         if (line.Name == BorgLogLine.VersionLogger)
-            Version ??= VersionIn(message);
+            Version ??= BorgDialect.VersionIn(messages.WithoutSecrets(message));
         else
             HasSpoken = true;
         if (line.Name == BorgLogLine.ListLogger)
             _list.Add(message);
-        HasCheckedAllSegments |= message.StartsWith("finished segment check", StringComparison.OrdinalIgnoreCase);
+        // Of borg 1, of the first betas of borg 2, and of the later ones.
+        HasCheckedAllSegments |= message.StartsWith("finished segment check", StringComparison.OrdinalIgnoreCase)
+            || message is "Finished repository check." or "Finished checking packs.";
         HasRebuiltIndex |= line.IsWarning
             && message.StartsWith("Repository index missing or corrupted", StringComparison.Ordinal);
         Files += line.IsFileStatus && line.Status != Excluded ? 1 : 0;
@@ -166,14 +168,6 @@ internal sealed partial class BorgLog(
     /// <summary>What ssh says when it cannot reach a host; null in any other text.</summary>
     public static string? NetworkFailureIn(string text) =>
         NetworkFailure().Match(text) is { Success: true } failure ? failure.Value : null;
-
-    /// <summary>It becomes a label for all to read, so it has to look like a version.</summary>
-    private string? VersionIn(string message) =>
-        messages.WithoutSecrets(message).Split(' ')[^1] is { Length: > 0 and <= 40 } word
-            && char.IsAsciiDigit(word[0])
-            && word.All(character => char.IsAsciiLetterOrDigit(character) || character is '.' or '+' or '-')
-            ? word
-            : null;
 
     private void Show(BorgLogLine line, string message)
     {

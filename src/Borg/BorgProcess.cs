@@ -21,10 +21,11 @@ internal sealed class BorgProcess(
     private static readonly TimeSpan LongSilence = TimeSpan.FromMinutes(1);
 
     /// <summary>Runs a step to its end.</summary>
+    /// <param name="dialect">What this borg understands.</param>
     /// <param name="mayRetry">Another try follows if ssh cannot reach the host.</param>
     /// <param name="input">The command whose output borg reads; null if it reads nothing.</param>
     /// <returns>Null if borg could not be started.</returns>
-    public StepResult? Run(BorgStep step, bool mayRetry, PipedChild? input = null)
+    public StepResult? Run(BorgStep step, BorgDialect dialect, bool mayRetry, PipedChild? input = null)
     {
         var isPatient = mayRetry || repository.MayBeAbsent;
         var line = context.Messages.Progress;
@@ -37,7 +38,7 @@ internal sealed class BorgProcess(
         using var silence = AnnounceSilence(step, log);
         var startedAt = context.Clock.GetTimestamp();
         line?.Show(columns => progress.Text(context.Clock.GetElapsedTime(startedAt), columns));
-        var arguments = step.Arguments(configuration, repository);
+        var arguments = step.Arguments(dialect, configuration, repository);
         var (exit, stdout, isTruncated) = Run(
             line is null ? arguments : [arguments[0], "--progress", .. arguments.Skip(1)],
             step.Timeout(configuration.Borg), log, input: input);
@@ -99,7 +100,7 @@ internal sealed class BorgProcess(
         var environment = BorgEnvironment.Of(
             configuration, repository, context.Environment, passphrase is not null, selfTest);
         if (socket is not null)
-            environment[BorgEnvironment.RemoteShellVariable] += $" -o ControlMaster=no -S {CommandWords.Quote(socket)}";
+            environment[BorgVariables.RemoteShell] += $" -o ControlMaster=no -S {CommandWords.Quote(socket)}";
         if (timeZone is not null)
             environment["TZ"] = timeZone;
         var command = new ChildCommand

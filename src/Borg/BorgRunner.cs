@@ -7,7 +7,7 @@ namespace Assimilator.Borg;
 /// <summary>What the borg processes of one repository share.</summary>
 /// <param name="connections">Null if each connects by itself.</param>
 internal sealed class BorgSession(
-    BackupConfiguration configuration, RepositorySettings repository, RunContext context,
+    BackupConfiguration configuration, RepositorySettings repository, RunContext context, BorgDialect dialect,
     SharedConnections? connections = null)
 {
     private Passphrase? _passphrase;
@@ -16,11 +16,14 @@ internal sealed class BorgSession(
     /// <summary>One for each repository, by its location.</summary>
     /// <param name="connections">Null if each process connects by itself.</param>
     public static IReadOnlyDictionary<string, BorgSession> Of(
-        BackupConfiguration configuration, RunContext context, SharedConnections? connections = null) =>
+        BackupConfiguration configuration, RunContext context, BorgDialect dialect,
+        SharedConnections? connections = null) =>
         configuration.Repositories.DistinctBy(settings => settings.Location).ToDictionary(
             settings => settings.Location,
             settings => new BorgSession(
-                configuration, settings, context.About(settings.Name, settings.Name), connections));
+                configuration, settings, context.About(settings.Name, settings.Name), dialect, connections));
+
+    public BorgDialect Dialect => dialect;
 
     /// <summary>One of them has passed borg's self-test.</summary>
     public bool HasPassedSelfTest { get; set; }
@@ -48,6 +51,8 @@ internal sealed class BorgRunner(
     /// <summary>For a command of our own that only looks, beyond the wait for the lock.</summary>
     private static readonly TimeSpan LookTimeout = TimeSpan.FromMinutes(5);
 
+    public BorgDialect Dialect => session.Dialect;
+
     /// <summary>Runs a step to its end.</summary>
     /// <param name="startInput">Starts the command whose output borg reads, for each try; null if it reads
     /// nothing.</param>
@@ -63,7 +68,7 @@ internal sealed class BorgRunner(
             if (input?.WaitForOutput() == false)
                 return null;
             var mayRetry = context.Clock.GetElapsedTime(startedAt) < repository.ConnectWait;
-            var result = process.Run(step, mayRetry, input);
+            var result = process.Run(step, Dialect, mayRetry, input);
             session.HasPassedSelfTest |= result is { Outcome: not BorgOutcome.Error };
             if (result?.Failure != BorgFailure.Unreachable || !mayRetry || context.Interruption.IsRequested)
                 return result;
@@ -86,8 +91,8 @@ internal sealed class BorgRunner(
             context.Messages, [], isPatient: repository.MayBeAbsent, context.Command("borg"));
         var (exit, stdout, _) = session.NewProcess(repository, passphrase, context, selfTest: true).Run(
             BorgCommandLine.List(
-                repository,
-                ["--show-version", .. pattern is null ? [] : new[] { $"--glob-archives={pattern}" }, "--last=1"]),
+                Dialect, repository,
+                ["--show-version", .. pattern is null ? [] : new[] { Dialect.Matching(pattern) }, "--last=1"]),
             repository.LockWait + LookTimeout, log, timeZone: "UTC");
         isUnreachable = repository.MayBeAbsent && log.IsConnectionClosed
             && (log.Unreachable ?? SshProbe.Run(configuration, repository, context)) is not null;
@@ -97,7 +102,7 @@ internal sealed class BorgRunner(
         if (exit.ReturnCode != 0)
         {
             context.Messages.Error(
-                $"the repository {repository.Location} cannot be opened: borg list {exit.Describe()}",
+                $"the repository {repository.Location} cannot be opened: borg {Dialect.List} {exit.Describe()}",
                 log.Hint(exit.ReturnCode));
             return null;
         }
@@ -117,7 +122,7 @@ internal sealed class BorgRunner(
         if (ArchiveTemplate.Parse(repository.Archive, out _) is not { HasFixedPrefix: true, Vague: null } template)
             return [];
         string[] last = onlyNewest ? ["--last=1"] : [];
-        if (List([$"--glob-archives={template.GlobArchives}", .. last]) is not { } output)
+        if (List([Dialect.Matching(template.GlobArchives), .. last]) is not { } output)
             return null;
         return
         [
@@ -144,7 +149,7 @@ internal sealed class BorgRunner(
     public StepResult? ListFiles(string archive, Action<ListedFile?> found)
     {
         var lines = new LineSplitter(line => found(ListedFile.Parse(line)));
-        var result = Read(BorgCommandLine.ListFiles(repository, archive), lines.Write, isQuiet: false);
+        var result = Read(BorgCommandLine.ListFiles(Dialect, repository, archive), lines.Write, isQuiet: false);
         lines.Complete();
         return result;
     }
@@ -156,7 +161,7 @@ internal sealed class BorgRunner(
     /// <inheritdoc cref="ListFiles"/>
     public StepResult? Extract(
         string archive, IEnumerable<string> paths, Action<ReadOnlySpan<byte>> reader, bool isQuiet) =>
-        Read(BorgCommandLine.Extract(repository, archive, paths), reader, isQuiet);
+        Read(BorgCommandLine.Extract(Dialect, repository, archive, paths), reader, isQuiet);
 
     private StepResult? Read(IReadOnlyList<string> arguments, Action<ReadOnlySpan<byte>> reader, bool isQuiet)
     {
@@ -191,9 +196,10 @@ internal sealed class BorgRunner(
             return null;
         var log = new BorgLog(context.Messages, [], isPatient: false, context.Command("borg"));
         var (exit, stdout, _) = session.NewProcess(repository, passphrase, context, selfTest: false).Run(
-            BorgCommandLine.List(repository, arguments), repository.LockWait + LookTimeout, log, timeZone: "UTC");
+            BorgCommandLine.List(Dialect, repository, arguments), repository.LockWait + LookTimeout, log,
+            timeZone: "UTC");
         if (exit.ReturnCode != 0)
-            context.Messages.Warning($"borg list {exit.Describe()}", log.Hint(exit.ReturnCode));
+            context.Messages.Warning($"borg {Dialect.List} {exit.Describe()}", log.Hint(exit.ReturnCode));
         return exit.ReturnCode == 0 ? ListOutput.Parse(stdout.Span) : null;
     }
 }

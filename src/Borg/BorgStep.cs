@@ -8,7 +8,7 @@ namespace Assimilator.Borg;
 /// <param name="Timeout">How long borg may run; null for no limit.</param>
 /// <param name="Parse">Adds the facts of the output to a result.</param>
 internal sealed record BorgStep(
-    StepKind Kind, Func<BackupConfiguration, RepositorySettings, IReadOnlyList<string>> Arguments,
+    StepKind Kind, Func<BorgDialect, BackupConfiguration, RepositorySettings, IReadOnlyList<string>> Arguments,
     Func<BorgSettings, TimeSpan?> Timeout, Func<StepResult, BorgOutput, StepResult> Parse)
 {
     public static readonly BorgStep Create = new(
@@ -35,7 +35,8 @@ internal sealed record BorgStep(
 
     /// <summary>Looks for damage. Each line that borg writes about it is alike.</summary>
     public static BorgStep Check(CheckPart part, CheckScope scope) => new(
-        StepKind.Check, (_, repository) => BorgCommandLine.Check(repository, part, scope), borg => borg.CheckTimeout,
+        StepKind.Check, (dialect, _, repository) => BorgCommandLine.Check(dialect, repository, part, scope),
+        borg => borg.CheckTimeout,
         (result, output) => result with
         {
             Check = new(

@@ -15,6 +15,9 @@ internal sealed record ListedFile
     /// <summary>Of a further hard link: the first one, which has the contents.</summary>
     public string? Source { get; init; }
 
+    /// <summary>Borg 2: what all names of the same file have in common; empty if it has only one.</summary>
+    public string? Hlid { get; init; }
+
     /// <summary>In bytes.</summary>
     public long? Size { get; init; }
 
@@ -28,9 +31,11 @@ internal sealed record ListedFile
     /// <summary>False if a repair has put zeros in place of what was lost.</summary>
     public bool? Healthy { get; init; }
 
-    /// <summary>A regular file whose contents borg certainly extracts under this name.</summary>
+    /// <summary>A regular file whose contents borg certainly extracts under this name: those of a file with several names
+    /// come with only one of them.</summary>
     [JsonIgnore]
     public bool HasContents => Type == "-" && Size > 0 && string.IsNullOrEmpty(Source)
+        && string.IsNullOrEmpty(Hlid)
         && Path is { Length: > 0 } path && !path.Contains('?', StringComparison.Ordinal)
         && !path.Contains(@"\ud", StringComparison.Ordinal);
 

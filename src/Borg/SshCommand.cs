@@ -15,7 +15,7 @@ internal static partial class SshCommand
         var environment = BorgEnvironment.Of(
             configuration, repository, context.Environment, hasPassphrase: false, selfTest: true);
         if (Host().Match(repository.Location) is not { Success: true } host
-            || CommandWords.Split(environment.GetValueOrDefault(BorgEnvironment.RemoteShellVariable) ?? "ssh")
+            || CommandWords.Split(environment.GetValueOrDefault(BorgVariables.RemoteShell) ?? "ssh")
                 is not { Count: > 0 } words
             || ExecutableFile.Find(words[0], environment.GetValueOrDefault("PATH")) is not { } path)
             return null;

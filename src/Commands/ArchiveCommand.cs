@@ -11,7 +11,7 @@ internal static class ArchiveCommand
     public const string Latest = "latest";
 
     /// <summary>What chooses other archives than those of this backup: borg takes only one of them.</summary>
-    private static readonly string[] Choosing = ["-a", "-P", "--glob", "--prefix"];
+    private static readonly string[] Choosing = ["-a", "-P", "--glob", "--match", "--prefix"];
 
     /// <summary>Why a command cannot do with so many words, or null.</summary>
     /// <param name="mayNameBackup">One more may stand in front.</param>
@@ -45,14 +45,14 @@ internal static class ArchiveCommand
             if (words[i] == Latest)
             {
                 var found = borg.FindArchives(DateTimeOffset.UnixEpoch, [], onlyNewest: true);
-                if (found is not [{ Name: { } name }])
+                if (found is not [{ Name: { } name } latest])
                 {
                     // Why it cannot be told has been said.
                     if (found is not null)
                         context.Messages.Error("no archive of this backup was found", context.Command("list"));
                     return null;
                 }
-                words[i] = name;
+                words[i] = borg.Dialect.NameOf(new(name, latest.Id));
             }
             // As borg writes it.
             else if (words[i].StartsWith("::", StringComparison.Ordinal))
@@ -66,11 +66,13 @@ internal static class ArchiveCommand
                 argument.StartsWith(option, StringComparison.Ordinal)));
         return
         [
-            commandLine.Definition.Name,
+            hasArchive ? commandLine.Definition.Name : borg.Dialect.OfRepository(commandLine.Definition.Name),
             .. choosesOwn && PatternOf(configuration, repository, commandLine) is { } pattern
-                ? [$"--glob-archives={pattern}"] : Array.Empty<string>(),
+                ? [borg.Dialect.Matching(pattern)] : Array.Empty<string>(),
             .. commandLine.BorgArguments,
-            hasArchive ? $"::{words[0]}" : "::",
+            .. !hasArchive ? borg.Dialect.Repository
+                : commandLine.Command == Command.Mount ? borg.Dialect.MountedArchive(words[0])
+                : borg.Dialect.Archive(words[0]),
             .. words.Skip(hasArchive ? 1 : 0),
         ];
     }

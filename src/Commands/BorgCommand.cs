@@ -3,6 +3,7 @@ using Assimilator.Configuration;
 using Assimilator.Posix;
 using Assimilator.Processes;
 using Assimilator.Report;
+using Assimilator.State;
 
 namespace Assimilator.Commands;
 
@@ -18,8 +19,11 @@ internal static class BorgCommand
             return ExitCodes.Configuration;
         var configuration = result.Configuration;
         var repository = configuration.Repositories.First(one => Selection.IsMeant(one, commandLine));
-        var session = new BorgSession(configuration, repository, context);
-        var arguments = commandLine.Command == Command.Borg ? commandLine.BorgArguments
+        // Any command of borg goes to any borg as it is.
+        var isPlain = commandLine.Command == Command.Borg;
+        var dialect = isPlain ? BorgDialect.Default : DialectOf(configuration, context);
+        var session = new BorgSession(configuration, repository, context, dialect);
+        var arguments = isPlain ? commandLine.BorgArguments
             : ArchiveCommand.Arguments(
                 configuration, repository, commandLine, context, new(configuration, repository, context, session));
         if (arguments is null || session.FindPassphrase() is not { } passphrase)
@@ -27,8 +31,6 @@ internal static class BorgCommand
         var environment = BorgEnvironment.Of(
             configuration, repository, context.Environment, passphrase.Text is not null, selfTest: true);
         environment["BORG_REPO"] = repository.Location;
-        if (repository.RemotePath is { } remotePath)
-            environment["BORG_REMOTE_PATH"] = remotePath;
         var error = Spawn.Replace(new ChildCommand
         {
             Executable = configuration.Borg.Path,
@@ -39,5 +41,12 @@ internal static class BorgCommand
         });
         context.Messages.Error($"borg could not be started: {LibC.ErrorText(error)}");
         return ExitCodes.Problems;
+    }
+
+    /// <summary>Borg is asked only if the runs do not know it.</summary>
+    public static BorgDialect DialectOf(BackupConfiguration configuration, RunContext context)
+    {
+        var state = new StateFile(configuration.State.Directory!, configuration.Backup.Name).Read(out _).State;
+        return BorgDialect.Of(InstalledBorg.Find(configuration, context, state?.Borg));
     }
 }

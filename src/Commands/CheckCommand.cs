@@ -33,9 +33,12 @@ internal static class CheckCommand
         BackupConfiguration configuration, CommandLine commandLine, RunContext context)
     {
         var memory = new RunMemory(configuration, context);
-        var report = memory.LookOnly(NewReport.Of(configuration, context.Clock.GetUtcNow(), commandLine.Repository));
+        var report = InstalledBorg.AddTo(
+            memory.LookOnly(NewReport.Of(configuration, context.Clock.GetUtcNow(), commandLine.Repository)),
+            configuration, context);
         using var connections = new SharedConnections(configuration, context);
-        foreach (var (place, steps) in RepositorySteps.Of(configuration, context, connections).Index())
+        var all = RepositorySteps.Of(configuration, context, BorgDialect.Of(report.Borg), connections);
+        foreach (var (place, steps) in all.Index())
         {
             var one = report.Repositories[place];
             if (!one.IsLeftOut && !context.Interruption.IsRequested && report.IsFirstInRepository(one))

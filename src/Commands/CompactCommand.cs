@@ -26,8 +26,15 @@ internal static class CompactCommand
     {
         var only = commandLine.Repository;
         var memory = new RunMemory(configuration, context);
-        var report = memory.LookOnly(NewReport.Of(configuration, context.Clock.GetUtcNow(), only));
-        var sessions = BorgSession.Of(configuration, context);
+        var report = InstalledBorg.AddTo(
+            memory.LookOnly(NewReport.Of(configuration, context.Clock.GetUtcNow(), only)), configuration, context);
+        var dialect = BorgDialect.Of(report.Borg);
+        if (!dialect.HasCompact)
+        {
+            context.Messages.Info("borg 1.1 has no compact: its prune frees the space");
+            return ExitCodes.Success;
+        }
+        var sessions = BorgSession.Of(configuration, context, dialect);
         var codes = new List<int>();
         foreach (var settings in LockedCommand.Meant(configuration, only))
         {

@@ -11,20 +11,13 @@ namespace Assimilator.Commands;
 /// <summary><c>assimilator init</c>: creates the configured repositories that do not exist yet.</summary>
 internal static class InitCommand
 {
-    public const string DefaultEncryption = "repokey-blake2";
-
-    /// <summary>Borg's names of them.</summary>
-    public static readonly IReadOnlyList<string> Encryptions =
-    [
-        "none", "authenticated", "authenticated-blake2", "repokey", "keyfile", DefaultEncryption, "keyfile-blake2",
-    ];
-
     /// <returns>The exit code.</returns>
     public static int Run(ConfigurationResult result, CommandLine commandLine, RunContext context)
     {
         if (!result.IsValid)
             return ExitCodes.Configuration;
-        var encryption = commandLine.Encryption ?? DefaultEncryption;
+        var dialect = BorgCommand.DialectOf(result.Configuration, context);
+        var encryption = commandLine.Encryption ?? dialect.DefaultEncryption;
         var meant = LockedCommand.Meant(result.Configuration, commandLine.Repository);
         // Borg itself would ask, and leave an empty directory behind.
         if (encryption != "none" && meant.FirstOrDefault(
@@ -40,14 +33,14 @@ internal static class InitCommand
         {
             if (context.Interruption.Signal is { } signal)
                 return ExitCodes.SignalBase + signal;
-            codes.Add(Init(result.Configuration, settings, encryption, commandLine,
+            codes.Add(Init(result.Configuration, settings, dialect, encryption, commandLine,
                 context.About(settings.Name, settings.Name)));
         }
         return context.Interruption.Signal is { } last ? ExitCodes.SignalBase + last : ExitCodes.Worst(codes);
     }
 
-    private static int Init(BackupConfiguration configuration, RepositorySettings settings, string encryption,
-        CommandLine commandLine, RunContext context)
+    private static int Init(BackupConfiguration configuration, RepositorySettings settings, BorgDialect dialect,
+        string encryption, CommandLine commandLine, RunContext context)
     {
         if (settings is { MayBeAbsent: true, IsRemote: false } && !IsBelowMountPoint(settings.Location))
         {
@@ -55,19 +48,19 @@ internal static class InitCommand
                 + "disk of its own, but none is mounted there", "mount it first");
             return ExitCodes.Problems;
         }
-        var session = new BorgSession(configuration, settings, context);
+        var session = new BorgSession(configuration, settings, context, dialect);
         if (LastSuccess(configuration, settings) is { } last)
             return OpenKnown(new BorgRunner(configuration, settings, context, session), settings, last, context);
         if (session.FindPassphrase() is not { } passphrase)
             return ExitCodes.Problems;
         var log = new BorgLog(context.Messages, [], isPatient: false, context.Command("borg"));
         var (exit, _, _) = new BorgProcess(configuration, settings, context, passphrase.Text, selfTest: true).Run(
-            BorgCommandLine.Init(settings, encryption, commandLine.BorgArguments), timeout: null, log);
+            BorgCommandLine.Init(dialect, settings, encryption, commandLine.BorgArguments), timeout: null, log);
         if (log.HasFoundRepository)
             return Open(new BorgRunner(configuration, settings, context, session), settings, context);
         if (exit.ReturnCode != 0)
         {
-            context.Messages.Error($"borg init {exit.Describe()}", log.Hint(exit.ReturnCode));
+            context.Messages.Error($"borg {dialect.Init} {exit.Describe()}", log.Hint(exit.ReturnCode));
             return ExitCodes.Problems;
         }
         context.Messages.Info($"created the repository {settings.Location} ({encryption})");
@@ -75,7 +68,7 @@ internal static class InitCommand
             context.Messages.Info("append_only = true only keeps assimilator from deleting: to stop an attacker "
                 + "from deleting, the repository's host must run borg serve --append-only");
         if (encryption != "none")
-            RemindOfKey(encryption, context);
+            RemindOfKey(dialect, encryption, context);
         return ExitCodes.Success;
     }
 
@@ -126,12 +119,12 @@ internal static class InitCommand
     }
 
     /// <summary>Nobody can make a lost key again.</summary>
-    private static void RemindOfKey(string encryption, RunContext context)
+    private static void RemindOfKey(BorgDialect dialect, string encryption, RunContext context)
     {
         var place = encryption.StartsWith("keyfile", StringComparison.Ordinal) ? "only on this host"
             : "only in the repository";
         context.Messages.Info($"the key is {place}; without the key and the passphrase, no archive can be read");
-        context.Messages.Info($"export the key, and keep it and the passphrase somewhere else: "
-            + $"{context.Command("borg")} -- key export :: FILE");
+        context.Messages.Info("export the key, and keep it and the passphrase somewhere else: "
+            + $"{context.Command("borg")} -- {string.Join(' ', ["key", "export", .. dialect.Repository, "FILE"])}");
     }
 }

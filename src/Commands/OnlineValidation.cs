@@ -1,3 +1,4 @@
+using Assimilator.Borg;
 using Assimilator.Configuration;
 using Assimilator.Processes;
 using Assimilator.Report;
@@ -33,7 +34,8 @@ internal sealed class OnlineValidation(BackupConfiguration configuration, RunCon
         var report = DryRun.Report(_configuration, context, only: null);
         LookAtSources(report);
         var failed = new HashSet<string>();
-        foreach (var (preview, one) in RepositoryPreview.Of(_configuration, context).Zip(report.Repositories))
+        var previews = RepositoryPreview.Of(_configuration, context, BorgDialect.Of(report.Borg));
+        foreach (var (preview, one) in previews.Zip(report.Repositories))
         {
             if (!failed.Contains(one.Location) && !context.Interruption.IsRequested && !LookAt(preview, one, report))
                 failed.Add(one.Location);

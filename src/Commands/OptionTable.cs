@@ -1,3 +1,5 @@
+using Assimilator.Borg;
+
 namespace Assimilator.Commands;
 
 /// <summary>One option of the command line.</summary>
@@ -106,11 +108,11 @@ internal static class OptionTable
     public static readonly OptionDefinition Json = new("--json", null, "print JSON, for other programs");
 
     public static readonly OptionDefinition Encryption = new("--encryption", "MODE",
-        $"{string.Join(", ", InitCommand.Encryptions.SkipLast(1))} or {InitCommand.Encryptions[^1]} "
-            + $"(default: {InitCommand.DefaultEncryption})")
+        $"how to encrypt, as borg names it (default: {BorgDialect.Default.DefaultEncryption}; "
+            + $"borg 2: {BorgDialect.Of(BorgDialect.Newest).DefaultEncryption})")
     {
         Needs = "one of borg's modes",
-        Choices = InitCommand.Encryptions,
+        Choices = BorgDialect.Encryptions,
     };
 
     public static readonly OptionDefinition Instance = new("--instance", "NAME",

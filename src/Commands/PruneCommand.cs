@@ -43,9 +43,10 @@ internal sealed class PruneCommand(BackupConfiguration configuration, CommandLin
 
     private int Run()
     {
-        var report = _memory.LookOnly(NewReport.Of(configuration, context.Clock.GetUtcNow()));
+        var report = InstalledBorg.AddTo(
+            _memory.LookOnly(NewReport.Of(configuration, context.Clock.GetUtcNow())), configuration, context);
         using var connections = new SharedConnections(configuration, context);
-        var sessions = BorgSession.Of(configuration, context, connections);
+        var sessions = BorgSession.Of(configuration, context, BorgDialect.Of(report.Borg), connections);
         var codes = new List<int>();
         foreach (var settings in configuration.Repositories.Where(settings => IsMeant(settings, commandLine)))
         {

@@ -90,7 +90,7 @@ internal sealed class RepositoryPrune(
             pruning.ShowNames(facts);
         }
         repository = pruning.Accept(repository, facts);
-        var compacts = mayCompact && settings.Retention!.Compact != CompactWhen.Never
+        var compacts = mayCompact && _borg.Dialect.HasCompact && settings.Retention!.Compact != CompactWhen.Never
             && (facts.Deleted.Count > 0 || settings.AppendOnly);
         var isCompacted = compacts && _borg.Run(BorgStep.Compact) is { Outcome: not BorgOutcome.Error };
         if (isCompacted)

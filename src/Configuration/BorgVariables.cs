@@ -7,12 +7,15 @@ internal static class BorgVariables
     /// <summary>Always <c>modern</c>; versions before 1.4 ignore it.</summary>
     public const string ExitCodes = "BORG_EXIT_CODES";
 
+    /// <summary>Newer borgs have no options for these two.</summary>
+    public const string RemoteShell = "BORG_RSH", RemotePath = "BORG_REMOTE_PATH";
+
     private const string Prefix = "BORG_";
 
     private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
     {
         // Where things are.
-        "BORG_REPO", "BORG_RSH", "BORG_REMOTE_PATH", "BORG_BASE_DIR", "BORG_CACHE_DIR", "BORG_CONFIG_DIR",
+        "BORG_REPO", RemoteShell, RemotePath, "BORG_BASE_DIR", "BORG_CACHE_DIR", "BORG_CONFIG_DIR",
         "BORG_DATA_DIR", "BORG_RUNTIME_DIR", "BORG_SECURITY_DIR", "BORG_KEYS_DIR", "BORG_KEY_FILE",
         // Who we are.
         "BORG_HOST_ID", "BORG_HOSTNAME", "BORG_USERNAME",

@@ -77,6 +77,21 @@ internal sealed record RunReport
     [JsonIgnore]
     public IReadOnlyList<SourceState> Sources { get => field ?? []; init; }
 
+    /// <summary>The borg of this run; null if it is not known.</summary>
+    [JsonIgnore]
+    public BorgExecutable? Borg { get; init; }
+
+    /// <summary>The borg to remember. One behind a script may have changed: it tells its version with each create, and
+    /// what fails without telling is asked again.</summary>
+    [JsonIgnore]
+    public BorgExecutable? LatestBorg =>
+        Repositories.Select(one => one.Step(StepKind.Create)).LastOrDefault(create => create is not null) switch
+        {
+            { BorgVersion: { } version } => Borg is null ? null : Borg with { Version = version },
+            { Outcome: BorgOutcome.Error } => null,
+            _ => Borg,
+        };
+
     /// <summary>Every source path is there, and can be read.</summary>
     public bool HasReadSources { get; init; }
 

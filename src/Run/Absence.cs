@@ -13,7 +13,7 @@ internal static class Absence
     public static string? Why(RepositorySettings settings, Interruption interruption) =>
         settings is not { MayBeAbsent: true, IsRemote: false } ? null
         : !BoundedLook.TryLook(
-            () => File.Exists(Path.Combine(settings.Location, "config")), interruption, out var isThere)
+            () => Path.Exists(Path.Combine(settings.Location, "config")), interruption, out var isThere)
             ? $"{settings.Location} does not respond"
             : isThere ? null : $"there is no repository at {settings.Location}";
 }

@@ -83,8 +83,9 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
     /// <summary>First every archive, then the upkeep of each repository.</summary>
     private RunReport RunBorg(RunReport before)
     {
+        before = InstalledBorg.AddTo(before, configuration, context);
         using var connections = new SharedConnections(configuration, context);
-        var all = RepositorySteps.Of(configuration, context, connections);
+        var all = RepositorySteps.Of(configuration, context, BorgDialect.Of(before.Borg), connections);
         var report = ForEach(all, before, (steps, one, series) => steps.Create(one, series, before), Remember);
         if (configuration.Hooks.PostexecAfterCreate)
             report = RunPostexec(report);

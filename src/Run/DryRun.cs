@@ -1,3 +1,4 @@
+using Assimilator.Borg;
 using Assimilator.Configuration;
 using Assimilator.Processes;
 using Assimilator.Report;
@@ -40,8 +41,9 @@ internal sealed class DryRun(BackupConfiguration configuration, RunContext conte
         var isRunning = RunLock.IsHeld(configuration.State.Directory, name);
         if (isRunning)
             context.Messages.Info($"a run of {name} is in progress: borg may have to wait for it");
-        return new RunMemory(configuration, context).Peek(
+        var report = new RunMemory(configuration, context).Peek(
             NewReport.Of(configuration, context.Clock.GetUtcNow(), only), isRunning);
+        return InstalledBorg.AddTo(report, configuration, context);
     }
 
     /// <returns>False if a run would make no archive, or not in every repository.</returns>
@@ -55,7 +57,8 @@ internal sealed class DryRun(BackupConfiguration configuration, RunContext conte
         var hasSources = problems.Count == 0 || !mustExist;
         var isGood = hasSources;
         var failed = new HashSet<string>();
-        foreach (var (preview, one) in RepositoryPreview.Of(configuration, context).Zip(report.Repositories))
+        foreach (var (preview, one) in RepositoryPreview.Of(configuration, context, BorgDialect.Of(report.Borg))
+            .Zip(report.Repositories))
         {
             if (one.IsLeftOut || failed.Contains(one.Location) || _interruption.IsRequested)
                 continue;

@@ -15,13 +15,15 @@ internal static class Plan
         repository is { Retention: not null, AppendOnly: false };
 
     /// <summary>Nothing is compacted after a failed prune, nor while somebody has to look at what was deleted: that
-    /// would make it final. Borg 1.1 has no <c>compact</c>: its <c>prune</c> frees the space.</summary>
+    /// would make it final.</summary>
     /// <param name="series">All in the repository.</param>
-    public static bool MayCompact(IReadOnlyList<RepositoryReport> series, CompactWhen when, DateTimeOffset now)
+    public static bool MayCompact(
+        IReadOnlyList<RepositoryReport> series, CompactWhen when, DateTimeOffset now, BorgDialect dialect)
     {
         var prunes = series.Select(one => one.Step(StepKind.Prune)).OfType<StepResult>().ToList();
         return prunes.Count > 0 && prunes.TrueForAll(prune => prune.Outcome != BorgOutcome.Error)
-            && series.All(one => one.Memory is { IsPruneHeld: not true, DamagedSince: null } && HasCompact(one))
+            && series.All(one => one.Memory is { IsPruneHeld: not true, DamagedSince: null })
+            && dialect.HasCompact
             && when != CompactWhen.Never
             && (when == CompactWhen.Always
                 || prunes.Exists(prune => prune.Prune is null or { IsDryRun: false, Deleted.Count: > 0 })
@@ -32,12 +34,13 @@ internal static class Plan
     /// final what an attacker deleted.</summary>
     /// <param name="series">All in the repository.</param>
     public static bool MayCompactForSpace(
-        RepositoryReport soFar, IReadOnlyList<RepositoryReport> series, RepositorySettings repository) =>
+        RepositoryReport soFar, IReadOnlyList<RepositoryReport> series, RepositorySettings repository,
+        BorgDialect dialect) =>
         soFar.Step(StepKind.Create) is { Failure: BorgFailure.OutOfSpace }
         && !repository.AppendOnly
         && repository.Retention?.Compact != CompactWhen.Never
         && series.All(one => one.Memory is { Hold: null, DamagedSince: null })
-        && HasCompact(soFar);
+        && dialect.HasCompact;
 
     /// <summary>An archive that ended with an error may be complete all the same, unless it is known that nothing was
     /// written, or not all.</summary>
@@ -58,7 +61,8 @@ internal static class Plan
     /// <summary>Which check is due; null for none. While damage is known, no part of the repository is left
     /// out.</summary>
     /// <param name="isWanted">Somebody asks for it now.</param>
-    public static CheckScope? Check(RepositoryReport soFar, CheckSettings? settings, DateTimeOffset now, bool isWanted)
+    public static CheckScope? Check(
+        RepositoryReport soFar, CheckSettings? settings, DateTimeOffset now, bool isWanted, BorgDialect dialect)
     {
         var memory = soFar.Memory;
         var verifies = IsDue(settings?.VerifyDataEvery, memory.LastVerifyData ?? memory.FirstRun, now);
@@ -69,8 +73,7 @@ internal static class Plan
         if (!isWanted && !isSuspect && !isDue)
             return null;
         var isDamaged = memory.DamagedSince is not null;
-        // Borg 1.1 has no --max-duration.
-        var isUnbounded = isWanted || isSuspect || isDamaged || IsBorg11(soFar);
+        var isUnbounded = isWanted || isSuspect || isDamaged || !dialect.HasMaxDuration;
         return new(verifies || isDamaged, isUnbounded ? null : settings?.MaxDuration);
     }
 
@@ -87,9 +90,4 @@ internal static class Plan
 
     private static bool HasFailedStream(RepositoryReport soFar) =>
         soFar.Step(StepKind.Stream) is { Outcome: BorgOutcome.Error };
-
-    private static bool HasCompact(RepositoryReport soFar) => !IsBorg11(soFar);
-
-    private static bool IsBorg11(RepositoryReport soFar) =>
-        soFar.Step(StepKind.Create)?.BorgVersion?.StartsWith("1.1.", StringComparison.Ordinal) == true;
 }

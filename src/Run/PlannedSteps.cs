@@ -22,6 +22,7 @@ internal sealed class PlannedSteps(
     BackupConfiguration configuration, RunReport report, IReadOnlyDictionary<string, string> environment)
 {
     private readonly DateTimeOffset _now = report.StartedAt;
+    private readonly BorgDialect _dialect = BorgDialect.Of(report.Borg);
 
     /// <param name="report">As it is before the first step.</param>
     /// <param name="environment">As this process was started with it.</param>
@@ -70,7 +71,7 @@ internal sealed class PlannedSteps(
 
     private IEnumerable<PlannedStep> Create(RepositorySettings settings, RepositoryReport one)
     {
-        var create = Borg(settings, BorgStep.Create.Arguments(configuration, settings));
+        var create = Borg(settings, BorgStep.Create.Arguments(_dialect, configuration, settings));
         yield return new(one.Label, "create", settings.Stream is { } stream ? $"{Text(stream)} | {create}" : create);
     }
 
@@ -80,7 +81,7 @@ internal sealed class PlannedSteps(
             yield break;
         var mayDelete = step.Prune is { IsDryRun: false };
         yield return new(one.Label, "prune", Borg(settings,
-            (mayDelete ? BorgStep.Prune : BorgStep.PruneDryRun).Arguments(configuration, settings)))
+            (mayDelete ? BorgStep.Prune : BorgStep.PruneDryRun).Arguments(_dialect, configuration, settings)))
         {
             If = mayDelete ? null : "without deleting, because the first prune asks",
         };
@@ -92,7 +93,8 @@ internal sealed class PlannedSteps(
             yield break;
         var isCertain = MayCompact(settings, one, []);
         if (isCertain || MayCompact(settings, one, [new("any", null)]))
-            yield return new(one.Label, "compact", Borg(settings, BorgStep.Compact.Arguments(configuration, settings)))
+            yield return new(one.Label, "compact",
+                Borg(settings, BorgStep.Compact.Arguments(_dialect, configuration, settings)))
             {
                 If = isCertain ? null : "if prune deletes archives",
             };
@@ -103,18 +105,18 @@ internal sealed class PlannedSteps(
         var series = Series.Where(pair => pair.One.Location == one.Location).Select(
             pair => Pruned(pair.Settings, pair.One) is not { } prune ? Created(pair.One)
                 : Created(pair.One).With(prune with { Prune = prune.Prune! with { Deleted = deleted } }, _now));
-        return Plan.MayCompact([.. series], settings.Retention!.Compact, _now);
+        return Plan.MayCompact([.. series], settings.Retention!.Compact, _now, _dialect);
     }
 
     private IEnumerable<PlannedStep> Check(RepositorySettings settings, RepositoryReport one)
     {
         if (!report.IsFirstInRepository(one)
-            || Plan.Check(one, configuration.Check, _now, isWanted: false) is not { } scope)
+            || Plan.Check(one, configuration.Check, _now, isWanted: false, _dialect) is not { } scope)
             yield break;
         foreach (var part in scope.MaxDuration is null ? [CheckPart.Whole]
             : new[] { CheckPart.Repository, CheckPart.Archives })
             yield return new(one.Label, "check",
-                Borg(settings, BorgStep.Check(part, scope).Arguments(configuration, settings)))
+                Borg(settings, BorgStep.Check(part, scope).Arguments(_dialect, configuration, settings)))
             {
                 If = part == CheckPart.Archives ? "if the whole repository was read in time" : null,
             };
@@ -125,9 +127,10 @@ internal sealed class PlannedSteps(
     {
         if (!Plan.Restores(one, configuration.Check, _now))
             yield break;
-        yield return new(one.Label, "restore drill", Borg(settings, BorgCommandLine.ListFiles(settings, "ARCHIVE")));
         yield return new(one.Label, "restore drill",
-            Borg(settings, BorgCommandLine.Extract(settings, "ARCHIVE", ["FILE"])));
+            Borg(settings, BorgCommandLine.ListFiles(_dialect, settings, "ARCHIVE")));
+        yield return new(one.Label, "restore drill",
+            Borg(settings, BorgCommandLine.Extract(_dialect, settings, "ARCHIVE", ["FILE"])));
     }
 
     /// <summary>How the prune of a series would end, with nothing deleted; null if it would not be pruned.</summary>
@@ -151,7 +154,7 @@ internal sealed class PlannedSteps(
     private string Borg(RepositorySettings settings, IReadOnlyList<string> arguments)
     {
         var variables = BorgEnvironment.Of(configuration, settings, environment, hasPassphrase: false, selfTest: true)
-            .Where(variable => variable.Key == "BORG_RSH"
+            .Where(variable => variable.Key is BorgVariables.RemoteShell or BorgVariables.RemotePath
                 || configuration.Borg.Environment.Any(own => own.Name == variable.Key))
             .Where(variable => environment.GetValueOrDefault(variable.Key) != variable.Value)
             .OrderBy(variable => variable.Key, StringComparer.Ordinal)

@@ -99,7 +99,7 @@ internal sealed class Pruning(RepositorySettings settings, RunContext context, B
         if (memory.Pattern is { } old)
             _messages.Warning($"archives named like {old} are no longer pruned, because [backup] archive, or the name "
                 + "of the backup or this host, has changed",
-                $"to list them: {context.Command("borg")} -- list --glob-archives {CommandWords.Quote(old)}",
+                $"to list them: {context.Command("borg")} -- {borg.Dialect.ListCommand(old)}",
                 isFault: true);
         return repository with
         {

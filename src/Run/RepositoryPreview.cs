@@ -27,9 +27,10 @@ internal sealed class RepositoryPreview(
     private readonly Messages _messages = context.Messages;
 
     /// <summary>For each series, in the order of the configuration.</summary>
-    public static IReadOnlyList<RepositoryPreview> Of(BackupConfiguration configuration, RunContext context)
+    public static IReadOnlyList<RepositoryPreview> Of(
+        BackupConfiguration configuration, RunContext context, BorgDialect dialect)
     {
-        var sessions = BorgSession.Of(configuration, context);
+        var sessions = BorgSession.Of(configuration, context, dialect);
         return
         [
             .. configuration.Repositories.Select(settings => new RepositoryPreview(

@@ -17,9 +17,9 @@ internal sealed class RepositorySteps(
 
     /// <summary>For each series, in the order of the configuration.</summary>
     public static IReadOnlyList<RepositorySteps> Of(
-        BackupConfiguration configuration, RunContext context, SharedConnections connections)
+        BackupConfiguration configuration, RunContext context, BorgDialect dialect, SharedConnections connections)
     {
-        var sessions = BorgSession.Of(configuration, context, connections);
+        var sessions = BorgSession.Of(configuration, context, dialect, connections);
         return
         [
             .. configuration.Repositories.Select(settings => new RepositorySteps(
@@ -40,7 +40,7 @@ internal sealed class RepositorySteps(
         var created = CreateOnce(repository);
         if (settings.MayBeAbsent && created.Step(StepKind.Create) is { Failure: BorgFailure.Unreachable })
             return Absent(repository, Absence.Unreachable);
-        if (!context.Interruption.IsRequested && Plan.MayCompactForSpace(created, series, settings))
+        if (!context.Interruption.IsRequested && Plan.MayCompactForSpace(created, series, settings, _borg.Dialect))
         {
             _messages.Warning("no space left: compacting the repository, then trying once more");
             created = Step(created, BorgStep.Compact);
@@ -88,14 +88,15 @@ internal sealed class RepositorySteps(
     /// <param name="series">All in the repository.</param>
     public RepositoryReport Compact(RepositoryReport repository, IReadOnlyList<RepositoryReport> series) =>
         Plan.Prunes(settings)
-        && Plan.MayCompact(series, settings.Retention!.Compact, context.Clock.GetUtcNow())
+        && Plan.MayCompact(series, settings.Retention!.Compact, context.Clock.GetUtcNow(), _borg.Dialect)
             ? Step(repository, BorgStep.Compact)
             : repository;
 
     /// <summary>Takes the check of the whole repository that is due, or that somebody asks for.</summary>
     public RepositoryReport Check(RepositoryReport repository, bool isWanted = false)
     {
-        var scope = Plan.Check(repository, configuration.Check, context.Clock.GetUtcNow(), isWanted);
+        var scope = Plan.Check(
+            repository, configuration.Check, context.Clock.GetUtcNow(), isWanted, _borg.Dialect);
         if (scope is null && repository.Memory.DamagedSince is { } since)
             _messages.Warning($"the repository has been damaged since {since:yyyy-MM-dd HH:mm}Z, or longer",
                 BorgHints.Damage(context), isFault: true);

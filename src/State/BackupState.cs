@@ -37,6 +37,9 @@ internal sealed record BackupState
     /// <summary>Runs since the last one without fault that ended with exit code 1.</summary>
     public int? WarnedRuns { get; init; }
 
+    /// <summary>The borg that was asked last.</summary>
+    public BorgExecutable? Borg { get; init; }
+
     /// <summary>The configuration that this state belongs to.</summary>
     public string? ConfigurationFile { get; init; }
 

@@ -128,6 +128,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
             : _file.Write((_state ?? Nothing) with
             {
                 Repositories = Repositories(report),
+                Borg = report.LatestBorg,
                 LastCommand = new CommandState(command, context.Clock.GetUtcNow()),
             });
         if (failure is not null)
@@ -186,6 +187,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
             ],
             HasMemory = _state.Repositories.Count > 0,
             Sources = _state.Sources,
+            Borg = _state.Borg,
             EarlierWarnedRuns = _state.WarnedRuns ?? 0,
             InterruptedRuns = _state.RunInProgress is null ? _state.InterruptedRuns : (_state.InterruptedRuns ?? 0) + 1,
         };
@@ -244,6 +246,7 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
             PruneScope = null,
             Repositories = Repositories(isInProgress ? report : report.WithRunCounted()),
             Sources = report.HasAnyArchive ? report.Sources : _state?.Sources ?? [],
+            Borg = report.LatestBorg,
             Archives = Archives(report),
             Runs = Runs(report, isInProgress),
             LastReport = isInProgress ? _state?.LastReport : report,

@@ -37,7 +37,7 @@ public sealed class FileSystemFaultTests(PushgatewayFixture gateway) : IClassFix
     {
         using var backup = Backup();
         // It reaches children, too: these write nothing.
-        backup.Set("borg", "path", backup.Directory.WriteScript("borg", $"echo '{TestBackup.StandInJson}'"));
+        backup.Set("borg", "path", backup.Directory.WriteScript("borg", $"{TestBackup.StandInVersion}\necho '{TestBackup.StandInJson}'"));
         var result = Programs.Run("/bin/sh",
             ["-c", $"ulimit -f 0; exec '{Repository.Binary}' -c '{backup.WriteConfiguration()}'"], backup.Environment);
         Assert.True(result.ExitCode == 1, result.ToString());

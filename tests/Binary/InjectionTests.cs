@@ -137,17 +137,17 @@ public sealed class InjectionTests : IDisposable
         Assert.Equal(0, _backup.Run().ExitCode);
         Assert.Equal(
         [
-            "create", "--json", "--log-json", "--show-version", "--lock-wait=600", "--remote-path=--dry-run", "--compression=lz4",
+            "create", "--json", "--log-json", "--show-version", "--lock-wait=600", "--compression=lz4",
             "--exclude-if-present=--help", "--pattern=- --dry-run", $"--pattern=+ {odd}", $"--exclude={odd}", "--exclude=-n",
             "--", $"{_backup.Location}::--dry-run-{{now}}", _backup.Directory["source"],
             $"{_backup.Directory["source"]}/{odd}", $"{_backup.Directory["source"]}/../source/{odd}",
         ], File.ReadAllLines(_backup.Directory["arguments.create"]));
         Assert.Equal(
-            ["prune", "--dry-run", "--log-json", "--list", "--lock-wait=600", "--remote-path=--dry-run", "--keep-daily=1", "--glob-archives=--dry-run",
+            ["prune", "--dry-run", "--log-json", "--list", "--lock-wait=600", "--keep-daily=1", "--glob-archives=--dry-run",
                 "--", _backup.Location],
             File.ReadAllLines(_backup.Directory["arguments.prune"]));
         Assert.Equal(
-            ["compact", "--log-json", "--lock-wait=600", "--remote-path=--dry-run", "--", _backup.Location],
+            ["compact", "--log-json", "--lock-wait=600", "--", _backup.Location],
             File.ReadAllLines(_backup.Directory["arguments.compact"]));
     }
 

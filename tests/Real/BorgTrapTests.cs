@@ -138,6 +138,7 @@ public sealed class BorgTrapTests : IDisposable
         var location = _backup.Location;
         _backup.Set("repository", "location", $"ssh://root@127.0.0.1:{Server.FreePort()}/srv/borg").Set("repository", "connect_wait", "8s")
             .Set("borg", "path", _backup.Directory.WriteScript("borg-late", $$"""
+                {{TestBackup.StandInVersion}}
                 [ -e '{{_backup.Directory["up"]}}' ] && exec borg create --json --log-json '{{location}}::late' '{{_backup.Directory["source"]}}'
                 touch '{{_backup.Directory["up"]}}'
                 exec borg "$@"

@@ -259,6 +259,7 @@ public sealed class RealBackupTests : IDisposable
     /// <summary>Notes each process of borg and what it prints.</summary>
     private void WatchBorg() => _backup.Set("borg", "path", _backup.Directory.WriteScript("borg-watched",
         $"""
+        {TestBackup.StandInVersion}
         echo "$1" >> '{_backup.Directory["calls"]}'
         borg "$@" > '{_backup.Directory["printed"]}'".$1"
         code=$?

@@ -57,7 +57,7 @@ public sealed class RepositoriesTests : IDisposable
     public void Every_archive_is_made_before_anything_is_pruned()
     {
         _backup.Set("retention", "compact", "always").Set("borg", "path", _backup.Directory.WriteScript("borg-noting",
-            $"for last; do :; done\necho \"$1 ${{last##*/}}\" >> '{_backup.Directory["calls"]}'\nexec borg \"$@\""));
+            $"{TestBackup.StandInVersion}\nfor last; do :; done\necho \"$1 ${{last##*/}}\" >> '{_backup.Directory["calls"]}'\nexec borg \"$@\""));
         Run(0);
         Assert.Equal(["create source", "create source", "prune repository", "prune repository-usb", "compact repository", "compact repository-usb"],
             _backup.Calls().Where(call => !call.StartsWith("list", StringComparison.Ordinal)));

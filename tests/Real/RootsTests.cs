@@ -25,7 +25,7 @@ public sealed class RootsTests(RootsTests.Gateway gateway) : IClassFixture<Roots
     {
         ["nothing at all"] = new(),
         ["busybox"] = new(root => root.WriteExecutable("bin/busybox", File.ReadAllBytes("/bin/busybox")).Link("bin/sh", "busybox")
-            .Write("borg", "#!/bin/sh\n[ $1 != create ] || echo '{\"archive\": {\"name\": \"a\", \"stats\": {\"nfiles\": 42}}}'\n", "755")),
+            .Write("borg", "#!/bin/sh\n" + TestBackup.StandInVersion + "\n[ $1 != create ] || echo '{\"archive\": {\"name\": \"a\", \"stats\": {\"nfiles\": 42}}}'\n", "755")),
         ["a container"] = new() { Entry = [.. Proc, .. Dev, .. Temporary] },
         ["no /proc"] = new() { Entry = [.. Dev, .. Temporary] },
         ["no /dev"] = new() { Entry = [.. Proc, .. Temporary] },

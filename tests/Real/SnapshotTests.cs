@@ -162,7 +162,7 @@ public sealed class SnapshotTests : IDisposable
         Assert.DoesNotContain("/home", recipe, StringComparison.Ordinal);
         _backup.Remove("paths").Set("retention", "daily", "7").Set("retention", "compact", "always")
             .Set("postexec", "z", $"/bin/sh -c 'echo $$ASSIMILATOR_PREEXEC_RETURN_CODE $$ASSIMILATOR_CREATE_RETURN_CODE >{scene["codes"]}'")
-            .Set("borg", "path", scene.WriteScript("borg-noting", $"{notes}\n{borg}"));
+            .Set("borg", "path", scene.WriteScript("borg-noting", $"{TestBackup.StandInVersion}\n{notes}\n{borg}"));
         scene.Write($"{TestBackup.Name}.ini", $"{_backup.ConfigurationText()}\n{recipe}");
 
         Assert.Equal(codes, Play($"use_btrfs; code=0; {Repository.Binary} -c '{_backup.ConfigurationFile}' >run 2>&1 || code=$?; echo $code $(cat codes) $(left)"));

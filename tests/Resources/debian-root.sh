@@ -1,5 +1,5 @@
 #!/bin/bash
-# Puts a Debian with borg and all that it needs into a directory, unpacked, not set up: SUITE DIRECTORY
+# Puts a Debian with its borgs and all that they need into a directory, unpacked, not set up: SUITE DIRECTORY
 # or of that Debian only some packages, without what they need: SUITE DIRECTORY PACKAGE…
 # No privileges are needed, and apt is used as this host has it, with its proxy and its mirror.
 set -euo pipefail
@@ -36,7 +36,9 @@ apt update
 if [ $# -gt 0 ]; then
     (cd "$scene/cache/archives" && apt download "$@")
 else
-    apt install --download-only --no-install-recommends -y borgbackup dash coreutils
+    packages=(borgbackup dash coreutils)
+    [[ "$suite" != trixie && "$suite" != sid ]] || packages+=(borgbackup2)
+    apt install --download-only --no-install-recommends -y "${packages[@]}"
 fi
 
 # As debootstrap does it for every Debian since 12.

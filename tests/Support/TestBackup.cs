@@ -77,6 +77,9 @@ internal sealed class TestBackup : IDisposable
         return this;
     }
 
+    /// <summary>Answers for a stand-in what borg says when it is asked for its version.</summary>
+    public const string StandInVersion = "[ \"$1\" != --version ] || { echo borg 1.2.4; exit; }";
+
     /// <summary>Puts a script in place of borg. It notes each call in the file <c>calls</c>, but not the
     /// look for an archive after an error.</summary>
     /// <param name="create">Shell lines for <c>create</c>; by default it prints what borg prints.</param>
@@ -88,6 +91,7 @@ internal sealed class TestBackup : IDisposable
         _standIn = true;
         var borg = Directory.WriteScript("borg-stand-in",
             $$"""
+            {{StandInVersion}}
             [ "$1" = list ] || echo "$1" >> '{{Directory["calls"]}}'
             printf '%s\n' "$@" > '{{Directory["arguments"]}}'".$1"
             JSON='{{StandInJson}}'

@@ -18,6 +18,8 @@ internal sealed class TestRoot : IDisposable
         int main(int count, char **arguments) {
             if (count > 1 && strcmp(arguments[1], "create") == 0)
                 puts("{\"archive\": {\"name\": \"a\", \"stats\": {\"nfiles\": 42}}}");
+            else if (count > 1 && strcmp(arguments[1], "--version") == 0)
+                puts("borg 1.2.4");
             return 0;
         }
         """;

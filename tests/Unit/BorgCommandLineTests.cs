@@ -5,6 +5,8 @@ namespace Assimilator.Tests.Unit;
 
 public sealed class BorgCommandLineTests
 {
+    private static readonly BorgDialect Borg12 = BorgDialect.Of("1.2.4");
+
     private static readonly RetentionSettings Retention = new([("daily", "7")], "{hostname}-*", CompactWhen.Auto, Adopt: false);
 
     private static readonly BackupConfiguration Full = Samples.Configuration with
@@ -27,7 +29,6 @@ public sealed class BorgCommandLineTests
         Archive = "{hostname}-{now:%Y}",
         Passphrase = "secret",
         IdentityFile = "/root/key",
-        RemotePath = "/opt/borg 1",
         LockWait = TimeSpan.FromMilliseconds(1500),
         Retention = Retention,
     };
@@ -42,30 +43,30 @@ public sealed class BorgCommandLineTests
         Assert.Equal(
             ["create", "--dry-run", "--list", "--log-json", "--show-version", "--lock-wait=600", "--compression=lz4", "--noatime", "--",
                 "/srv/borg::{hostname}-{now}", "/etc"],
-            BorgCommandLine.CreateDryRun(configuration, Samples.Repository));
+            BorgCommandLine.CreateDryRun(Borg12, configuration, Samples.Repository));
     }
 
     [Fact]
     public void Creates_with_defaults() => Assert.Equal(
         ["create", "--json", "--log-json", "--show-version", "--lock-wait=600", "--compression=lz4",
             "--", "/srv/borg::{hostname}-{now}", "/etc"],
-        BorgCommandLine.Create(Samples.Configuration, Samples.Repository));
+        BorgCommandLine.Create(Borg12, Samples.Configuration, Samples.Repository));
 
     [Fact]
     public void Creates_with_everything() => Assert.Equal(
-        ["create", "--json", "--log-json", "--show-version", "--lock-wait=2", "--remote-path=/opt/borg 1",
+        ["create", "--json", "--log-json", "--show-version", "--lock-wait=2",
             "--compression=auto,zstd,3", "--one-file-system", "--exclude-caches", "--exclude-nodump",
             "--exclude-if-present=.nobackup", "--pattern=- /tmp/*", "--pattern=R /srv", "--exclude=-*.pyc",
             "--exclude=/home/*/.cache", "--exclude=--x", "--upload-ratelimit", "5000",
             "--", "ssh://borg@host:22/./web::{hostname}-{now:%Y}", "/etc", "-rf", "/home/a b"],
-        BorgCommandLine.Create(Full, Other));
+        BorgCommandLine.Create(Borg12, Full, Other));
 
     [Fact]
     public void Creates_a_stream_without_what_is_about_paths() => Assert.Equal(
-        ["create", "--json", "--log-json", "--show-version", "--lock-wait=2", "--remote-path=/opt/borg 1",
+        ["create", "--json", "--log-json", "--show-version", "--lock-wait=2",
             "--compression=auto,zstd,3", "--stdin-name=dumps/shop.sql", "--upload-ratelimit", "5000",
             "--", "ssh://borg@host:22/./web::{hostname}-{now:%Y}", "-"],
-        BorgCommandLine.Create(Full, Other with { Stream = new("dumps/shop.sql", "/usr/bin/pg_dump", ["shop"]) }));
+        BorgCommandLine.Create(Borg12, Full, Other with { Stream = new("dumps/shop.sql", "/usr/bin/pg_dump", ["shop"]) }));
 
     [Theory]
     [InlineData(true, false, false, "--one-file-system")]
@@ -83,30 +84,30 @@ public sealed class BorgCommandLineTests
             },
         };
         Assert.Equal(
-            [expected], BorgCommandLine.Create(configuration, Samples.Repository).Except(BorgCommandLine.Create(Samples.Configuration, Samples.Repository)));
+            [expected], BorgCommandLine.Create(Borg12, configuration, Samples.Repository).Except(BorgCommandLine.Create(Borg12, Samples.Configuration, Samples.Repository)));
     }
 
     [Fact]
     public void Prunes_with_one_rule() => Assert.Equal(
         ["prune", "--log-json", "--list", "--lock-wait=600", "--keep-daily=7", "--glob-archives={hostname}-*",
             "--", "/srv/borg"],
-        BorgCommandLine.Prune(Samples.Configuration, Samples.Repository with { Retention = Retention }));
+        BorgCommandLine.Prune(Borg12, Samples.Configuration, Samples.Repository with { Retention = Retention }));
 
     [Fact]
     public void Prunes_with_everything() => Assert.Equal(
-        ["prune", "--log-json", "--list", "--lock-wait=2", "--remote-path=/opt/borg 1", "--keep-within=2d",
+        ["prune", "--log-json", "--list", "--lock-wait=2", "--keep-within=2d",
             "--keep-13weekly=4", "--keep-yearly=-1", "--glob-archives=-x*", "--save-space",
             "--", "ssh://borg@host:22/./web"],
-        BorgCommandLine.Prune(Full, Other with
+        BorgCommandLine.Prune(Borg12, Full, Other with
         {
             Retention = new RetentionSettings([("within", "2d"), ("13weekly", "4"), ("yearly", "-1")], "-x*", CompactWhen.Never, Adopt: false),
         }));
 
     [Fact]
     public void Compacts() => Assert.Equal(
-        ["compact", "--log-json", "--lock-wait=2", "--remote-path=/opt/borg 1", "--threshold", "20",
+        ["compact", "--log-json", "--lock-wait=2", "--threshold", "20",
             "--", "ssh://borg@host:22/./web"],
-        BorgCommandLine.Compact(Full, Other));
+        BorgCommandLine.Compact(Borg12, Full, Other));
 
     [Theory]
     [InlineData(0.2, "--lock-wait=1")]
@@ -116,13 +117,13 @@ public sealed class BorgCommandLineTests
     {
         using var german = new GermanNumbers();
         var repository = Samples.Repository with { LockWait = TimeSpan.FromSeconds(seconds) };
-        Assert.Contains(expected, BorgCommandLine.Compact(Samples.Configuration, repository));
+        Assert.Contains(expected, BorgCommandLine.Compact(Borg12, Samples.Configuration, repository));
     }
 
     [Fact]
     public void Shows_no_secret_to_other_users() => Assert.DoesNotContain(
         "secret",
-        string.Join(' ', BorgCommandLine.Create(Full, Other)
-            .Concat(BorgCommandLine.Prune(Full, Other)).Concat(BorgCommandLine.Compact(Full, Other))),
+        string.Join(' ', BorgCommandLine.Create(Borg12, Full, Other)
+            .Concat(BorgCommandLine.Prune(Borg12, Full, Other)).Concat(BorgCommandLine.Compact(Borg12, Full, Other))),
         StringComparison.Ordinal);
 }

@@ -126,6 +126,11 @@ public sealed class BorgEnvironmentTests
             Texts(BorgEnvironment.Of(configuration, Remote, Variables(["LC_CTYPE=inherited"]), hasPassphrase: false, selfTest: false)));
     }
 
+    /// <summary>Newer borgs have no option for it.</summary>
+    [Fact]
+    public void Names_the_borg_of_the_other_host() =>
+        Assert.Equal(["BORG_REMOTE_PATH=/opt/borg 1", "LANG=C"], Of(Local with { RemotePath = "/opt/borg 1" }, ["LANG=C", "BORG_REMOTE_PATH=old"]));
+
     /// <summary>Borg would go by USER.</summary>
     [Theory]
     [InlineData("USER=daemon")]

@@ -149,7 +149,7 @@ public sealed class CommandLineTests
     [InlineData("info a b c", "info takes fewer arguments: info [ARCHIVE]", "arguments of borg come after '--'")]
     [InlineData("compact -- --threshold 1", "arguments of borg come after '--'", "for example: assimilator borg -- list")]
     [InlineData("init --encryption repokey-blake", "unknown value of --encryption 'repokey-blake'", "did you mean 'repokey-blake2'?")]
-    [InlineData("init --encryption aes", "unknown value of --encryption 'aes'", "known: none, authenticated, authenticated-blake2, repokey, keyfile, repokey-blake2, keyfile-blake2")]
+    [InlineData("init --encryption aes", "unknown value of --encryption 'aes'", "known: none, authenticated, authenticated-blake2, repokey, keyfile, repokey-blake2, keyfile-blake2, repokey-aes-ocb, repokey-chacha20-poly1305, repokey-blake2-aes-ocb, repokey-blake2-chacha20-poly1305, keyfile-aes-ocb, keyfile-chacha20-poly1305, keyfile-blake2-aes-ocb, keyfile-blake2-chacha20-poly1305, aes256-ocb, chacha20-poly1305, authenticated-sha256, authenticated-blake3")]
     [InlineData("init --encryption none --encryption none", "--encryption needs one of borg's modes", null)]
     [InlineData("compact --encryption none", "--encryption works only with init", null)]
     [InlineData("print", "print needs one argument", "one of config, alerts, dashboard, snapshot, cronjob, cron, systemd, service, timer, service@, timer@, assimilator.1, assimilator.ini.5, completion-bash, completion-zsh, completion-fish")]

@@ -35,7 +35,7 @@ public sealed class CompletionTests
     [InlineData("run|--repository|", "server usb")]
     [InlineData("run|--repository=", "--repository=server --repository=usb")]
     [InlineData("list|--stream|", "dumps/shop.sql")]
-    [InlineData("init|--encryption|", "none authenticated authenticated-blake2 repokey keyfile repokey-blake2 keyfile-blake2")]
+    [InlineData("init|--encryption|", "none authenticated authenticated-blake2 repokey keyfile repokey-blake2 keyfile-blake2 repokey-aes-ocb repokey-chacha20-poly1305 repokey-blake2-aes-ocb repokey-blake2-chacha20-poly1305 keyfile-aes-ocb keyfile-chacha20-poly1305 keyfile-blake2-aes-ocb keyfile-blake2-chacha20-poly1305 aes256-ocb chacha20-poly1305 authenticated-sha256 authenticated-blake3")]
     [InlineData("forget|--url|", "")]
     [InlineData("prune|--yes|-", "--config --repository --verbose --quiet --log-format --dry-run --help --version")]
     [InlineData("status|-c|x|-", "--config --json --help --version")]

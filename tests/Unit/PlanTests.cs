@@ -1,3 +1,4 @@
+using Assimilator.Borg;
 using Assimilator.Configuration;
 using Assimilator.Report;
 using Assimilator.Run;
@@ -6,6 +7,8 @@ namespace Assimilator.Tests.Unit;
 
 public sealed class PlanTests
 {
+    private static readonly BorgDialect Borg12 = BorgDialect.Of("1.2.4");
+
     private static readonly DateTimeOffset Now = new(2026, 5, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly RetentionSettings Retention = new([("daily", "7")], "web-*", CompactWhen.Auto, Adopt: false);
@@ -28,8 +31,9 @@ public sealed class PlanTests
     [InlineData(2, "1.2.4", false)]
     [InlineData(0, "1.1.17", false)]
     public void Compacts_after_a_prune_that_did_not_fail(int returnCode, string? version, bool expected) => Assert.Equal(
-        expected, MayCompact(After(
-            Samples.Step(StepKind.Create, 0) with { BorgVersion = version }, Samples.Step(StepKind.Prune, returnCode) with { Prune = Deleted })));
+        expected, Plan.MayCompact(
+            [After(Samples.Step(StepKind.Create, 0), Samples.Step(StepKind.Prune, returnCode) with { Prune = Deleted })], CompactWhen.Auto, Now,
+            BorgDialect.Of(version)));
 
     [Theory]
     [InlineData("auto", "deleted", 1, true)]
@@ -74,10 +78,11 @@ public sealed class PlanTests
     public void Makes_room_once_where_that_hides_nothing(
         string? failure, bool appendOnly, bool isHeld, string when, string version, bool expected) => Assert.Equal(
             expected, MayCompactForSpace(
-                After(Samples.Step(StepKind.Create, 2) with { Failure = failure is null ? null : Enum.Parse<BorgFailure>(failure), BorgVersion = version })
+                After(Samples.Step(StepKind.Create, 2) with { Failure = failure is null ? null : Enum.Parse<BorgFailure>(failure) })
                     with
                 { Memory = new() { Hold = isHeld ? new(Now, "gone") : null } },
-                Samples.Repository with { Retention = Retention with { Compact = Enum.Parse<CompactWhen>(when) }, AppendOnly = appendOnly }));
+                Samples.Repository with { Retention = Retention with { Compact = Enum.Parse<CompactWhen>(when) }, AppendOnly = appendOnly },
+                BorgDialect.Of(version)));
 
     [Theory]
     [InlineData(0, null, false)]
@@ -121,7 +126,7 @@ public sealed class PlanTests
             LastVerifyData = DaysAgo(verification),
         };
         var settings = CheckSettings.None with { Every = Days(every), VerifyDataEvery = Days(verify) };
-        Assert.Equal(expected, Plan.Check(Fresh with { Memory = memory }, settings, Now, isWanted: false) switch
+        Assert.Equal(expected, Plan.Check(Fresh with { Memory = memory }, settings, Now, isWanted: false, Borg12) switch
         {
             null => "",
             { VerifiesData: true } => "verify",
@@ -134,22 +139,21 @@ public sealed class PlanTests
     {
         var settings = CheckSettings.None with { Every = TimeSpan.FromDays(30), MaxDuration = TimeSpan.FromHours(1) };
         var due = Fresh with { Memory = new() { FirstRun = Now.AddDays(-40) } };
-        Assert.Equal(new(false, TimeSpan.FromHours(1)), Plan.Check(due, settings, Now, isWanted: false));
-        Assert.Equal(new(false, null), Plan.Check(due, settings, Now, isWanted: true));
+        Assert.Equal(new(false, TimeSpan.FromHours(1)), Plan.Check(due, settings, Now, isWanted: false, Borg12));
+        Assert.Equal(new(false, null), Plan.Check(due, settings, Now, isWanted: true, Borg12));
         // Borg 1.1 cannot.
-        Assert.Equal(new(false, null), Plan.Check(
-            due with { Steps = [Samples.Step(StepKind.Create, 0) with { BorgVersion = "1.1.16" }] }, settings, Now, isWanted: false));
+        Assert.Equal(new(false, null), Plan.Check(due, settings, Now, isWanted: false, BorgDialect.Of("1.1.16")));
         var isChecked = Fresh with { Memory = new() { FirstRun = Now.AddDays(-40), LastCheck = new(Now.AddDays(-1), 0, TimeSpan.Zero) } };
-        Assert.Null(Plan.Check(isChecked, settings, Now, isWanted: false));
+        Assert.Null(Plan.Check(isChecked, settings, Now, isWanted: false, Borg12));
         // A drill has met damage since, or borg has rebuilt the index in this run.
         Assert.Equal(new(true, null), Plan.Check(
-            isChecked with { Memory = isChecked.Memory with { DamagedSince = Now } }, settings, Now, isWanted: false));
+            isChecked with { Memory = isChecked.Memory with { DamagedSince = Now } }, settings, Now, isWanted: false, Borg12));
         var rebuilt = isChecked with { Steps = [Samples.Step(StepKind.Create, 0) with { HasRebuiltIndex = true }] };
-        Assert.Equal(new(false, null), Plan.Check(rebuilt, settings, Now, isWanted: false));
-        Assert.Null(Plan.Check(rebuilt, null, Now, isWanted: false));
+        Assert.Equal(new(false, null), Plan.Check(rebuilt, settings, Now, isWanted: false, Borg12));
+        Assert.Null(Plan.Check(rebuilt, null, Now, isWanted: false, Borg12));
         // What the last check has found is not looked for again in every run.
         Assert.Null(Plan.Check(
-            isChecked with { Memory = isChecked.Memory with { DamagedSince = Now.AddDays(-1) } }, settings, Now, isWanted: false));
+            isChecked with { Memory = isChecked.Memory with { DamagedSince = Now.AddDays(-1) } }, settings, Now, isWanted: false, Borg12));
     }
 
     [Theory]
@@ -178,16 +182,16 @@ public sealed class PlanTests
     {
         var pruned = After(Samples.Step(StepKind.Create, 0), Samples.Step(StepKind.Prune, 0) with { Prune = Deleted });
         var unpruned = After(Samples.Step(StepKind.Stream, 3));
-        bool MayCompactAll(params RepositoryReport[] series) => Plan.MayCompact(series, CompactWhen.Auto, Now);
+        bool MayCompactAll(params RepositoryReport[] series) => Plan.MayCompact(series, CompactWhen.Auto, Now, Borg12);
         Assert.True(MayCompactAll(unpruned, pruned));
         Assert.False(MayCompactAll(unpruned, unpruned));
         Assert.False(MayCompactAll(pruned, After(Samples.Step(StepKind.Prune, 2))));
         Assert.False(MayCompactAll(pruned, unpruned with { Memory = new() { IsPruneHeld = true } }));
         Assert.False(MayCompactAll(pruned, unpruned with { Memory = new() { DamagedSince = Now } }));
-        var full = After(Samples.Step(StepKind.Create, 2) with { Failure = BorgFailure.OutOfSpace, BorgVersion = "1.2.4" });
+        var full = After(Samples.Step(StepKind.Create, 2) with { Failure = BorgFailure.OutOfSpace });
         var settings = Samples.Repository with { Retention = Retention };
-        Assert.True(Plan.MayCompactForSpace(full, [full, unpruned], settings));
-        Assert.False(Plan.MayCompactForSpace(full, [full, unpruned with { Memory = new() { Hold = new(Now, "gone") } }], settings));
+        Assert.True(Plan.MayCompactForSpace(full, [full, unpruned], settings, Borg12));
+        Assert.False(Plan.MayCompactForSpace(full, [full, unpruned with { Memory = new() { Hold = new(Now, "gone") } }], settings, Borg12));
     }
 
     [Fact]
@@ -206,10 +210,10 @@ public sealed class PlanTests
 
     private static TimeSpan? Days(int? days) => days is { } number ? TimeSpan.FromDays(number) : null;
 
-    private static bool MayCompact(RepositoryReport repository, CompactWhen when = CompactWhen.Auto) => Plan.MayCompact([repository], when, Now);
+    private static bool MayCompact(RepositoryReport repository, CompactWhen when = CompactWhen.Auto) => Plan.MayCompact([repository], when, Now, Borg12);
 
-    private static bool MayCompactForSpace(RepositoryReport repository, RepositorySettings settings) =>
-        Plan.MayCompactForSpace(repository, [repository], settings);
+    private static bool MayCompactForSpace(RepositoryReport repository, RepositorySettings settings, BorgDialect? dialect = null) =>
+        Plan.MayCompactForSpace(repository, [repository], settings, dialect ?? Borg12);
 
     private static RepositoryReport After(params StepResult[] steps) => Fresh with { Steps = steps };
 }
