@@ -11,6 +11,7 @@ internal static class BorgCommandLine
     [
         // --show-version costs nothing here, and tells when the borg behind a script has changed.
         "create", "--json", "--log-json", "--show-version", LockWait(repository),
+        .. If(configuration.Backup.QuickStats && dialect.HasQuickStats, "--quick-stats"),
         $"--compression={configuration.Backup.Compression}",
         .. repository.Stream is { } stream ? [$"--stdin-name={stream.Label}"] : OfPaths(configuration),
         .. configuration.Borg.CreateArguments,
@@ -25,6 +26,8 @@ internal static class BorgCommandLine
         "create", "--dry-run", "--list",
         .. Create(dialect, configuration with
         {
+            // Borg takes no statistics with a dry run.
+            Backup = configuration.Backup with { QuickStats = false },
             Borg = configuration.Borg with { CreateArguments = WithoutFilter(configuration.Borg.CreateArguments) },
         }, repository).Skip(1).Where(argument => argument != "--json"),
     ];

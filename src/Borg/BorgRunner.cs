@@ -146,10 +146,11 @@ internal sealed class BorgRunner(
     /// <summary>Lists the files of an archive.</summary>
     /// <param name="found">Gets each of them.</param>
     /// <returns>Null if borg could not be started.</returns>
-    public StepResult? ListFiles(string archive, Action<ListedFile?> found)
+    public StepResult? ListFiles(ArchiveReference archive, Action<ListedFile?> found)
     {
         var lines = new LineSplitter(line => found(ListedFile.Parse(line)));
-        var result = Read(BorgCommandLine.ListFiles(Dialect, repository, archive), lines.Write, isQuiet: false);
+        var result = Read(
+            BorgCommandLine.ListFiles(Dialect, repository, Dialect.NameOf(archive)), lines.Write, isQuiet: false);
         lines.Complete();
         return result;
     }
@@ -160,8 +161,8 @@ internal sealed class BorgRunner(
     /// <param name="isQuiet">What borg complains about is shown at level debug.</param>
     /// <inheritdoc cref="ListFiles"/>
     public StepResult? Extract(
-        string archive, IEnumerable<string> paths, Action<ReadOnlySpan<byte>> reader, bool isQuiet) =>
-        Read(BorgCommandLine.Extract(Dialect, repository, archive, paths), reader, isQuiet);
+        ArchiveReference archive, IEnumerable<string> paths, Action<ReadOnlySpan<byte>> reader, bool isQuiet) =>
+        Read(BorgCommandLine.Extract(Dialect, repository, Dialect.NameOf(archive), paths), reader, isQuiet);
 
     private StepResult? Read(IReadOnlyList<string> arguments, Action<ReadOnlySpan<byte>> reader, bool isQuiet)
     {

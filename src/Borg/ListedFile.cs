@@ -31,8 +31,8 @@ internal sealed record ListedFile
     /// <summary>False if a repair has put zeros in place of what was lost.</summary>
     public bool? Healthy { get; init; }
 
-    /// <summary>A regular file whose contents borg certainly extracts under this name: those of a file with several names
-    /// come with only one of them.</summary>
+    /// <summary>A regular file whose contents borg certainly extracts under this name: those of a file with several
+    /// names come with only one of them.</summary>
     [JsonIgnore]
     public bool HasContents => Type == "-" && Size > 0 && string.IsNullOrEmpty(Source)
         && string.IsNullOrEmpty(Hlid)

@@ -56,7 +56,11 @@ internal sealed record BackupConfiguration
 internal sealed record BackupSettings(
     string Name, string Instance, string Archive, string Compression, TimeSpan? Interval, TimeSpan LockWait,
     bool PathsMustExist, IReadOnlyList<int> Accept, bool OneFileSystem, bool ExcludeCaches, bool ExcludeNodump,
-    string? ExcludeIfPresent, TimeSpan ShutdownTimeout);
+    string? ExcludeIfPresent, TimeSpan ShutdownTimeout)
+{
+    /// <summary>Leaves out what borg reports about all archives together.</summary>
+    public bool QuickStats { get; init; }
+}
 
 /// <summary>One repository, with one series of archives that is kept in it.</summary>
 internal sealed record RepositorySettings

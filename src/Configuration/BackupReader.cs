@@ -44,7 +44,10 @@ internal static partial class BackupReader
             values.Get(Schema.Interval), values.Get(Schema.RunLockWait), values.Get(Schema.PathsMustExist),
             values.Get(Schema.Accept) ?? [], values.Get(Schema.OneFileSystem), values.Get(Schema.ExcludeCaches),
             values.Get(Schema.ExcludeNodump),
-            excludeIfPresent, values.Get(Schema.ShutdownTimeout));
+            excludeIfPresent, values.Get(Schema.ShutdownTimeout))
+        {
+            QuickStats = values.Get(Schema.QuickStats),
+        };
     }
 
     /// <summary>The two labels that identify the backup in Prometheus, and the time in UTC: no change of the clock

@@ -28,6 +28,9 @@ internal static class Schema
     public static readonly Key<IReadOnlyList<int>> Accept = Add("backup", "accept",
         KeyTypes.List(KeyTypes.Number(100, 127)), "",
         "Exit codes of borg 1.4 warnings that do not make a run exit with 1, for example `100, 107`.");
+    public static readonly Key<bool> QuickStats = Flag("backup", "quick_stats", "false",
+        "Whether to leave out the sizes of all archives together, for which borg looks at each of them; without "
+            + "effect before borg 1.4.5.");
     public static readonly Key<bool> OneFileSystem = Flag("backup", "one_file_system", "false",
         "Whether to skip other file systems mounted below the paths.");
     public static readonly Key<bool> ExcludeCaches = Flag("backup", "exclude_caches", "false",

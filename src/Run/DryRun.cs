@@ -43,7 +43,10 @@ internal sealed class DryRun(BackupConfiguration configuration, RunContext conte
             context.Messages.Info($"a run of {name} is in progress: borg may have to wait for it");
         var report = new RunMemory(configuration, context).Peek(
             NewReport.Of(configuration, context.Clock.GetUtcNow(), only), isRunning);
-        return InstalledBorg.AddTo(report, configuration, context);
+        report = InstalledBorg.AddTo(report, configuration, context);
+        foreach (var problem in MissingFeatures.Of(configuration, report.Borg))
+            context.Messages.Warning(problem.Message, problem.Hint);
+        return report;
     }
 
     /// <returns>False if a run would make no archive, or not in every repository.</returns>

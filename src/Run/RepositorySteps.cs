@@ -122,7 +122,7 @@ internal sealed class RepositorySteps(
         }
         var settings = configuration.Check ?? CheckSettings.None;
         var drill = new RestoreDrill(settings, context, _borg);
-        return With(repository, drill.Run(archive.Name, seed ?? Random.Shared.Next()));
+        return With(repository, drill.Run(archive, seed ?? Random.Shared.Next()));
     }
 
     /// <summary>After a create that ended with an error, looks whether its archive is complete all the same.</summary>

@@ -16,7 +16,7 @@ internal sealed class RestoreDrill(CheckSettings settings, RunContext context, B
 
     /// <param name="seed">Chooses the files: the same ones once more, as long as the archive is the newest.</param>
     /// <returns>Null if there is nothing to read back, or borg could not be started.</returns>
-    public StepResult? Run(string archive, int seed)
+    public StepResult? Run(ArchiveReference archive, int seed)
     {
         var startedAt = context.Clock.GetTimestamp();
         var sample = new FileSample(settings.RestoreFiles, settings.RestoreBytes, new Random(seed));
@@ -35,7 +35,7 @@ internal sealed class RestoreDrill(CheckSettings settings, RunContext context, B
             _messages.Error($"{Quantities.Count(sample.Unhealthy.Count - MostNames, "more file")} cannot be restored");
         var files = sample.Choose();
         if (files.Count > 0)
-            _messages.Info($"reading {Quantities.Count(files.Count, "file")} of {archive} back (seed {seed})");
+            _messages.Info($"reading {Quantities.Count(files.Count, "file")} of {archive.Name} back (seed {seed})");
         if (files.Count > 0 || sample.Unhealthy.Count > 0)
             return Ended(Extract(archive, files, sample.Unhealthy.Count));
         _messages.Warning("nothing was read back: "
@@ -49,7 +49,7 @@ internal sealed class RestoreDrill(CheckSettings settings, RunContext context, B
     }
 
     /// <summary>All at once. From the first one on that fails, each that fails once more alone.</summary>
-    private StepResult? Extract(string archive, IReadOnlyList<ListedFile> files, int unhealthy)
+    private StepResult? Extract(ArchiveReference archive, IReadOnlyList<ListedFile> files, int unhealthy)
     {
         var facts = new RestoreFacts(0, 0, unhealthy, 0);
         var code = 0;
@@ -94,7 +94,7 @@ internal sealed class RestoreDrill(CheckSettings settings, RunContext context, B
     }
 
     private StepResult? Extract(
-        string archive, IReadOnlyList<ListedFile> files, bool isQuiet, out RestoredFiles came)
+        ArchiveReference archive, IReadOnlyList<ListedFile> files, bool isQuiet, out RestoredFiles came)
     {
         using var restored = came = new RestoredFiles(files, context.Interruption);
         return borg.Extract(archive, files.Select(file => file.Path!), restored.Write, isQuiet);

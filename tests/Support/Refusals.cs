@@ -25,7 +25,7 @@ internal static class Refusals
         + "logging, borg, state, include, paths, excludes, patterns, streams, preexec, postexec, labels";
     public const string HiddenKey = "unknown key (not shown, it could be part of a secret)";
     public const string BackupKeysHint = "hint: known here: name, instance, archive, compression, interval, lock_wait, paths_must_exist, "
-        + "accept, one_file_system, exclude_caches, exclude_nodump, exclude_if_present, shutdown_timeout";
+        + "accept, quick_stats, one_file_system, exclude_caches, exclude_nodump, exclude_if_present, shutdown_timeout";
     public const string RepositoryKeysHint = "hint: known here: location, passphrase, passphrase_file, passcommand, "
         + "identity_file, rsh, remote_path, lock_wait, connect_wait, append_only";
     public const string PushgatewayKeysHint = "hint: known here: url, job, username, password, "

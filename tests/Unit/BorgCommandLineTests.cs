@@ -1,5 +1,6 @@
 using Assimilator.Borg;
 using Assimilator.Configuration;
+using Assimilator.Report;
 
 namespace Assimilator.Tests.Unit;
 
@@ -44,6 +45,56 @@ public sealed class BorgCommandLineTests
             ["create", "--dry-run", "--list", "--log-json", "--show-version", "--lock-wait=600", "--compression=lz4", "--noatime", "--",
                 "/srv/borg::{hostname}-{now}", "/etc"],
             BorgCommandLine.CreateDryRun(Borg12, configuration, Samples.Repository));
+    }
+
+    [Theory]
+    [InlineData("1.4.4", false)]
+    [InlineData("1.4.5", true)]
+    [InlineData("2.0.0b19", false)]
+    public void Asks_for_quick_stats_where_there_are_any(string version, bool expected)
+    {
+        var configuration = Samples.Configuration with { Backup = Samples.Configuration.Backup with { QuickStats = true } };
+        var dialect = BorgDialect.Of(version);
+        Assert.Equal(expected, BorgCommandLine.Create(dialect, configuration, Samples.Repository).Contains("--quick-stats"));
+        Assert.DoesNotContain("--quick-stats", BorgCommandLine.CreateDryRun(dialect, configuration, Samples.Repository));
+    }
+
+    /// <summary>Borg 2 has the repository in an option.</summary>
+    [Fact]
+    public void Speaks_to_borg_2()
+    {
+        var borg2 = BorgDialect.Of("2.0.0b19");
+        Assert.Equal(["create", "--repo=/srv/borg", "--", "{hostname}-{now}", "/etc"],
+            Without(BorgCommandLine.Create(borg2, Samples.Configuration, Samples.Repository)));
+        Assert.Equal(["prune", "--keep-daily=7", "--match-archives=sh:{hostname}-*", "--repo=/srv/borg"],
+            Without(BorgCommandLine.Prune(borg2, Samples.Configuration, Samples.Repository with { Retention = Retention })));
+        Assert.Equal(["repo-list", "--last=1", "--repo=/srv/borg"], Without(BorgCommandLine.List(borg2, Samples.Repository, ["--last=1"])));
+        Assert.Equal(["repo-create", "--error", "--encryption=none", "--repo=/srv/borg"],
+            Without(BorgCommandLine.Init(borg2, Samples.Repository, "none", [])));
+        Assert.Equal(["extract", "--stdout", "--repo=/srv/borg", "--", "aid:00", "pp:etc/hosts"],
+            Without(BorgCommandLine.Extract(borg2, Samples.Repository, "aid:00", ["etc/hosts"])));
+        Assert.DoesNotContain("source", string.Join(' ', BorgCommandLine.ListFiles(borg2, Samples.Repository, "aid:00")), StringComparison.Ordinal);
+
+        static IEnumerable<string> Without(IEnumerable<string> arguments) => arguments.Except(
+            ["--json", "--log-json", "--list", "--show-version", "--lock-wait=600", "--compression=lz4"]);
+    }
+
+    [Theory]
+    [InlineData("1.1.16", "quick_stats accept max_duration")]
+    [InlineData("1.2.4", "quick_stats accept")]
+    [InlineData("1.4.0", "quick_stats")]
+    [InlineData("1.4.5", "")]
+    [InlineData("2.0.0b19", "")]
+    [InlineData(null, "")]
+    public void Tells_what_a_borg_does_not_have(string? version, string expected)
+    {
+        var configuration = Samples.Configuration with
+        {
+            Backup = Samples.Configuration.Backup with { QuickStats = true, Accept = [100] },
+            Check = CheckSettings.None with { MaxDuration = TimeSpan.FromHours(1) },
+        };
+        var problems = MissingFeatures.Of(configuration, new BorgExecutable("/usr/bin/borg", 1, default, version));
+        Assert.Equal(expected, string.Join(' ', problems.Select(problem => problem.Message.Split(' ')[1])));
     }
 
     [Fact]
