@@ -37,7 +37,7 @@ if [ $# -gt 0 ]; then
     (cd "$scene/cache/archives" && apt download "$@")
 else
     packages=(borgbackup dash coreutils)
-    [[ "$suite" != trixie && "$suite" != sid ]] || packages+=(borgbackup2)
+    [ "$suite" != trixie ] || packages+=(borgbackup2)
     apt install --download-only --no-install-recommends -y "${packages[@]}"
 fi
 
