@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Assimilator.Configuration;
 using Assimilator.Report;
 
@@ -8,7 +7,7 @@ namespace Assimilator.Borg;
 /// <summary>What a borg understands. There is one row for each version that changed something; a version in between is
 /// like the row before it.</summary>
 /// <param name="Since">The first version that is like this; the last number is that of a beta.</param>
-internal sealed partial record BorgDialect(Version Since)
+internal sealed record BorgDialect(Version Since)
 {
     private const int Final = 9999;
 
@@ -150,14 +149,14 @@ internal sealed partial record BorgDialect(Version Since)
 
     private static Version? Parse(string? version)
     {
-        if (version is null || VersionNumber().Match(version) is not { Success: true } match)
+        var text = version ?? "";
+        var end = 0;
+        while (end < text.Length && (char.IsAsciiDigit(text[end]) || text[end] == '.'))
+            end++;
+        if (!Version.TryParse(text[..end].TrimEnd('.'), out var number))
             return null;
-        return new(Number("major"), Number("minor"), Number("patch", 0), Number("beta", Final));
-
-        int Number(string name, int missing = 0) => match.Groups[name] is { Success: true } group
-            ? int.Parse(group.ValueSpan, CultureInfo.InvariantCulture) : missing;
+        var isBeta = end < text.Length && text[end] == 'b';
+        return new(number.Major, number.Minor, Math.Max(number.Build, 0),
+            isBeta && int.TryParse(text[(end + 1)..], CultureInfo.InvariantCulture, out var beta) ? beta : Final);
     }
-
-    [GeneratedRegex(@"\A(?<major>\d{1,4})\.(?<minor>\d{1,4})(\.(?<patch>\d{1,4})(b(?<beta>\d{1,3}))?)?")]
-    private static partial Regex VersionNumber();
 }

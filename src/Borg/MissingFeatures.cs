@@ -12,17 +12,19 @@ internal static class MissingFeatures
     public static IReadOnlyList<Problem> Of(BackupConfiguration configuration, BorgExecutable? borg)
     {
         var dialect = BorgDialect.Of(borg);
-        (Key Key, bool IsMissing, string Since)[] features =
-        [
-            (Schema.QuickStats, configuration.Backup.QuickStats && !dialect.HasQuickStats && !dialect.IsBorg2, "1.4.5"),
-            (Schema.Accept, configuration.Backup.Accept.Count > 0 && !dialect.HasModernExitCodes, "1.4"),
-            (Schema.MaxDuration, configuration.Check?.MaxDuration is not null && !dialect.HasMaxDuration, "1.2"),
-        ];
-        return borg?.Version is not { } version ? [] :
-        [
-            .. features.Where(feature => feature.IsMissing).Select(feature => new Problem(
-                $"[{feature.Key.Section}] {feature.Key.Name} has no effect with borg {version}",
-                $"it needs borg {feature.Since} or later")),
-        ];
+        var problems = new List<Problem>();
+        if (borg?.Version is not { } version)
+            return problems;
+        // Borg 2 leaves them out anyway.
+        if (configuration.Backup.QuickStats && !dialect.HasQuickStats && !dialect.IsBorg2)
+            Add(Schema.QuickStats, "1.4.5");
+        if (configuration.Backup.Accept.Count > 0 && !dialect.HasModernExitCodes)
+            Add(Schema.Accept, "1.4");
+        if (configuration.Check?.MaxDuration is not null && !dialect.HasMaxDuration)
+            Add(Schema.MaxDuration, "1.2");
+        return problems;
+
+        void Add(Key key, string since) => problems.Add(new(
+            $"[{key.Section}] {key.Name} has no effect with borg {version}", $"it needs borg {since} or later"));
     }
 }
