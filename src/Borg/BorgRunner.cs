@@ -33,8 +33,8 @@ internal sealed class BorgSession(
     public Passphrase? FindPassphrase() => _passphrase ??= Passphrase.Find(configuration, repository, context);
 
     /// <summary>The next process of borg, with the connection that it shares.</summary>
-    /// <param name="series">What the process works on, in this repository.</param>
-    /// <param name="about">Its messages are about what the process does.</param>
+    /// <param name="series">What the process is about; the first series of a repository has the session.</param>
+    /// <param name="about">Its messages are about the same.</param>
     public BorgProcess NewProcess(RepositorySettings series, Passphrase passphrase, RunContext about, bool selfTest)
     {
         _connection ??= connections?.To(repository);
@@ -170,7 +170,8 @@ internal sealed class BorgRunner(
             return null;
         var log = new BorgLog(
             context.Messages, [], isPatient: false, context.Command("borg"), isQuiet ? 0 : BorgStep.MostAlike);
-        var (exit, _, _) = session.NewProcess(repository, passphrase, context, selfTest: !session.HasPassedSelfTest).Run(
+        var process = session.NewProcess(repository, passphrase, context, selfTest: !session.HasPassedSelfTest);
+        var (exit, _, _) = process.Run(
             arguments, configuration.Borg.CheckTimeout, log, timeZone: "UTC", reader);
         if (exit.ReturnCode != 0 && !isQuiet)
         {

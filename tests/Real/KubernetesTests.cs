@@ -86,6 +86,7 @@ public sealed partial class KubernetesTests : IDisposable
     private void Borg(string create) => _root.Write("/usr/bin/borg",
         $$"""
         #!/bin/sh
+        [ "$1" != --version ] || { busybox echo borg 1.2.4; exit; }
         busybox echo "pid $PPID, user $(busybox id -u)" > /state/seen
         [ "$1" != create ] || { {{create}}; }
         """, "755");

@@ -124,7 +124,7 @@ public sealed class PruneTests : IDisposable
         // Borg goes on when nobody is left to hear of its archive.
         var (running, killed, done) = (_backup.Directory["running"], _backup.Directory["killed"], _backup.Directory["done"]);
         _backup.Set("borg", "path", _backup.Directory.WriteScript("slow-borg",
-            $"touch '{running}'; until [ -e '{killed}' ]; do sleep 0.05; done\nborg \"$@\"\ntouch '{done}'"));
+            $"{TestBackup.StandInVersion}\ntouch '{running}'; until [ -e '{killed}' ]; do sleep 0.05; done\nborg \"$@\"\ntouch '{done}'"));
         using (var process = _backup.Start())
         {
             Wait.Until(() => File.Exists(running), "borg is started");
