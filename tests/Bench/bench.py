@@ -1,0 +1,58 @@
+#!/usr/bin/env python3
+"""Measures dist/assimilator with real programs, and compares it with others."""
+
+import datetime
+import importlib
+import os
+import subprocess
+import sys
+import time
+
+import measure
+import scene
+
+PARTS = ["whole", "share", "log-lines", "commands", "distance", "footprint", "fleet"]
+# It takes as long as all others.
+BY_NAME_ALONE = ["fleet"]
+RESULTS = scene.ROOT / "tests/Bench/results.tsv"
+
+
+def main(names):
+    if unknown := [name for name in names if name not in PARTS]:
+        raise SystemExit(f"bench: there is no part {unknown[0]}; there are: {', '.join(PARTS)}")
+    scale = float(os.environ.get("BENCH_SCALE", "1"))
+    rows = []
+    for name in names or [name for name in PARTS if name not in BY_NAME_ALONE]:
+        start = time.monotonic()
+        with scene.Scene(scale) as stage:
+            own = list(importlib.import_module(name.replace("-", "_")).run(stage))
+        print(f"bench: {name} took {time.monotonic() - start:.0f} s", file=sys.stderr, flush=True)
+        rows += own
+        if scale == 1:
+            keep(own)
+    print(measure.table(rows))
+    for row in rows:
+        if row.verdict == "missed":
+            for tried in TRIED.get(row.name, []):
+                print(f"{row.name}: tried: {tried}")
+    print(f"{datetime.date.today()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}: A is assimilator"
+          + ("" if scale == 1 else "; TRIED ON A SMALL SCALE, NOTHING IS KEPT"))
+
+
+def keep(rows):
+    """Replaces what the file of results has under the same names."""
+    commit = subprocess.run(["git", "-C", scene.ROOT, "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"],
+                            capture_output=True, text=True).stdout.strip()
+    lines = RESULTS.read_text().splitlines()[1:] if RESULTS.exists() else []
+    known = dict((line.split("\t")[0], line) for line in lines)
+    for row in rows:
+        known[row.name] = "\t".join([*row.columns(), str(datetime.date.today()), commit])
+    header = "name\tunit\tA\tspread A\tB\tspread B\tA/B\tgoal\tverdict\tdate\tcommit"
+    RESULTS.write_text("\n".join([header, *known.values()]) + "\n")
+
+
+# For goals that are missed: what was tried.
+TRIED = {}
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
