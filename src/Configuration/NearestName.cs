@@ -9,11 +9,16 @@ internal static class NearestName
     {
         var lower = name.ToLowerInvariant();
         var (nearest, distance) = known
+            // Names whose lengths differ by more are further apart than that.
+            .Where(candidate => Math.Abs(candidate.Length - lower.Length) <= Few(candidate, lower))
             .Select(candidate => (Name: candidate, Distance: Distance(lower, candidate)))
             .OrderBy(candidate => candidate.Distance)
             .FirstOrDefault((Name: "", Distance: int.MaxValue));
-        return distance <= Math.Max(1, Math.Min(nearest.Length, lower.Length) / 3) ? nearest : null;
+        return distance <= Few(nearest, lower) ? nearest : null;
     }
+
+    /// <summary>How many typing mistakes two names may be apart.</summary>
+    private static int Few(string a, string b) => Math.Max(1, Math.Min(a.Length, b.Length) / 3);
 
     /// <summary>Levenshtein's distance; two neighbours that changed places count as one mistake.</summary>
     private static int Distance(string a, string b)

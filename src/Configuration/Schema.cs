@@ -215,15 +215,14 @@ internal static class Schema
 
     /// <summary><c>repository</c> for <c>repository.usb</c>; any other section is its own kind.</summary>
     public static string KindOf(string section) =>
-        PerRepository.FirstOrDefault(kind => section.StartsWith($"{kind}.", StringComparison.Ordinal)) ?? section;
+        section.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot
+            && PerRepository.FirstOrDefault(kind => section.AsSpan(0, dot).SequenceEqual(kind)) is { } kind ? kind : section;
 
     /// <summary>True for a section in which a mistyped line may hold a secret.</summary>
-    public static bool MayHoldSecret(string section) =>
-        Keys.Exists(key => key.IsSecret && key.Section == KindOf(section));
+    public static bool MayHoldSecret(string section) => KeysOf(section).Any(key => key.IsSecret);
 
     /// <summary>The keys of a section; none for a list.</summary>
-    public static IReadOnlyList<string> NamesIn(string section) =>
-        [.. Keys.Where(key => key.Section == KindOf(section)).Select(key => key.Name)];
+    public static IReadOnlyList<string> NamesIn(string section) => [.. KeysOf(section).Select(key => key.Name)];
 
     /// <summary>The sections that have a key of that name.</summary>
     public static IReadOnlyList<string> SectionsWith(string name) =>
@@ -232,6 +231,12 @@ internal static class Schema
     /// <summary>The key of that name whose value is a secret.</summary>
     public static Key? SecretNamed(string name) =>
         Keys.Find(key => key.IsSecret && key.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    private static IEnumerable<Key> KeysOf(string section)
+    {
+        var kind = KindOf(section);
+        return Keys.Where(key => key.Section == kind);
+    }
 
     private static Key<T> Add<T>(string section, string name, KeyType<T> type, string @default, string help,
         bool isDescription = false) =>

@@ -23,16 +23,18 @@ internal static partial class UnknownNames
                 File = place.File,
             });
         }
-        foreach (var entry in values.AllEntries)
+        foreach (var section in values.AllEntries.GroupBy(entry => entry.Section))
         {
-            var known = Schema.NamesIn(entry.Section);
-            if (known.Contains(entry.Key.ToLowerInvariant()))
-                continue;
-            if (known.Count > 0)
-                values.Add(UnknownKey(entry, known) with { File = entry.File });
-            // A passphrase under another name, or among the labels of a list.
-            if (NearestName.Of(entry.Key, LooksSecret) is not null && !Path.IsPathRooted(entry.Value))
-                values.Secrets.Add(entry.Value);
+            var known = Schema.NamesIn(section.Key);
+            foreach (var entry in section.Where(
+                entry => !known.Contains(entry.Key, StringComparer.OrdinalIgnoreCase)))
+            {
+                if (known.Count > 0)
+                    values.Add(UnknownKey(entry, known) with { File = entry.File });
+                // A passphrase under another name, or among the labels of a list.
+                if (NearestName.Of(entry.Key, LooksSecret) is not null && !Path.IsPathRooted(entry.Value))
+                    values.Secrets.Add(entry.Value);
+            }
         }
     }
 
