@@ -12,6 +12,7 @@ readonly test_packages=("${demo_packages[@]}" prometheus prometheus-alertmanager
     strace busybox-static debootstrap debian-archive-keyring qemu-user-static
     shellcheck btrfs-progs postgresql mariadb-server sqlite3
     mandoc man-db zsh fish)
+readonly bench_packages=("${demo_packages[@]}" borgmatic prometheus openssh-server openssh-client strace time python3)
 # In bytes, for Debian 12: the OpenSSL of Debian 13 alone is two million larger.
 readonly size_limit=13830000
 # Compilers end before a profile of themselves has made them faster: without one they take a third less.
@@ -24,6 +25,8 @@ Usage: ./build.sh          build dist/assimilator, one static executable
        ./build.sh test     build, and run all tests
        ./build.sh test unit  run only the tests of pure functions (seconds; needs only the SDK)
        ./build.sh fuzz     give every parser some millions of odd inputs (ten minutes)
+       ./build.sh bench    measure, next to a script and to borgmatic (a quarter of an hour)
+       ./build.sh bench NAME  one part: whole, share, log-lines, commands, distance, footprint or fleet
        ./build.sh release  build the committed state for x64 and arm64, with check sums and bills of materials
        ./build.sh deb      the same, and Debian packages of it
 END
@@ -219,6 +222,12 @@ run_tests() (
     summarize "$log"
 )
 
+bench() (
+    build
+    need "${bench_packages[@]}"
+    python3 -B tests/Bench/bench.py "$@"
+)
+
 # Needs neither the published executable nor any Debian package.
 run_unit_tests() (
     need_sdk
@@ -246,6 +255,10 @@ case "${1-}" in
     test)
         shift
         if [ "${1-}" = unit ]; then run_unit_tests; else run_tests "$@"; fi
+        ;;
+    bench)
+        shift
+        bench "$@"
         ;;
     release | deb)
         . src/Packaging/release.sh

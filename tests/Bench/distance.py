@@ -5,20 +5,11 @@ import os
 import pathlib
 import sys
 
+import backups
 from measure import Goal, Program, Row, alternate
 from scene import BINARY, ROOT, accepts, free_port
 
 MILLISECONDS = 40
-
-SCRIPT = """set -e
-export BORG_PASSCOMMAND='cat {passphrase_file}'
-borg create --json --log-json --show-version --lock-wait=600 --compression=lz4 -- \\
-    '{repository}::script-{{utcnow:%Y-%m-%dT%H:%M:%S.%fZ}}' '{source}' > {output} 2>&1
-borg prune --log-json --list --lock-wait=600 --keep-secondly={keep} --glob-archives='script-*' -- '{repository}' \\
-    >> {output} 2>&1
-borg compact --log-json --lock-wait=600 -- '{repository}' >> {output} 2>&1
-curl -fsS -T '{source}/0' {gateway}/metrics/job/script/instance/host/backup/script
-"""
 
 
 def run(scene):
@@ -42,21 +33,13 @@ def contestants(scene, gateway, far, keep):
             "PATH": f"{scene.path('bin')}:{scene.environment['PATH']}",
         }
         repository = scene.repository(name, environment)
+        location, source = far + repository, scene.path("source")
         if who == "own":
-            file = scene.configuration(name, {
-                "backup": {"name": name, "instance": "host", "interval": "24h",
-                           "archive": f"{name}-{{utcnow:%Y-%m-%dT%H:%M:%S.%fZ}}"},
-                "repository": {"location": far + repository, "passphrase_file": scene.passphrase_file},
-                "paths": {"1": scene.path("source")},
-                "retention": {"secondly": keep},
-                "borg": {"environment": "BORG_RELOCATED_REPO_ACCESS_IS_OK=yes"},
-                "pushgateway": {"url": gateway},
-            })
-            command = [BINARY, "-c", file]
+            command = [BINARY, "-c", backups.configuration(
+                scene, name, location, source, keep, gateway,
+                borg={"environment": "BORG_RELOCATED_REPO_ACCESS_IS_OK=yes"})]
         else:
-            command = [scene.script(f"script-{name}", SCRIPT.format(
-                repository=far + repository, source=scene.path("source"), passphrase_file=scene.passphrase_file,
-                keep=keep, output=scene.path("output"), gateway=gateway))]
+            command = [backups.script(scene, name, location, source, keep, gateway, f"{source}/0")]
         programs.append(Program(command, environment))
     return programs
 

@@ -7,7 +7,7 @@ import pathlib
 import time
 import urllib.request
 
-from measure import Goal, Row
+from measure import Goal, Row, milliseconds
 from scene import BINARY, Gateway, answers, end, free_port
 
 GROUPS = 10_000
@@ -27,18 +27,18 @@ def run(scene):
     url, gateway = scene.pushgateway(store)
     checked, taken = push(url, pushes, seconds=scene.scaled(240))
     for reached in milestones(len(checked)):
-        yield Row(f"fleet: a push at {reached:,} groups", "ms", [1000 * value for value in checked[reached - 20:reached]])
+        yield Row(f"fleet: a push at {reached:,} groups", "ms", milliseconds(checked[reached - 20:reached]))
     end(gateway)
     url, gateway = scene.pushgateway(store, "--push.disable-consistency-check")
     unchecked, more = push(url, pushes[len(checked):])
     yield Row(f"fleet: pushing {groups:,} groups, {len(unchecked):,} without the consistency check", "min",
               [(taken + more) / 60], goal=Goal(15, of="A"))
     again, _ = push(url, pushes[:100])
-    yield Row(f"fleet: a push at {groups:,} groups without the consistency check", "ms", [1000 * value for value in again])
+    yield Row(f"fleet: a push at {groups:,} groups without the consistency check", "ms", milliseconds(again))
     end(gateway)
     url, gateway = scene.pushgateway(store)
     again, _ = push(url, pushes[:10])
-    yield Row(f"fleet: a push at {groups:,} groups", "ms", [1000 * value for value in again])
+    yield Row(f"fleet: a push at {groups:,} groups", "ms", milliseconds(again))
 
     yield from scrape(url)
     yield from rules(scene, url, groups)
@@ -145,7 +145,8 @@ def evaluations(url):
     for rule in (rule for group in groups for rule in group["rules"]):
         if rule["health"] == "err":
             raise SystemExit(f"bench: the rule {rule['name']} failed: {rule['lastError']}")
-    return {group["name"]: group["evaluationTime"] for group in groups if not group["lastEvaluation"].startswith("0001")}
+    return {group["name"]: group["evaluationTime"] for group in groups
+            if not group["lastEvaluation"].startswith("0001")}
 
 
 def query(url, expression):

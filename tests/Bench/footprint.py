@@ -12,14 +12,15 @@ def run(scene):
     yield Row("footprint: size of the executable", "MB", [os.path.getsize(BINARY) / 1e6])
     gateway, _ = scene.pushgateway()
     file = configuration(scene, "footprint", gateway, stand_in(scene))
-    programs = {"--version": [BINARY, "--version"], "validate": [BINARY, "validate", "-c", file], "a run": [BINARY, "-c", file]}
-    for name, arguments in programs.items():
-        program = Program(arguments, scene.environment)
+    for name, arguments in (
+            ("--version", ["--version"]), ("validate", ["validate", "-c", file]), ("a run", ["-c", file])):
+        program = Program([BINARY, *arguments], scene.environment)
         program.run()
         yield Row(f"footprint: peak memory of {name}", "MB", [peak(scene, program) for _ in range(5)])
         calls = [traced(scene, program) for _ in range(3)]
         yield Row(f"footprint: system calls of {name}", "", [len(lines) for lines in calls])
-        yield Row(f"footprint: threads of {name}", "", [1 + sum("CLONE_THREAD" in line for line in lines) for lines in calls])
+        threads = [1 + sum("CLONE_THREAD" in line for line in lines) for lines in calls]
+        yield Row(f"footprint: threads of {name}", "", threads)
 
 
 def traced(scene, program):

@@ -76,7 +76,7 @@ class Program:
     expected: tuple = (0,)
 
     def run(self):
-        """Runs it once, from start to exit. Returns the seconds it took, and those of CPU that it and its children did."""
+        """Runs it once, from start to exit. Returns its seconds, and those of CPU, its children's included."""
         null = os.open(os.devnull, os.O_RDWR)
         try:
             start = time.perf_counter()

@@ -1,22 +1,13 @@
-"""Whole runs of real borg on a local disk: against a script with the same borg commands and one curl, and against Debian's
-borgmatic. Each has its own repository and caches; they read the same files."""
+"""Whole runs of real borg on a local disk: against a script with the same borg commands and one curl, and against
+Debian's borgmatic. Each has its own repository and caches; they read the same files."""
 
 import random
 
+import backups
 from measure import Goal, Program, Row, alternate
 from scene import BINARY, PASSPHRASE, Gateway
 
 SIZES = [(2_000, 20_000_000, 10), (50_000, 1_000_000_000, 5)]
-
-# As assimilator starts borg. What is pushed is what assimilator pushed of the same backup.
-SCRIPT = """set -e
-export BORG_PASSCOMMAND='cat {passphrase_file}'
-borg create --json --log-json --show-version --lock-wait=600 --compression=lz4 -- \\
-    '{repository}::script-{{utcnow:%Y-%m-%dT%H:%M:%S.%fZ}}' '{source}' > {output} 2>&1
-borg prune --log-json --list --lock-wait=600 --keep-secondly=2 --glob-archives='script-*' -- '{repository}' >> {output} 2>&1
-borg compact --log-json --lock-wait=600 -- '{repository}' >> {output} 2>&1
-curl -fsS -T '{body}' {gateway}/metrics/job/script/instance/host/backup/script
-"""
 
 BORGMATIC = """
 location:
@@ -70,26 +61,14 @@ def fill(scene, source, number, size, chance):
 def contestants(scene, gateway, source, name):
     """Assimilator, the script, borgmatic."""
     environments = [scene.environment | {"BORG_BASE_DIR": scene.path(f"borg-{name}-{who}")} for who in range(3)]
-    repositories = [scene.repository(f"repository-{name}-{who}", environment) for who, environment in enumerate(environments)]
-
-    def own(name, url):
-        return scene.configuration(name, {
-            "backup": {"name": name, "instance": "host", "interval": "24h",
-                       "archive": f"{name}-{{utcnow:%Y-%m-%dT%H:%M:%S.%fZ}}"},
-            "repository": {"location": repositories[0], "passphrase_file": scene.passphrase_file},
-            "paths": {"1": source},
-            "retention": {"secondly": "2"},
-            "pushgateway": {"url": url},
-        })
-
+    repositories = [scene.repository(f"repository-{name}-{who}", environments[who]) for who in range(3)]
     with Gateway() as recorder:
-        recorded = own(f"recorded-{name}", recorder.url)
+        recorded = backups.configuration(scene, f"recorded-{name}", repositories[0], source, 2, recorder.url)
         _, body = scene.pushed([BINARY, "-c", recorded], recorder, environments[0])
-    facts = {
-        "source": source, "gateway": gateway, "passphrase": PASSPHRASE, "passphrase_file": scene.passphrase_file,
-        "output": scene.path("output"), "body": scene.write(f"body-{name}", body.decode()),
-    }
-    script = scene.script(f"script-{name}", SCRIPT.format(repository=repositories[1], **facts))
-    borgmatic = scene.write(f"borgmatic-{name}.yaml", BORGMATIC.format(repository=repositories[2], **facts), 0o600)
-    commands = [[BINARY, "-c", own(name, gateway)], [script], ["borgmatic", "--config", borgmatic]]
+    own = backups.configuration(scene, f"own-{name}", repositories[0], source, 2, gateway)
+    script = backups.script(
+        scene, f"script-{name}", repositories[1], source, 2, gateway, scene.write(f"body-{name}", body.decode()))
+    borgmatic = scene.write(f"borgmatic-{name}.yaml", BORGMATIC.format(
+        source=source, repository=repositories[2], passphrase=PASSPHRASE), 0o600)
+    commands = [[BINARY, "-c", own], [script], ["borgmatic", "--config", borgmatic]]
     return [Program(command, environment) for command, environment in zip(commands, environments)]
