@@ -16,7 +16,9 @@ internal static class BoundedLook
         var task = Task.Factory.StartNew(
             look, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         var startedAt = Stopwatch.GetTimestamp();
-        while (!task.Wait(Tick) && !interruption.IsRequested && Stopwatch.GetElapsedTime(startedAt) < Timeout)
+        // Not by Wait, which spins before it sleeps, and so keeps the other thread waiting on a busy host.
+        while (!((IAsyncResult)task).AsyncWaitHandle.WaitOne(Tick) && !interruption.IsRequested
+            && Stopwatch.GetElapsedTime(startedAt) < Timeout)
         {
         }
         answer = task.IsCompleted ? task.Result : default;

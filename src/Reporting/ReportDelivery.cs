@@ -179,7 +179,7 @@ internal sealed class ReportDelivery(BackupConfiguration configuration, RunConte
             var time = TimeForReport(signalsSeen);
             stop.CancelAfter(time < settings.Timeout ? time : settings.Timeout);
         }
-        while (Task.WaitAny([answer], LookAtSignals) != 0);
+        while (!((IAsyncResult)answer).AsyncWaitHandle.WaitOne(LookAtSignals));
         return answer.GetAwaiter().GetResult();
     }
 
