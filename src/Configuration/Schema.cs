@@ -216,7 +216,8 @@ internal static class Schema
     /// <summary><c>repository</c> for <c>repository.usb</c>; any other section is its own kind.</summary>
     public static string KindOf(string section) =>
         section.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot
-            && PerRepository.FirstOrDefault(kind => section.AsSpan(0, dot).SequenceEqual(kind)) is { } kind ? kind : section;
+            && PerRepository.FirstOrDefault(kind => section.AsSpan(0, dot).SequenceEqual(kind)) is { } found
+                ? found : section;
 
     /// <summary>True for a section in which a mistyped line may hold a secret.</summary>
     public static bool MayHoldSecret(string section) => KeysOf(section).Any(key => key.IsSecret);
