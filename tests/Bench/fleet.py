@@ -30,8 +30,9 @@ def run(scene):
         yield Row(f"fleet: a push at {reached:,} groups", "ms", milliseconds(checked[reached - 20:reached]))
     end(gateway)
     url, gateway = scene.pushgateway(store, "--push.disable-consistency-check")
-    unchecked, more = push(url, pushes[len(checked):])
-    yield Row(f"fleet: pushing {groups:,} groups, {len(unchecked):,} without the consistency check", "min",
+    _, more = push(url, pushes[len(checked):])
+    yield Row("fleet: groups that four minutes are enough for", "", [len(checked)])
+    yield Row(f"fleet: pushing {groups:,} groups, after those without the consistency check", "min",
               [(taken + more) / 60], goal=Goal(15, of="A"))
     again, _ = push(url, pushes[:100])
     yield Row(f"fleet: a push at {groups:,} groups without the consistency check", "ms", milliseconds(again))
