@@ -50,7 +50,7 @@ internal static class InitCommand
         }
         var session = new BorgSession(configuration, settings, context, dialect);
         if (LastSuccess(configuration, settings) is { } last)
-            return OpenKnown(new BorgRunner(configuration, settings, context, session), settings, last, context);
+            return OpenKnown(new(configuration, settings, context, session), dialect, settings, last, context);
         if (session.FindPassphrase() is not { } passphrase)
             return ExitCodes.Problems;
         var log = new BorgLog(context.Messages, [], isPatient: false, context.Command("borg"));
@@ -74,14 +74,16 @@ internal static class InitCommand
 
     /// <summary>A new repository in the place of one that is only out of reach would hide that.</summary>
     private static int OpenKnown(
-        BorgRunner borg, RepositorySettings settings, DateTimeOffset lastSuccess, RunContext context)
+        BorgRunner borg, BorgDialect dialect, RepositorySettings settings, DateTimeOffset lastSuccess,
+        RunContext context)
     {
         if (borg.FindRepositoryId() is not null)
             return Found(settings, context);
         context.Messages.Error($"nothing is created: the last archive in {settings.Location} is of "
             + $"{Times.Text(lastSuccess)}, but the repository cannot be opened now",
             "is its disk mounted? only if it is lost for good: "
-                + $"{context.Command("borg")} -- init -e {DefaultEncryption} ::");
+                + string.Join(' ', [context.Command("borg"), "--", dialect.Init, "-e", dialect.DefaultEncryption,
+                    .. dialect.Repository]));
         return ExitCodes.Problems;
     }
 
