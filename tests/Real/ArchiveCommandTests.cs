@@ -132,6 +132,38 @@ public sealed class ArchiveCommandTests : IDisposable
     }
 
     [Fact]
+    public void Creates_nothing_where_a_repository_is_only_out_of_reach()
+    {
+        _backup.WithRealBorg();
+        Assert.Equal(0, _backup.Run().ExitCode);
+        Directory.Move(_backup.Location, _backup.Directory["elsewhere"]);
+        Assert.Equal(1, _backup.Run("init").ExitCode);
+        Assert.False(Path.Exists(_backup.Location));
+        Directory.Move(_backup.Directory["elsewhere"], _backup.Location);
+        Assert.Equal(0, _backup.Run("init").ExitCode);
+        Assert.Equal(0, _backup.Run().ExitCode);
+    }
+
+    [Fact]
+    public void A_disk_that_may_be_absent_must_be_mounted_before_anything_is_created()
+    {
+        _backup.WithRealBorg().Set("repository", "location", _backup.Directory["usb"]).Set("repository", "may_be_absent", "true");
+        Assert.Equal(1, _backup.Run("init").ExitCode);
+        Assert.False(Path.Exists(_backup.Directory["usb"]));
+        // A disk of its own, of sorts.
+        var mounted = $"/dev/shm/assimilator-{Guid.NewGuid():N}";
+        try
+        {
+            Assert.Equal(0, _backup.Set("repository", "location", mounted).Run("init").ExitCode);
+        }
+        finally
+        {
+            if (Directory.Exists(mounted))
+                Directory.Delete(mounted, recursive: true);
+        }
+    }
+
+    [Fact]
     public void Creates_nothing_without_a_passphrase_or_below_a_directory_that_is_missing()
     {
         _backup.Environment["PATH"] = $"{Path.Combine(Repository.Root, "tests/Resources")}:{Environment.GetEnvironmentVariable("PATH")}";

@@ -204,6 +204,18 @@ public sealed class PruneTests : IDisposable
         var result = _backup.Run();
         Assert.True(result.ExitCode == 1, result.ToString());
         Assert.Contains("archives of this backup have disappeared", result.Error, StringComparison.Ordinal);
+        Assert.Contains("this is another repository", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_repository_in_place_of_another_is_said_where_nothing_is_pruned()
+    {
+        Assert.Equal(0, _backup.Remove("retention").Run().ExitCode);
+        Directory.Delete(_backup.Location, recursive: true);
+        _backup.Borg("init", "-e", "repokey-blake2", _backup.Location);
+        _backup.Set("borg", "environment", "BORG_RELOCATED_REPO_ACCESS_IS_OK=yes");
+        Assert.Equal(1, _backup.Run().ExitCode);
+        Assert.Equal(0, _backup.Run().ExitCode);
     }
 
     [Fact]
@@ -212,6 +224,9 @@ public sealed class PruneTests : IDisposable
         Assert.Equal(0, _backup.Run().ExitCode);
         _backup.Remove("backup", "archive");
         var result = _backup.Run();
+        // The default name tells the second.
+        var second = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        Wait.Until(() => DateTimeOffset.UtcNow.ToUnixTimeSeconds() > second, "a second has passed");
         Assert.Equal(1, result.ExitCode);
         Assert.Contains($"assimilator borg -c {_backup.ConfigurationFile} -- list --glob-archives 'web-[0-9]", result.Error, StringComparison.Ordinal);
         var next = _backup.Run();

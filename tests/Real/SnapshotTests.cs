@@ -185,7 +185,9 @@ public sealed class SnapshotTests : IDisposable
     {
         var environment = new Dictionary<string, string?>(_backup.Environment) { ["SCENE"] = _backup.Directory.Path };
         environment.TryAdd("PATH", Environment.GetEnvironmentVariable("PATH"));
-        var result = Users.RunAs(0, environment, "unshare", "--mount", "sh", "-euc", $". {Scenes}\n{scene}");
+        // A minute for all scenes together on a machine that does nothing else.
+        using var process = Users.StartAs(0, environment, "unshare", "--mount", "sh", "-euc", $". {Scenes}\n{scene}");
+        var result = Programs.Finish(process, TimeSpan.FromMinutes(6));
         return result.ExitCode == 0 ? result.Output.TrimEnd('\n') : throw new InvalidOperationException(result.ToString());
     }
 }

@@ -197,6 +197,6 @@ public sealed class TextfileTests() : ServedTextfileTests(MonitoringPrograms.Ins
         var result = _backup.Run();
         Assert.Equal(1, result.ExitCode);
         Assert.Contains($"assimilator: error: cannot write the textfile: {expected}", result.Error, StringComparison.Ordinal);
-        Assert.Contains("[textfile] path is a file of this backup alone", result.Error, StringComparison.Ordinal);
+        Assert.Contains("[textfile] path must be a file that only this backup uses", result.Error, StringComparison.Ordinal);
     }
 }

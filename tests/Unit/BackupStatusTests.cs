@@ -48,10 +48,38 @@ public sealed class BackupStatusTests
         var prunes = Daily with { Repositories = [Daily.Repositories[0] with { Retention = retention }] };
         Assert.Equal((StatusLevel.Warning, "OK, prune held"), (Of(prunes, held).Level, Of(prunes, held).Series[0].Result));
         var lost = Of(Daily, state with { RunInProgress = new() { StartedAt = Now.AddHours(-1) } });
-        Assert.Equal((StatusLevel.Warning, "the run of 2026-05-10 11:00Z never reported: it was killed, or the power failed"),
-            (lost.Level, Assert.Single(lost.Causes)));
+        Assert.Equal((StatusLevel.Warning, "never reported", "the run of 2026-05-10 11:00Z never reported: it was killed, or the power failed"),
+            (lost.Level, lost.Series[0].Result, Assert.Single(lost.Causes)));
         var running = BackupStatus.Of(Daily, state with { RunInProgress = new() { StartedAt = Now.AddHours(-1) } }, isRunning: true, "web.ini", Now);
         Assert.Equal((StatusLevel.Ok, "running"), (running.Level, running.Series[0].Result));
+    }
+
+    [Fact]
+    public void A_repository_is_not_blamed_for_another()
+    {
+        RepositorySettings[] both = [Samples.Repository with { Name = "nas", Location = "/nas" }, Samples.Repository with { Name = "usb", Location = "/usb" }];
+        Problem[] problems = [new("usb: borg create exited with code 2")];
+        var report = new RunReport
+        {
+            Backup = "web",
+            StartedAt = Now.AddHours(-1),
+            Problems = problems,
+            Repositories =
+            [
+                new RepositoryReport { Name = "nas", Location = "/nas" }.With(Samples.Create(0), Now.AddHours(-1)),
+                new RepositoryReport { Name = "usb", Location = "/usb" }.With(Samples.Step(StepKind.Create, 2), Now.AddHours(-1)),
+            ],
+        };
+        Assert.Equal(["OK", "FAILED"], Results(report));
+        // What concerns the whole run concerns each of them.
+        Assert.Equal(["problems", "problems"], Results(report with
+        {
+            Problems = [new("postexec 1 exited with code 3") { IsFault = true }],
+            Repositories = [report.Repositories[0], report.Repositories[0] with { Name = "usb", Location = "/usb" }],
+        }));
+
+        IEnumerable<string> Results(RunReport last) =>
+            Of(Daily with { Repositories = both }, new BackupState { Version = 2, LastReport = last }).Series.Select(series => series.Result);
     }
 
     [Theory]
