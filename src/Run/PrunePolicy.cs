@@ -57,7 +57,7 @@ internal static class PrunePolicy
         var own = repository.OwnArchive;
         var vanished = NotIn(listed, repository.Memory.Archives);
         var foreign = NotIn(repository.Memory.Archives, listed);
-        // Two archives of one repository never have the same name.
+        // The names of this backup have the time in them, so one that is here and gone is the same archive.
         var rewritten = foreign.IntersectBy(vanished.Select(archive => archive.Name), archive => archive.Name).ToList();
         var names = rewritten.Select(archive => archive.Name).ToHashSet();
         return new PruneVerdict(
