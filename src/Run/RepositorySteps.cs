@@ -50,7 +50,7 @@ internal sealed class RepositorySteps(
         }
         created = LookUp(created, before);
         if (created.Archive is not null && repository.Memory.Id is { } old && created.Id != old)
-            _messages.Warning("this is another repository than that of the last run, so nothing in it is older",
+            _messages.Warning("this is not the repository of the last run: the earlier archives are not in it",
                 "if you did not replace it: is the right disk mounted, and the location right?", isFault: true);
         return created.HasArchive && !context.Interruption.IsRequested ? AdoptUnreported(created) : created;
     }

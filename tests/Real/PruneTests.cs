@@ -204,7 +204,7 @@ public sealed class PruneTests : IDisposable
         var result = _backup.Run();
         Assert.True(result.ExitCode == 1, result.ToString());
         Assert.Contains("archives of this backup have disappeared", result.Error, StringComparison.Ordinal);
-        Assert.Contains("this is another repository", result.Error, StringComparison.Ordinal);
+        Assert.Contains("this is not the repository of the last run", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]
