@@ -127,7 +127,8 @@ internal static class BorgCommandLine
     ];
 
     // Borg's own default of one second fails a backup whenever anything else uses the repository.
-    private static string LockWait(RepositorySettings repository) => $"--lock-wait={Seconds(repository.LockWait)}";
+    /// <summary>How long borg waits for a lock that another one holds.</summary>
+    public static string LockWait(RepositorySettings repository) => $"--lock-wait={Seconds(repository.LockWait)}";
 
     private static string Seconds(TimeSpan time) =>
         ((long)Math.Ceiling(time.TotalSeconds)).ToString(CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using Assimilator.Configuration;
 using Assimilator.Processes;
 
 namespace Assimilator.Borg;
@@ -18,6 +19,11 @@ internal static class BorgHints
     /// <summary>What to do about a damaged repository.</summary>
     public static string Damage(RunContext context) => $"copy the repository, repair it ({context.Command("borg")} -- "
         + $"check --repair), back up once more, then: {context.Command("check")} --now --drill";
+
+    /// <param name="directory">The cache of one repository.</param>
+    public static string IncompleteCache(string directory) =>
+        "borg was killed while it made its cache; remove it, and borg makes a new one: "
+            + $"rm -r {CommandWords.Quote(directory)}";
 
     /// <summary>The return code of a process that SIGKILL ended.</summary>
     private const int Killed = 137;

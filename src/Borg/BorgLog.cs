@@ -118,17 +118,32 @@ internal sealed partial class BorgLog(
         _hidden.Enqueue(text);
     }
 
-    public void Read(string text)
+    public void Read(ReadOnlySpan<byte> bytes)
     {
-        if (BorgLogLine.Parse(text) is not { } line)
+        if (BorgLogLine.Parse(bytes) is not { } line)
             return;
         if (line.IsProgress)
         {
             HasSpoken = true;
             progress?.Take(line);
-            return;
         }
-        var message = line.Message ?? "";
+        else if (line.IsFileStatus)
+        {
+            HasSpoken = true;
+            Files += line.Status != Excluded ? 1 : 0;
+            // There may be millions.
+            if (messages.ShowsInfo || !namesFiles)
+                Show(line);
+        }
+        else
+        {
+            ReadMessage(line);
+        }
+    }
+
+    private void ReadMessage(BorgLogLine line)
+    {
+        var message = line.Text;
         // The first version is borg's own: what the repository's host says comes later, in the same form.
         if (line.Name == BorgLogLine.VersionLogger)
             Version ??= BorgDialect.VersionIn(messages.WithoutSecrets(message));
@@ -141,7 +156,6 @@ internal sealed partial class BorgLog(
             || message is "Finished repository check." or "Finished checking packs.";
         HasRebuiltIndex |= line.IsWarning
             && message.StartsWith("Repository index missing or corrupted", StringComparison.Ordinal);
-        Files += line.IsFileStatus && line.Status != Excluded ? 1 : 0;
         Warnings += line.IsWarning ? 1 : 0;
         Errors += line.IsError ? 1 : 0;
         if (line.IsError)
@@ -150,7 +164,7 @@ internal sealed partial class BorgLog(
             LockedDirectory = locked.Groups[1].Value;
         if (line.Levelname is not ("INFO" or "DEBUG"))
             FindCause(line, message);
-        Show(line, message);
+        Show(line);
     }
 
     private void FindCause(BorgLogLine line, string message)
@@ -169,9 +183,9 @@ internal sealed partial class BorgLog(
     public static string? NetworkFailureIn(string text) =>
         NetworkFailure().Match(text) is { Success: true } failure ? failure.Value : null;
 
-    private void Show(BorgLogLine line, string message)
+    private void Show(BorgLogLine line)
     {
-        var parts = message.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var parts = line.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         var cause = Array.FindIndex(parts, part => part.TrimEnd().EndsWith(TracebackStart, StringComparison.Ordinal));
         if (cause >= 0 && parts.Length > 1)
         {
@@ -208,7 +222,8 @@ internal sealed partial class BorgLog(
         else if (line.IsError && HasFoundRepository)
             ShowHidden(text);
         else if (line.IsError)
-            messages.Error($"borg: {text}", hint);
+            messages.Error($"borg: {text}", hint ?? (IncompleteCache().Match(text) is { Success: true } cache
+                ? BorgHints.IncompleteCache(cache.Groups[1].Value) : null));
         else if (isProblem)
             messages.Warning($"borg: {text}");
         else if (line.IsFileStatus && namesFiles)
@@ -246,6 +261,10 @@ internal sealed partial class BorgLog(
     // With the name of a file behind it, or without. A name that looks the same is in front, or quoted.
     [GeneratedRegex(@"\[Errno (\d{1,3})\] [^:'""]*(?=: '|\n|\z)")]
     private static partial Regex ErrorNumber();
+
+    // Of a borg that was killed while it made its cache.
+    [GeneratedRegex(@"No such file or directory: '(/.*/[0-9a-f]{64})/config'")]
+    private static partial Regex IncompleteCache();
 
     [GeneratedRegex(@"the lock (/.*)/lock\.exclusive ")]
     private static partial Regex LockFile();

@@ -1,3 +1,4 @@
+using System.Text;
 using Assimilator.Configuration;
 using Assimilator.Posix;
 using Assimilator.Processes;
@@ -34,7 +35,7 @@ internal sealed class BorgProcess(
         var log = new BorgLog(
             context.Messages, configuration.Sources, isPatient, context.Command("borg"), step.MostProblems,
             step.NamesFiles, progress);
-        var holder = AnnounceLock();
+        var holder = LockHolder.Announce(repository, context);
         using var silence = AnnounceSilence(step, log);
         var startedAt = context.Clock.GetTimestamp();
         line?.Show(columns => progress.Text(context.Clock.GetElapsedTime(startedAt), columns));
@@ -93,7 +94,7 @@ internal sealed class BorgProcess(
         var lines = new LineSplitter(line =>
         {
             if (input is { StopReader.IsCancellationRequested: true })
-                context.Messages.Debug($"borg: {line}");
+                context.Messages.Debug($"borg: {Encoding.UTF8.GetString(line)}");
             else
                 log.Read(line);
         });
@@ -132,7 +133,7 @@ internal sealed class BorgProcess(
     private void Explain(BorgStep step, ChildExit exit, StepResult result, BorgLog log, string? holder)
     {
         // The lock of borg's cache, too, has a holder; a remote one cannot be seen.
-        if (log.LockedDirectory is { } directory && (HolderOf(directory) ?? holder) is { } culprit)
+        if (log.LockedDirectory is { } directory && (LockHolder.Find(directory, context) ?? holder) is { } culprit)
             context.Messages.Error(culprit);
         // The 127 of a borg that is not there would count as one of borg's own warnings.
         var isStarted = exit.StartFailure is null;
@@ -151,20 +152,6 @@ internal sealed class BorgProcess(
         else if (log.IsOutOfSpace)
             context.Messages.Error("a disk is full", BorgHints.DiskFull);
     }
-
-    /// <summary>Borg itself says nothing while it waits for a lock.</summary>
-    /// <returns>Who holds it, if somebody does.</returns>
-    private string? AnnounceLock()
-    {
-        if (repository.IsRemote || HolderOf(repository.Location) is not { } holder)
-            return null;
-        context.Messages.Info(
-            $"{holder}: borg waits up to {Quantities.Duration(repository.LockWait)}");
-        return holder;
-    }
-
-    private string? HolderOf(string directory) =>
-        BoundedLook.TryLook(() => LockHolder.Of(directory), context.Interruption, out var holder) ? holder : null;
 
     /// <summary>Who holds the lock of a remote repository cannot be seen from here.</summary>
     private Timer? AnnounceSilence(BorgStep step, BorgLog log)

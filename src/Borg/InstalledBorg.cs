@@ -30,7 +30,7 @@ internal static class InstalledBorg
     private static string? AskVersion(BackupConfiguration configuration, RunContext context)
     {
         var text = new StringBuilder();
-        var lines = new LineSplitter(line => text.Append(text.Length < MostText ? line : ""));
+        var lines = LineSplitter.OfText(line => text.Append(text.Length < MostText ? line : ""));
         var exit = ChildProcess.Run(
             new ChildCommand
             {
@@ -51,7 +51,7 @@ internal static class InstalledBorg
                 + $"{BorgDialect.Newest}");
         // That it cannot be started, the first step tells.
         else if (version is null && exit.StartFailure is null && !context.Interruption.IsRequested)
-            context.Messages.Warning($"the version of borg cannot be read, so borg is used like borg 1.2",
+            context.Messages.Warning($"the version of borg cannot be read, so borg is treated like borg 1.2",
                 $"see what it prints: {CommandWords.Quote(configuration.Borg.Path)} --version");
         return version;
     }

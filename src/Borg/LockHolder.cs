@@ -1,12 +1,31 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Assimilator.Configuration;
+using Assimilator.Processes;
+using Assimilator.Terminal;
 
 namespace Assimilator.Borg;
 
 /// <summary>Finds out who holds the lock of a local repository, by the files of borg 1.</summary>
 internal static partial class LockHolder
 {
+    /// <summary>Says who holds the lock: borg itself says nothing while it waits for it.</summary>
+    /// <param name="severity">Decides where it is said.</param>
+    /// <returns>Who does, if somebody does and it can be seen from this host.</returns>
+    public static string? Announce(
+        RepositorySettings repository, RunContext context, LogLevel severity = LogLevel.Info)
+    {
+        if (repository.IsRemote || Find(repository.Location, context) is not { } holder)
+            return null;
+        context.Messages.Say(severity, $"{holder}: borg waits up to {Quantities.Duration(repository.LockWait)}");
+        return holder;
+    }
+
+    /// <summary>The same as <see cref="Of"/>; null, too, if the file server does not answer.</summary>
+    public static string? Find(string location, RunContext context) =>
+        BoundedLook.TryLook(() => Of(location), context.Interruption, out var holder) ? holder : null;
+
     /// <summary>Who holds the lock since when, as a sentence; null if nobody does, or a process of this host that has
     /// ended: borg removes such a lock itself.</summary>
     public static string? Of(string location)

@@ -23,7 +23,7 @@ internal sealed record Passphrase(string? Text)
         var output = new MemoryStream();
         // Shown only when it is known what must not be shown.
         var said = new List<string>();
-        var errors = new LineSplitter(line =>
+        var errors = LineSplitter.OfText(line =>
         {
             if (said.Count < MostLines)
                 said.Add(line);

@@ -60,7 +60,7 @@ internal sealed class SharedConnection(ChildCommand connect, string socket, RunC
 
     private void Run()
     {
-        var lines = new LineSplitter(line =>
+        var lines = LineSplitter.OfText(line =>
         {
             context.Messages.Debug($"shared connection: {line}");
             _mayTry |= BorgLog.NetworkFailureIn(line) is not null;

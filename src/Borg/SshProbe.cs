@@ -15,7 +15,7 @@ internal static class SshProbe
         if (SshCommand.Of(configuration, repository, context) is not { } command)
             return null;
         string? failure = null;
-        var lines = new LineSplitter(line => failure ??= BorgLog.NetworkFailureIn(line));
+        var lines = LineSplitter.OfText(line => failure ??= BorgLog.NetworkFailureIn(line));
         ChildProcess.Run(
             command with { Arguments = [.. command.Arguments, "true"], Timeout = Timeout },
             context.Interruption, static _ => { }, lines.Write);

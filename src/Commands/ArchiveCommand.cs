@@ -23,7 +23,7 @@ internal static class ArchiveCommand
         var synopsis = $"{definition.Name} {definition.Arguments}";
         return words.Count < least ? new($"{definition.Name} needs more arguments: {synopsis}")
             : words.Count - (mayNameBackup ? 1 : 0) > most
-                ? new($"{definition.Name} takes fewer arguments: {synopsis}", "arguments of borg come after '--'")
+                ? new($"{definition.Name} takes fewer arguments: {synopsis}", "borg's arguments come after '--'")
             : null;
     }
 
@@ -67,6 +67,7 @@ internal static class ArchiveCommand
         return
         [
             hasArchive ? commandLine.Definition.Name : borg.Dialect.OfRepository(commandLine.Definition.Name),
+            BorgCommandLine.LockWait(repository),
             .. choosesOwn && PatternOf(configuration, repository, commandLine) is { } pattern
                 ? [borg.Dialect.Matching(pattern)] : Array.Empty<string>(),
             .. commandLine.BorgArguments,

@@ -4,6 +4,7 @@ using Assimilator.Posix;
 using Assimilator.Processes;
 using Assimilator.Report;
 using Assimilator.State;
+using Assimilator.Terminal;
 
 namespace Assimilator.Commands;
 
@@ -22,6 +23,9 @@ internal static class BorgCommand
         // Any command of borg goes to any borg as it is.
         var isPlain = commandLine.Command == Command.Borg;
         var dialect = isPlain ? BorgDialect.Default : DialectOf(configuration, context);
+        // Its standard output is borg's alone.
+        if (!isPlain)
+            LockHolder.Announce(repository, context, LogLevel.Warning);
         var session = new BorgSession(configuration, repository, context, dialect);
         var arguments = isPlain ? commandLine.BorgArguments
             : ArchiveCommand.Arguments(

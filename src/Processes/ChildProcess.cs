@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Assimilator.Posix;
 using Microsoft.Win32.SafeHandles;
@@ -142,6 +143,8 @@ internal sealed unsafe class ChildProcess
         TimedOutAfter = _ending.TimedOutAfter,
     };
 
+    // What is not read is not looked at.
+    [SkipLocalsInit]
     private static bool Drain(SafeFileHandle reader, Action<ReadOnlySpan<byte>> sink)
     {
         const int size = 64 * 1024;

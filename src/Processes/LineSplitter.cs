@@ -3,22 +3,32 @@ using System.Text;
 
 namespace Assimilator.Processes;
 
-/// <summary>Cuts a stream of bytes into lines of text. A line longer than the limit is cut off there and its rest
-/// dropped, so that endless output without a line feed takes bounded memory. What is not UTF-8 becomes
-/// U+FFFD.</summary>
-internal sealed class LineSplitter(Action<string> line)
+/// <summary>Cuts a stream of bytes into lines. A line longer than the limit is cut off there and its rest dropped, so
+/// that endless output without a line feed takes bounded memory.</summary>
+/// <param name="line">Gets each of them that is not empty, without its end.</param>
+internal sealed class LineSplitter(Action<ReadOnlySpan<byte>> line)
 {
     /// <summary>In bytes; far above any line that borg writes (a path is at most 4 KiB).</summary>
     public const int LongestLine = 64 * 1024;
 
     private readonly ArrayBufferWriter<byte> _pending = new();
 
+    /// <summary>For lines of text: what is not UTF-8 becomes U+FFFD.</summary>
+    public static LineSplitter OfText(Action<string> line) => new(bytes => line(Encoding.UTF8.GetString(bytes)));
+
     public void Write(ReadOnlySpan<byte> bytes)
     {
         for (var feed = bytes.IndexOf((byte)'\n'); feed >= 0; feed = bytes.IndexOf((byte)'\n'))
         {
-            Append(bytes[..feed]);
-            Complete();
+            if (_pending.WrittenCount == 0 && feed <= LongestLine)
+            {
+                HandOn(bytes[..feed]);
+            }
+            else
+            {
+                Append(bytes[..feed]);
+                Complete();
+            }
             bytes = bytes[(feed + 1)..];
         }
         Append(bytes);
@@ -29,10 +39,15 @@ internal sealed class LineSplitter(Action<string> line)
     {
         if (_pending.WrittenCount == 0)
             return;
-        var text = Encoding.UTF8.GetString(_pending.WrittenSpan).TrimEnd('\r');
+        HandOn(_pending.WrittenSpan);
         _pending.ResetWrittenCount();
-        if (text.Length > 0)
-            line(text);
+    }
+
+    private void HandOn(ReadOnlySpan<byte> bytes)
+    {
+        bytes = bytes.TrimEnd((byte)'\r');
+        if (!bytes.IsEmpty)
+            line(bytes);
     }
 
     private void Append(ReadOnlySpan<byte> bytes) =>

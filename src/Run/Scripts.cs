@@ -51,8 +51,8 @@ internal sealed class Scripts(
     {
         var messages = context.Messages;
         messages.Debug($"{step} {script.Label}: running {script.Path} {string.Join(' ', script.Arguments)}");
-        var output = new LineSplitter(line => messages.Info($"{step} {script.Label}: {line}"));
-        var errors = new LineSplitter(line => messages.Warning($"{step} {script.Label}: {line}"));
+        var output = LineSplitter.OfText(line => messages.Info($"{step} {script.Label}: {line}"));
+        var errors = LineSplitter.OfText(line => messages.Warning($"{step} {script.Label}: {line}"));
         var exit = ChildProcess.Run(
             new ChildCommand
             {

@@ -20,7 +20,7 @@ internal sealed class StreamCommand(
     {
         _messages.Debug($"running {command.Path} {string.Join(' ', command.Arguments)}");
         _failure = null;
-        var errors = new LineSplitter(line => _messages.Warning(line));
+        var errors = LineSplitter.OfText(line => _messages.Warning(line));
         return _child = PipedChild.Start(
             new ChildCommand
             {

@@ -66,6 +66,9 @@ internal sealed class Messages : IDisposable
     /// <summary>Nobody has to look for what was said before.</summary>
     public bool AreForPrograms => _log.IsJson;
 
+    /// <summary>More is shown than problems.</summary>
+    public bool ShowsInfo => _log.Level >= LogLevel.Info;
+
     /// <summary>Everything is shown.</summary>
     public bool ShowsDebug => _log.Level >= LogLevel.Debug;
 

@@ -36,7 +36,8 @@ public sealed class ArchiveCommandTests : IDisposable
         _backup.WriteConfiguration();
         var result = Programs.Run(Repository.Binary, ["-c", _backup.ConfigurationFile, .. command.Split(' ')], _backup.Environment);
         Assert.True(result.ExitCode == 0, result.ToString());
-        Assert.Equal(expected, string.Join(' ', File.ReadAllLines(_backup.Directory[$"arguments.{expected.Split(' ')[0]}"])));
+        var (name, arguments) = expected.Split(' ', 2) is [var first, var rest] ? (first, rest) : throw new ArgumentException(expected);
+        Assert.Equal($"{name} --lock-wait=600 {arguments}", string.Join(' ', File.ReadAllLines(_backup.Directory[$"arguments.{name}"])));
     }
 
     [Theory]

@@ -133,6 +133,18 @@ public sealed class BorgTrapTests : IDisposable
     }
 
     [Fact]
+    public void Who_holds_the_lock_is_said_to_whoever_lists()
+    {
+        _backup.Set("repository", "lock_wait", "60s");
+        using var holder = Hold(seconds: 4);
+        var result = _backup.Run("list");
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.Contains($"{_backup.Location} is locked by process ", result.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("locked", result.Output, StringComparison.Ordinal);
+        Programs.Finish(holder);
+    }
+
+    [Fact]
     public void A_host_that_comes_up_late_is_tried_again()
     {
         var location = _backup.Location;

@@ -22,6 +22,14 @@ public sealed class BorgLogTests : IDisposable
     }
 
     [Fact]
+    public void A_cache_that_was_never_complete_is_to_be_removed()
+    {
+        var cache = $"/root/.cache/borg/{new string('4', 64)}";
+        Log().Read(Line("ERROR", $"Traceback (most recent call last):\n  File \"x\", line 1, in y\n    z()\nFileNotFoundError: [Errno 2] No such file or directory: '{cache}/config'\n\nPlatform: Linux"));
+        Assert.EndsWith($": rm -r {cache}", Assert.Single(_messages.Problems).Hint, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Of_a_traceback_that_was_printed_too()
     {
         var log = Log();

@@ -28,7 +28,7 @@ public sealed class LineSplitterTests
     public void Hands_on_a_line_as_soon_as_it_ends()
     {
         var lines = new List<string>();
-        var splitter = new LineSplitter(lines.Add);
+        var splitter = LineSplitter.OfText(lines.Add);
         splitter.Write("a"u8);
         Assert.Empty(lines);
         splitter.Write("b\nc"u8);
@@ -66,7 +66,7 @@ public sealed class LineSplitterTests
     private static List<string> Split(params byte[][] pieces)
     {
         var lines = new List<string>();
-        var splitter = new LineSplitter(lines.Add);
+        var splitter = LineSplitter.OfText(lines.Add);
         foreach (var piece in pieces)
             splitter.Write(piece);
         splitter.Complete();

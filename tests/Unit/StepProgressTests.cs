@@ -1,5 +1,6 @@
 using Assimilator.Borg;
 using Assimilator.Terminal;
+using static Assimilator.Tests.Unit.BorgLines;
 
 namespace Assimilator.Tests.Unit;
 
@@ -23,7 +24,7 @@ public sealed class StepProgressTests
     {
         var progress = new StepProgress("create", TimeSpan.FromSeconds(70));
         if (line is not null)
-            progress.Take(BorgLogLine.Parse(line)!);
+            progress.Take(Parse(line)!);
         var text = progress.Text(TimeSpan.FromSeconds(42.9), columns);
         Assert.InRange(TextWidth.Of(text), 0, columns);
         Assert.Equal(expected, text);
@@ -33,7 +34,7 @@ public sealed class StepProgressTests
     public void Shows_no_control_characters()
     {
         var progress = new StepProgress("create", null);
-        progress.Take(BorgLogLine.Parse("""{"type": "archive_progress", "nfiles": 1, "original_size": 0, "path": "a\u001b[2J\nb"}""")!);
+        progress.Take(Parse("""{"type": "archive_progress", "nfiles": 1, "original_size": 0, "path": "a\u001b[2J\nb"}""")!);
         Assert.DoesNotContain(progress.Text(TimeSpan.Zero, 200), char.IsControl);
     }
 
@@ -41,7 +42,7 @@ public sealed class StepProgressTests
     public void The_last_line_of_a_kind_has_no_numbers()
     {
         var progress = new StepProgress("create", null);
-        progress.Take(BorgLogLine.Parse("""{"type": "archive_progress", "finished": true, "time": 1.5}""")!);
+        progress.Take(Parse("""{"type": "archive_progress", "finished": true, "time": 1.5}""")!);
         Assert.Equal("create: 3 s", progress.Text(TimeSpan.FromSeconds(3), 80));
     }
 }
