@@ -62,15 +62,18 @@ internal static class CompactCommand
 
     /// <summary>To compact makes final what was deleted, whoever deleted it.</summary>
     private static Problem? WhyNot(RepositoryReport repository, RepositorySettings settings, RunContext context) =>
-        repository.Memory switch
+        repository switch
         {
-            { DamagedSince: { } since } => new(
-                $"nothing is compacted, because the repository has been damaged since {since:yyyy-MM-dd HH:mm}Z",
-                BorgHints.Damage(context)),
-            { Hold: { } hold } => new(
+            { Damage: { } damage } => new(
+                $"nothing is compacted, because the repository has been {damage.Text}", BorgHints.Damage(context)),
+            { Memory.Hold: { } hold } => new(
                 "nothing is compacted, because pruning has been on hold since "
                     + $"{hold.Since:yyyy-MM-dd HH:mm}Z: {hold.Reason}",
                 PrunePolicy.Remedy(context.Command("prune"))),
+            { HeldNeighbour: { Memory.Hold: { } hold } other } => new(
+                $"nothing is compacted, because pruning of the backup {other.Backup} in the same repository has been "
+                    + $"on hold since {hold.Since:yyyy-MM-dd HH:mm}Z: {hold.Reason}",
+                PrunePolicy.Remedy($"assimilator prune {CommandWords.Quote(other.Backup)}")),
             _ when settings.AppendOnly => new(
                 "nothing is compacted, because append_only = true: it would make all deletions final, including an "
                     + "attacker's",

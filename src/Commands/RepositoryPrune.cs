@@ -34,10 +34,9 @@ internal sealed class RepositoryPrune(
                 "check the clock: it is behind now, or was ahead at the last success");
             return ExitCodes.Problems;
         }
-        if (repository.Memory.DamagedSince is { } since)
+        if (repository.Damage is { } damage)
         {
-            _messages.Error(
-                $"nothing is pruned, because the repository has been damaged since {since:yyyy-MM-dd HH:mm}Z",
+            _messages.Error($"nothing is pruned, because the repository has been {damage.Text}",
                 BorgHints.Damage(context));
             return ExitCodes.Problems;
         }
@@ -60,7 +59,8 @@ internal sealed class RepositoryPrune(
             return ExitCodes.Problems;
         }
         // Compacting would make final what was deleted in another series, and that nobody has looked at yet.
-        var isOtherHeld = series.Any(other => other.Series != settings.Series && other.Memory.IsPruneHeld == true);
+        var isOtherHeld = repository.HeldNeighbour is not null
+            || series.Any(other => other.Series != settings.Series && other.Memory.IsPruneHeld == true);
         return Delete(repository, facts, mayCompact: !isOtherHeld, store);
     }
 

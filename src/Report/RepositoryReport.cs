@@ -45,6 +45,21 @@ internal sealed record RepositoryReport
     /// <summary>When an archive was last created, in this run or an earlier one; null if that is not known.</summary>
     public DateTimeOffset? LastSuccess => Memory.LastSuccess;
 
+    /// <summary>Other backups of this host that know of damage in the same repository, or hold its pruning.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<Neighbour> Neighbours { get => field ?? []; init; }
+
+    /// <summary>Known damage, whoever found it; what this backup has checked since then, data and all, refutes
+    /// another.</summary>
+    [JsonIgnore]
+    public RepositoryDamage? Damage => Memory.DamagedSince is { } own ? new(own, null)
+        : Neighbours.Where(other => other.Memory.DamagedSince is not null && !IsRefuted(other.Memory))
+            .Select(other => new RepositoryDamage(other.Memory.DamagedSince!.Value, other.Backup)).FirstOrDefault();
+
+    /// <summary>Another backup whose pruning is on hold in the same repository; null if there is none.</summary>
+    [JsonIgnore]
+    public Neighbour? HeldNeighbour => Neighbours.FirstOrDefault(other => other.Memory.Hold is not null);
+
     /// <summary>What its archives were like before this run.</summary>
     [JsonIgnore]
     public UsualArchive? Usual { get; init; }
@@ -91,6 +106,18 @@ internal sealed record RepositoryReport
             .With(create with { Archive = archive }, now);
     }
 
+    /// <summary>The same, with those of some neighbours that are in the same repository.</summary>
+    /// <param name="neighbours">With the location as their configuration names it.</param>
+    public RepositoryReport With(IReadOnlyList<(string Location, Neighbour Neighbour)> neighbours) => this with
+    {
+        Neighbours =
+        [
+            .. from other in neighbours
+               where other.Location == Location || (Id is not null && other.Neighbour.Memory.Id == Id)
+               select other.Neighbour,
+        ],
+    };
+
     /// <summary>The same, with archives that earlier runs made without reporting them.</summary>
     public RepositoryReport WithUnreported(IReadOnlyList<ArchiveFacts> found) => this with
     {
@@ -133,6 +160,9 @@ internal sealed record RepositoryReport
             },
         };
     }
+
+    private bool IsRefuted(RepositoryMemory other) => Memory.LastCheck is { ReturnCode: 0 }
+        && Memory.LastVerifyData > other.DamagedSince && !(Memory.LastVerifyData < other.LastCheck?.EndedAt);
 
     private TimeSpan Duration(StepKind kind)
     {

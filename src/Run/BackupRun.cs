@@ -124,7 +124,10 @@ internal sealed class BackupRun(BackupConfiguration configuration, RunContext co
             if (one.IsLeftOut)
                 continue;
             var series = report.SeriesIn(one.Location);
-            report = report.With(Guarded(() => step(all[i], one, series), one));
+            var done = Guarded(() => step(all[i], one, series), one);
+            if (ReferenceEquals(done, one))
+                continue;
+            report = report.With(done);
             afterEach?.Invoke(report);
         }
         return report;

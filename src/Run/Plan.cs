@@ -22,7 +22,7 @@ internal static class Plan
     {
         var prunes = series.Select(one => one.Step(StepKind.Prune)).OfType<StepResult>().ToList();
         return prunes.Count > 0 && prunes.TrueForAll(prune => prune.Outcome != BorgOutcome.Error)
-            && series.All(one => one.Memory is { IsPruneHeld: not true, DamagedSince: null })
+            && series.All(one => one is { Memory.IsPruneHeld: not true, HeldNeighbour: null, Damage: null })
             && dialect.HasCompact
             && when != CompactWhen.Never
             && (when == CompactWhen.Always
@@ -39,7 +39,7 @@ internal static class Plan
         soFar.Step(StepKind.Create) is { Failure: BorgFailure.OutOfSpace }
         && !repository.AppendOnly
         && repository.Retention?.Compact != CompactWhen.Never
-        && series.All(one => one.Memory is { Hold: null, DamagedSince: null })
+        && series.All(one => one is { Memory.Hold: null, HeldNeighbour: null, Damage: null })
         && dialect.HasCompact;
 
     /// <summary>An archive that ended with an error may be complete all the same, unless it is known that nothing was
@@ -72,7 +72,7 @@ internal static class Plan
         var isDue = verifies || IsDue(settings?.Every, memory.LastCheck?.EndedAt ?? memory.FirstRun, now);
         if (!isWanted && !isSuspect && !isDue)
             return null;
-        var isDamaged = memory.DamagedSince is not null;
+        var isDamaged = soFar.Damage is not null;
         var isUnbounded = isWanted || isSuspect || isDamaged || !dialect.HasMaxDuration;
         return new(verifies || isDamaged, isUnbounded ? null : settings?.MaxDuration);
     }

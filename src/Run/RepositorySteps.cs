@@ -97,9 +97,8 @@ internal sealed class RepositorySteps(
     {
         var scope = Plan.Check(
             repository, configuration.Check, context.Clock.GetUtcNow(), isWanted, _borg.Dialect);
-        if (scope is null && repository.Memory.DamagedSince is { } since)
-            _messages.Warning($"the repository has been damaged since {since:yyyy-MM-dd HH:mm}Z, or longer",
-                BorgHints.Damage(context), isFault: true);
+        if (scope is null && repository.Damage is { } damage)
+            _messages.Warning($"the repository has been {damage.Text}", BorgHints.Damage(context), isFault: true);
         if (scope is null or { MaxDuration: null })
             return scope is null ? repository : Step(repository, BorgStep.Check(CheckPart.Whole, scope));
         repository = Step(repository, BorgStep.Check(CheckPart.Repository, scope));
@@ -157,7 +156,7 @@ internal sealed class RepositorySteps(
     private RepositoryReport Absent(RepositoryReport repository, string why)
     {
         _messages.Info($"skipped: {why}" + (repository.Id is not null ? ""
-            : $"; it has never had an archive: {context.Command("init")} creates it"));
+            : $"; it has never had an archive; to create the repository: {context.Command("init")}"));
         return repository with { IsAbsent = true };
     }
 

@@ -34,7 +34,7 @@ internal sealed record BackupState
     /// <summary>Runs since the last success that never reported; null if that is not known.</summary>
     public int? InterruptedRuns { get; init; }
 
-    /// <summary>Runs since the last one without fault that ended with exit code 1.</summary>
+    /// <summary>Runs that ended with exit code 1 since the last one without problems.</summary>
     public int? WarnedRuns { get; init; }
 
     /// <summary>The borg that was asked last.</summary>

@@ -1,3 +1,5 @@
+using Assimilator.Report;
+
 namespace Assimilator.State;
 
 /// <summary>The states of all backups that share a directory.</summary>
@@ -14,6 +16,15 @@ internal static class StateDirectory
                 yield return new(name, state);
         }
     }
+
+    /// <summary>The other backups that know of damage in a repository, or hold its pruning, by its location.</summary>
+    public static IReadOnlyList<(string Location, Neighbour Neighbour)> Troubled(string directory, string except) =>
+    [
+        .. from name in Names(directory)
+           where name != except
+           from known in new StateFile(directory, name).ReadTroubled()
+           select (known.Location, new Neighbour(name, known.Memory)),
+    ];
 
     /// <summary>The names of the backups whose states list a group.</summary>
     public static IReadOnlyList<string> Listing(ReportedGroup group, string? directory) => directory is null ? []

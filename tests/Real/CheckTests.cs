@@ -70,11 +70,7 @@ public sealed class CheckTests : IDisposable
         File.WriteAllBytes(_backup.Directory["source/random"], RandomBytes(100_000));
         _backup.Set("retention", "daily", "1");
         Assert.Equal(0, _backup.Run().ExitCode);
-        var segment = new DirectoryInfo(Path.Combine(_backup.Location, "data/0")).EnumerateFiles().MaxBy(file => file.Length)!.FullName;
-        var good = File.ReadAllBytes(segment);
-        var bad = (byte[])good.Clone();
-        bad[good.Length / 2] ^= 1;
-        File.WriteAllBytes(segment, bad);
+        var (segment, good) = FlipByte();
         Assert.Equal(2, _backup.Run("check", "--now").ExitCode);
         Assert.Equal(1, _backup.Run().ExitCode);
         Assert.Equal(2, _backup.Archives().Count);
@@ -87,6 +83,28 @@ public sealed class CheckTests : IDisposable
         Assert.Equal(0, _backup.Run().ExitCode);
         Assert.Single(_backup.Archives());
         Assert.Equal(0, _gateway.Samples(TestBackup.Name)["assimilator_check_return_code"]);
+    }
+
+    [Fact]
+    public void Damage_that_another_backup_has_found_counts_until_a_check_of_either_is_clean()
+    {
+        using var other = new TestBackup(_gateway) { Label = "other" }.WithRealBorg().Set("repository", "location", _backup.Location)
+            .Set("state", "directory", _backup.Directory["state"]).Set("backup", "archive", "other-{utcnow:%Y-%m-%dT%H:%M:%S.%f}")
+            .Set("retention", "daily", "1").Set("retention", "compact", "always");
+        File.WriteAllBytes(_backup.Directory["source/random"], RandomBytes(100_000));
+        Assert.Equal(0, _backup.Run().ExitCode);
+        Assert.Equal(0, other.Run().ExitCode);
+        var (segment, good) = FlipByte();
+        Assert.Equal(2, _backup.Run("check", "--now").ExitCode);
+        Assert.Equal(1, other.Run().ExitCode);
+        Assert.Equal(1, other.Run("prune", "--yes").ExitCode);
+        Assert.Equal(1, other.Run("compact").ExitCode);
+        Assert.Equal(3, _backup.Archives().Count);
+        File.WriteAllBytes(segment, good);
+        // The state of the first still has the damage.
+        Assert.Equal(0, other.Run("check", "--now").ExitCode);
+        Assert.Equal(0, other.Run().ExitCode);
+        Assert.Equal(2, _backup.Archives().Count);
     }
 
     [Fact]
@@ -126,6 +144,18 @@ public sealed class CheckTests : IDisposable
         var again = _backup.Run("check", "--drill", "--seed", seed);
         Assert.Equal(Extracted(first), Extracted(again));
         Assert.Equal(3, Extracted(first).Count);
+    }
+
+    /// <summary>Damages the largest segment of the repository.</summary>
+    /// <returns>Its file, and what was in it.</returns>
+    private (string Segment, byte[] Good) FlipByte()
+    {
+        var segment = new DirectoryInfo(Path.Combine(_backup.Location, "data/0")).EnumerateFiles().MaxBy(file => file.Length)!.FullName;
+        var good = File.ReadAllBytes(segment);
+        var bad = (byte[])good.Clone();
+        bad[good.Length / 2] ^= 1;
+        File.WriteAllBytes(segment, bad);
+        return (segment, good);
     }
 
     private static List<string> Extracted(ProgramResult result) => [.. Regex.Matches(result.Output, @"pp:\S+").Select(match => match.Value)];

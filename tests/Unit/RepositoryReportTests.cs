@@ -33,6 +33,34 @@ public sealed class RepositoryReportTests
         Assert.Equal((Now, 1, Earlier), (memory.LastCheck!.EndedAt, memory.LastCheck.ReturnCode, memory.DamagedSince));
     }
 
+    [Theory]
+    [InlineData(null, 0, true)]
+    [InlineData(1, 0, false)]
+    [InlineData(1, 1, true)]
+    [InlineData(-1, 0, true)]
+    public void Damage_that_a_neighbour_found_counts_until_this_backup_has_verified_all_data(int? verifiedAfterDays, int returnCode, bool isDamaged)
+    {
+        var verified = verifiedAfterDays is { } days ? Earlier.AddDays(days) : (DateTimeOffset?)null;
+        var report = new RepositoryReport
+        {
+            Location = "/srv/borg",
+            Memory = new() { LastVerifyData = verified, LastCheck = verified is { } at ? new(at, returnCode, TimeSpan.Zero) : null },
+            Neighbours = [new("web", Damaged.Memory)],
+        };
+        Assert.Equal(isDamaged ? new RepositoryDamage(Earlier, "web") : null, report.Damage);
+    }
+
+    [Fact]
+    public void Neighbours_are_in_the_same_repository_by_its_id_or_location()
+    {
+        var report = new RepositoryReport { Location = "/srv/borg", Memory = new() { Id = "1" } }.With(
+        [
+            ("/srv/borg", new("one", new())), ("/mnt/borg", new("two", new() { Id = "1" })), ("/mnt/borg", new("three", new())),
+        ]);
+        Assert.Equal(["one", "two"], report.Neighbours.Select(other => other.Backup));
+        Assert.Empty((report with { Memory = new() }).With([("/mnt/borg", new("three", new()))]).Neighbours);
+    }
+
     [Fact]
     public void A_part_of_a_check_counts_only_if_it_finds_damage()
     {
