@@ -26,7 +26,7 @@ Usage: ./build.sh          build dist/assimilator, one static executable
        ./build.sh test unit  run only the tests of pure functions (seconds; needs only the SDK)
        ./build.sh fuzz     give every parser some millions of odd inputs (ten minutes)
        ./build.sh bench    measure, next to a script and to borgmatic (a quarter of an hour)
-       ./build.sh bench NAME  one part: whole, share, log-lines, commands, distance, footprint or fleet
+       ./build.sh bench NAME  one part: whole, share, log-lines, commands, distance, footprint, progress or fleet
        ./build.sh release  build the committed state for x64 and arm64, with check sums and bills of materials
        ./build.sh deb      the same, and Debian packages of it
 END

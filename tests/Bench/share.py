@@ -1,5 +1,8 @@
 """The time that a run takes beside borg: children that do nothing, state and push, against one curl."""
 
+import os
+import time
+
 from measure import Goal, Program, Row, alternate, milliseconds
 from scene import BINARY, Gateway
 
@@ -20,6 +23,7 @@ LIST = (
 def stand_in(scene, create=":", name="quick"):
     """A borg that does nothing but print what borg would, after the shell commands CREATE."""
     return scene.script(f"borg-{name}", f"""case "$1" in
+--version) echo borg 1.2.4 ;;
 create) {create}; echo '{JSON}' ;;
 prune) echo '{LIST}' >&2 ;;
 esac
@@ -49,6 +53,25 @@ def run(scene):
     curl = Program(["curl", "-fsS", "-T", file, gateway + path], scene.environment)
     # borg itself is in neither of them, but its two starts are in ours.
     children = Program(["sh", "-c", f"{borg} create; {borg} prune"], scene.environment)
-    a, b, c = alternate([own, curl, children], scene.scaled(200, 5), warm_ups=3)
+    start = Program([BINARY, "--version"], scene.environment)
+    a, b, c, d = alternate([own, curl, children, start], scene.scaled(200, 5), warm_ups=3)
     yield Row("share: a run, against one curl", "ms", milliseconds(a), milliseconds(b), Goal(1.2))
-    yield Row("share: the two children alone, against one curl", "ms", milliseconds(c), milliseconds(b))
+    # What no run can do without.
+    writes = [sum(write_durably(scene) for _ in range(4)) for _ in c]
+    floor = [sum(parts) for parts in zip(c, d, writes)]
+    yield Row("share: start, two children, four durable writes, against one curl", "ms", milliseconds(floor),
+              milliseconds(b))
+
+
+def write_durably(scene):
+    """Writes a state as a run does. Returns the seconds."""
+    begun = time.perf_counter()
+    with open(scene.path("state/durable.tmp"), "w") as file:
+        file.write("x" * 9000)
+        file.flush()
+        os.fsync(file.fileno())
+    os.rename(scene.path("state/durable.tmp"), scene.path("state/durable"))
+    directory = os.open(scene.path("state"), os.O_RDONLY)
+    os.fsync(directory)
+    os.close(directory)
+    return time.perf_counter() - begun

@@ -42,6 +42,17 @@ public sealed partial class ProgressTests : IDisposable
         Assert.Contains("--progress", File.ReadAllText(_backup.Directory["arguments.create"]), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Follows_a_terminal_that_gets_another_width()
+    {
+        var progress = string.Join('\n', Create.Split('\n')[..4]);
+        _backup.WithStandIn(create: $"{progress}\nstty -F \"$(cat '{_backup.Directory["tty"]}')\" cols 40\n{Create}");
+        var drawn = Drawn().Matches(InTerminal($"stty cols 200; tty > '{_backup.Directory["tty"]}'", "xterm"))
+            .Select(match => match.Groups[1].Value).Where(line => line.Contains("create: ", StringComparison.Ordinal)).ToList();
+        Assert.True(drawn[0].Length > 60, drawn[0]);
+        Assert.InRange(drawn[^1].Length, 1, 39);
+    }
+
     [Theory]
     [InlineData("dumb", "true")]
     [InlineData("", "true")]
