@@ -140,6 +140,9 @@ internal sealed class BorgRunner(
         ];
     }
 
+    /// <summary>All archives in the repository, whoever made them; null if they cannot be listed.</summary>
+    public IReadOnlyList<ListedArchive>? FindAllArchives() => List([])?.Archives;
+
     /// <summary>Borg's id of the repository; null if it cannot be read.</summary>
     public string? FindRepositoryId() => List(["--last=1"])?.Repository?.Id;
 

@@ -116,7 +116,7 @@ internal sealed record CommandLine(CommandDefinition Definition)
         var borgArguments = arguments.Skip(own.Count + 1).ToList();
         if (definition.Command == Command.Borg ? borgArguments.Count == 0
             : own.Count < arguments.Count && !definition.TakesBorgArguments)
-            problem ??= new("arguments of borg come after '--'", "for example: assimilator borg -- list");
+            problem ??= new("borg's arguments come after '--'", "for example: assimilator borg -- list");
         return problem is not null ? null : commandLine! with
         {
             Options = options,
@@ -175,7 +175,7 @@ internal sealed record CommandLine(CommandDefinition Definition)
             if (option.Choices.Count > 0 && values is [var chosen, ..] && !option.Choices.Contains(chosen))
                 return Unknown($"value of {option.Name}", chosen, option.Choices);
             if (option == OptionTable.Quiet && options.ContainsKey(OptionTable.Verbose))
-                return new("--verbose and --quiet exclude each other");
+                return new("--verbose and --quiet cannot be used together");
             if (values.Contains("") || (values.Count > 1 && !option.IsRepeatable))
                 return new($"{option.ShortName} needs {option.Needs}");
         }

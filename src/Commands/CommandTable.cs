@@ -14,7 +14,8 @@ internal static class CommandTable
         [("0", "success"), ("1", "failed, see the messages"), ("64", "usage error"), ("78", "configuration error")];
 
     private const string Archives =
-        "`latest` is the newest archive of this backup. If the first word is the name of a backup, that one is used.";
+        "`latest` is the newest archive of this backup. If the first argument is the name of a backup, that "
+        + "backup is used.";
 
     public static readonly IReadOnlyList<CommandDefinition> All =
     [
@@ -51,7 +52,7 @@ internal static class CommandTable
         new(Command.Validate, "validate", "[NAME...]",
             "check the configuration without running anything",
             "Shows everything that is wrong with a configuration, each problem with its line and how to fix it.\n"
-                + "Patterns, arguments of borg and the repository are not part of this check: borg checks them when it "
+                + "Patterns, borg's arguments and the repository are not part of this check: borg checks them when it "
                 + "runs.\n"
                 + "--online also looks at the source paths, opens each repository, lists what prune would delete, and "
                 + "asks the Pushgateway for its version. It changes and writes nothing.",
@@ -100,9 +101,9 @@ internal static class CommandTable
         },
         new(Command.Check, "check", "[NAME...]",
             "check repositories and read files back",
-            "Does what is due according to [check]: looks for damage in the repository and its archives, and reads "
-                + "files back to compare them with their source. --now and --drill do so whether it is due or not, and "
-                + "need no [check].\n"
+            "Runs whatever [check] says is due: looks for damage in the repository and its archives, and reads files "
+                + "back to compare them with their source. --now checks, and --drill reads files back, whether due or "
+                + "not and even without [check].\n"
                 + "The next run reports the result.",
             "assimilator check --now --drill")
         {
@@ -115,12 +116,13 @@ internal static class CommandTable
         },
         Borg(Command.List, "list", "[ARCHIVE [PATH...]]", (0, int.MaxValue),
             "list the archives of a backup, or the files of one",
-            "Without ARCHIVE, lists the archives of this backup. To list those of other backups, too: "
-                + "`assimilator list -- --glob-archives '*'`.",
+            "With ARCHIVE, lists its files. Without, lists the archives of this backup. To list those of other "
+                + "backups, too: `assimilator list -- --glob-archives '*'`.",
             "assimilator list latest"),
         Borg(Command.Info, "info", "[ARCHIVE]", (0, 1),
             "show the size of the repository, or of an archive",
-            "Without ARCHIVE, shows what is known about the repository: its id, encryption and size.",
+            "With ARCHIVE, shows its size and when and how it was made. Without, shows what is known about the "
+                + "repository: its id, encryption and size.",
             "assimilator info latest"),
         Borg(Command.Extract, "extract", "ARCHIVE [PATH...]", (1, int.MaxValue),
             "extract files into the current directory",
@@ -130,8 +132,9 @@ internal static class CommandTable
             "assimilator extract latest etc/hosts"),
         Borg(Command.Mount, "mount", "[ARCHIVE] MOUNTPOINT", (1, 2),
             "mount archives as a file system",
-            "Mounts an archive, or a directory for each archive of this backup. borg umount MOUNTPOINT ends it. It "
-                + "needs FUSE and its Python library (Debian: apt install python3-pyfuse3).",
+            "Mounts an archive or, without ARCHIVE, a directory for each archive of this backup. To unmount: borg "
+                + "umount MOUNTPOINT. Mounting needs FUSE and FUSE's Python library (Debian: apt install "
+                + "python3-pyfuse3).",
             "assimilator mount latest /mnt"),
         Borg(Command.Diff, "diff", "ARCHIVE1 ARCHIVE2 [PATH...]", (2, int.MaxValue),
             "show what differs between two archives",
@@ -139,7 +142,8 @@ internal static class CommandTable
             "assimilator diff web1@web1-2026-01-31T02:30:00Z latest"),
         new(Command.Compact, "compact", "[NAME]",
             "free the space of deleted archives now",
-            "Runs do this by themselves; see [retention] compact. If a run is in progress, compact waits for it.\n"
+            "Frees the space of deleted archives. Runs do this by themselves; see [retention] compact. If a run is in "
+                + "progress, compact waits for it.\n"
                 + "Nothing is compacted while the repository is known to be damaged, while pruning is on hold, or with "
                 + "append_only = true: compacting makes all deletions final. borg 1.1 has no compact: its prune frees "
                 + "the space.",
@@ -155,8 +159,8 @@ internal static class CommandTable
         },
         new(Command.Init, "init", "[NAME]",
             "create the configured repository",
-            "Creates each repository of the configuration that does not exist yet, with the configured passphrase, and "
-                + "shows how to export its key. One that exists is opened, to see whether the passphrase is right.\n"
+            "Creates each configured repository that does not exist yet, with the configured passphrase, and shows how "
+                + "to export its key. An existing one is opened to check the passphrase.\n"
                 + "The directory above a repository must exist, so that a disk that is not mounted is noticed; "
                 + "`-- --make-parent-dirs` creates it. Any other argument of borg init can follow `--`, too.",
             "assimilator init --encryption keyfile-blake2")

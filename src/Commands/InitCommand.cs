@@ -79,7 +79,7 @@ internal static class InitCommand
     {
         if (borg.FindRepositoryId() is not null)
             return Found(settings, context);
-        context.Messages.Error($"nothing is created: the last archive in {settings.Location} is of "
+        context.Messages.Error($"nothing is created: the last archive in {settings.Location} is from "
             + $"{Times.Text(lastSuccess)}, but the repository cannot be opened now",
             "is its disk mounted? only if it is lost for good: "
                 + string.Join(' ', [context.Command("borg"), "--", dialect.Init, "-e", dialect.DefaultEncryption,

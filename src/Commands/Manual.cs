@@ -84,7 +84,7 @@ internal static class Manual
     private static string Meaning(Key key) => key.Help
         + (key.Expected == KeyTypes.Text.Expected ? "" : " Expected: "
             + $"{key.Expected.Replace(Durations.Expected, "a duration", StringComparison.Ordinal)}.")
-        + (key.Default.Length == 0 ? "" : key.Default == "required" ? " Required." : $" Default: {key.Default}.");
+        + (key.Default.Length == 0 ? "" : key.Default == Schema.Required ? " Required." : $" Default: {key.Default}.");
 
     private static string List(IEnumerable<(string Term, string Meaning)> rows) =>
         string.Concat(rows.Select(row => $"{row.Term}\n: {row.Meaning}\n\n"));

@@ -77,10 +77,7 @@ internal sealed class OnlineValidation(BackupConfiguration configuration, RunCon
         if (one.Memory.Id is { } known && found.Id is { } id && id != known)
             messages.Warning($"this is not the repository of the last archive: its id is {id}, and was {known}",
                 "was it created again? otherwise check [repository] location");
-        messages.Info(found.Newest is { Name: { } name } newest
-            ? $"newest archive: {name}" + (newest.StartedAt is not { } begun ? ""
-                : $", begun {begun:yyyy-MM-dd HH:mm}Z, {Quantities.Duration(report.StartedAt - begun)} ago")
-            : "no archive of this backup was found");
+        messages.Info(preview.DescribeArchives(report.StartedAt));
         if (!context.Interruption.IsRequested)
             preview.Prune(one, report.StartedAt);
         return true;

@@ -86,7 +86,7 @@ internal static class OptionTable
     };
 
     public static readonly OptionDefinition LogFormat = new("--log-format", "FORMAT",
-        "text or json, one object a line: assimilator help log-json")
+        "text, or json with one object per line (see assimilator help log-json)")
     {
         Needs = "text or json",
         Choices = ["text", "json"],
@@ -136,7 +136,7 @@ internal static class OptionTable
     public static readonly OptionDefinition Gone = new("--gone", null,
         "the Pushgateway no longer exists, so only stop the warnings about this report");
 
-    public static readonly OptionDefinition Help = new("--help", null, "show help, also for a single command")
+    public static readonly OptionDefinition Help = new("--help", null, "show help, or help for a single command")
     {
         Letter = "-h",
     };

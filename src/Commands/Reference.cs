@@ -74,12 +74,16 @@ internal static class Reference
     private static string Section(string name) => $"[{name}]\n" + Columns.Of(
         Schema.Lists.FirstOrDefault(list => list.Name == name) is { } list ? [("a list", Usage.Plain(list.Help))]
         : Schema.All.Where(key => key.Section == name).Select(key => (key.Name, Usage.Plain(
-            key.Default.Length == 0 ? key.Help : $"{key.Help} (default: {key.Default})"))));
+            key.Default.Length == 0 ? key.Help
+                : key.Default == Schema.Required ? $"{key.Help} (required)"
+                : $"{key.Help} (default: {key.Default})"))));
 
     private static string Key(Key key) => $"[{key.Section}] {key.Name}\n" + Columns.Of(
     [
         ("meaning", Usage.Plain(key.Help)),
         ("expected", key.Expected),
-        ("default", key.Default.Length == 0 ? "none" : Usage.Plain(key.Default)),
+        ("default", key.Default.Length == 0 ? "none"
+            : key.Default == Schema.Required ? "none: required"
+            : Usage.Plain(key.Default)),
     ]);
 }

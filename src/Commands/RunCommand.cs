@@ -40,7 +40,8 @@ internal static class RunCommand
             Problems = context.Messages.Problems,
         };
         if (!result.CanReport)
-            return (Ended(report, context), Delivery.Of(configuration, isPushed: false, isWritten: false));
+            return (Ended(report, isDelivered: false, context),
+                Delivery.Of(configuration, isPushed: false, isWritten: false));
         // Without the lock the last success is not known: another run may be changing it right now.
         var (runLock, _) = RunLock.Take(
             configuration.State.Directory, configuration.Backup.Name, TimeSpan.Zero, context.Interruption, onWait: () =>
@@ -51,16 +52,16 @@ internal static class RunCommand
             var delivery = new ReportDelivery(configuration, context);
             report = memory?.LookOnly(report) ?? report;
             delivery.Deliver(report);
-            report = Ended(report, context);
+            report = Ended(report, delivery.Result is { Pushed: true } or { TextfileWritten: true }, context);
             memory?.RememberMisconfigured(report, delivery.IsPushed);
             return (report, delivery.Result);
         }
     }
 
-    private static RunReport Ended(RunReport report, RunContext context)
+    private static RunReport Ended(RunReport report, bool isDelivered, RunContext context)
     {
         report = report with { Problems = context.Messages.Problems };
-        RunSummary.Show(report, isDelivered: false, context.Messages);
+        RunSummary.Show(report, isDelivered, context.Messages);
         return report;
     }
 }

@@ -16,6 +16,10 @@ internal static class Selection
         problem = ArchiveCommand.WhyNot(commandLine.Definition, commandLine.Words) is { } wrong ? wrong
             : commandLine.Names.FirstOrDefault(name => !known.Contains(name)) is { } unknown
                 ? Unknown("backup", unknown, known)
+            : chosen.Count > 1 && commandLine.Words is [var word, ..] && known.Contains(word)
+                ? new($"{commandLine.Definition.Name} {word} names a backup, but too few archives",
+                    $"the newest archive is called {ArchiveCommand.Latest}: assimilator {commandLine.Definition.Name} "
+                        + $"{CommandWords.Quote(word)} {ArchiveCommand.Latest}")
             : commandLine.Definition.IsForOneBackup && chosen.Count > 1
                 ? new("there are several backups: choose one", $"known: {string.Join(", ", known)}")
             : null;

@@ -67,8 +67,8 @@ internal static partial class PushgatewayReader
             else if (entry.Key.ToLowerInvariant() is
                 "job" or "instance" or "backup" or "repository" or "stream" or "version" or "borg_version")
                 values.Add(entry, "this label name is reserved",
-                    "job is a key of [pushgateway], instance of [backup], backup is [backup] name, repository the NAME "
-                        + "of [repository.NAME], and stream a key of [streams]");
+                    "set job in [pushgateway] and instance in [backup]; backup is [backup] name, repository is the "
+                        + "NAME of [repository.NAME], and stream is a key of [streams]");
             else
                 labels.Add(new(entry.Key, value));
         }

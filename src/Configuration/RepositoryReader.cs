@@ -26,7 +26,7 @@ internal static partial class RepositoryReader
         if (names.Count == 0)
             return WithInterval(values, [Read(values, file, backup, null)]);
         if (values.Has(Schema.Location))
-            values.Add(Schema.Location, "is not a repository, but the default of all [repository.NAME]",
+            values.Add(Schema.Location, "is only the default of the [repository.NAME] sections, and no repository",
                 "move it to a section of its own, such as [repository.main]");
         IReadOnlyList<RepositorySettings> repositories =
             [.. names.Select(name => Read(values.For(name), file, backup, name))];

@@ -6,6 +6,9 @@ namespace Assimilator.Configuration;
 /// README's tables come from these rows.</summary>
 internal static class Schema
 {
+    /// <summary>The default of a key that has none, and must be set.</summary>
+    public const string Required = "required";
+
     private static readonly List<Key> Keys = [];
 
     public static readonly Key<string> Name = Text("backup", "name", "the file's base name",
@@ -16,7 +19,7 @@ internal static class Schema
         "NAME@INSTANCE-{utcnow:%Y-%m-%dT%H:%M:%SZ}", "Name of the archives, with borg's placeholders.",
         isDescription: true);
     public static readonly Key<string> Compression = Text("backup", "compression", "lz4",
-        "As for borg's `--compression`: `lz4`, `zstd,10`, `auto,lzma`, `none`, …");
+        "As for borg's `--compression`: `lz4`; `zstd,10`; `auto,lzma`; `none`; …");
     public static readonly Key<TimeSpan?> Interval = Add("backup", "interval",
         KeyTypes.Optional(KeyTypes.Interval), "",
         "How often this backup should run, for example `24h`; the alert rules use it.");
@@ -29,7 +32,7 @@ internal static class Schema
         KeyTypes.List(KeyTypes.Number(100, 127)), "",
         "Exit codes of borg 1.4 warnings that do not make a run exit with 1, for example `100, 107`.");
     public static readonly Key<bool> QuickStats = Flag("backup", "quick_stats", "false",
-        "Whether to leave out the sizes of all archives together, for which borg looks at each of them; without "
+        "Whether to leave out the total size of all archives, for which borg has to look at every archive; has no "
             + "effect before borg 1.4.5.");
     public static readonly Key<bool> OneFileSystem = Flag("backup", "one_file_system", "false",
         "Whether to skip other file systems mounted below the paths.");
@@ -43,7 +46,7 @@ internal static class Schema
         "Time limit from a signal to the end of the run: borg gets the first third, the report the last quarter, and "
             + "postexec the time in between.");
 
-    public static readonly Key<string> Location = Text("repository", "location", "required",
+    public static readonly Key<string> Location = Text("repository", "location", Required,
         "Absolute path, or `ssh://user@host:port/path`.", isDescription: true);
     public static readonly Key<string> Passphrase = Secret("repository", "passphrase",
         "The passphrase itself; the configuration must then be private (`chmod 600`).");
@@ -120,7 +123,7 @@ internal static class Schema
         "How much to read back at most; larger files are never chosen.");
 
     public static readonly Key<string> Url = Secret("pushgateway", "url",
-        "Base URL of the Pushgateway, for example `https://push.example.org:9091`.", "required");
+        "Base URL of the Pushgateway, for example `https://push.example.org:9091`.", Required);
     public static readonly Key<string> Job = Text("pushgateway", "job", "assimilator", "Grouping label `job`.");
     public static readonly Key<string> Username = Text("pushgateway", "username", "",
         "User name for basic authentication.");
@@ -142,7 +145,7 @@ internal static class Schema
     public static readonly Key<int> Retries = Add("pushgateway", "retries", KeyTypes.Number(0, 100), "5",
         "How many times to retry after a temporary failure.");
 
-    public static readonly Key<string> TextfilePath = Text("textfile", "path", "required",
+    public static readonly Key<string> TextfilePath = Text("textfile", "path", Required,
         "File for node_exporter's textfile collector; its name must end in `.prom`; use one file per backup.",
         isDescription: true);
 
@@ -168,7 +171,7 @@ internal static class Schema
     public static readonly Key<TimeSpan?> CompactTimeout = DurationOrNone("borg", "compact_timeout", "none",
         "How long `borg compact` may run.");
     public static readonly Key<TimeSpan?> CheckTimeout = DurationOrNone("borg", "check_timeout", "none",
-        "How long `borg check`, and each borg of a restore drill, may run.");
+        "How long `borg check`, and each borg process of a restore drill, may run.");
     public static readonly Key<string> BorgEnvironment = Words("borg", "environment",
         "Variables for borg: `NAME=value NAME2=\"value 2\"`.");
 

@@ -20,13 +20,15 @@ internal static class CheckSummary
         var check = memory.LastCheck is { } last
             ? $"last check {Times.Text(last.EndedAt)}, "
                 + (last.ReturnCode == 0 ? "no damage" : $"exit code {last.ReturnCode}")
-            : "never checked";
+            : $"never checked{Due(memory.FirstRun + repository.CheckInterval)}";
         var drill = memory.LastRestore is { } restore
             ? $"last restore drill {Times.Text(restore.EndedAt)}, {Files(restore.Facts)}"
-            : "no restore drill yet";
+            : $"no restore drill yet{Due(memory.FirstRun + repository.RestoreInterval)}";
         var damage = memory.DamagedSince is { } since ? $"DAMAGED since {Times.Text(since)}; " : "";
         return isFirst ? $"{damage}{check}; {drill}" : drill;
     }
+
+    private static string Due(DateTimeOffset? first) => first is { } due ? $" (due {Times.Text(due)})" : "";
 
     public static string Files(RestoreFacts? facts) => facts is null ? "the archive could not be read"
         : $"{Quantities.Count(facts.Verified + facts.Read, "file")} good"

@@ -18,7 +18,7 @@ internal static class MetricCatalog
 
     private const string RepositoryLabel = "repository", StreamLabel = "stream";
 
-    public const string BuildInfoHelp = "Version of assimilator, and of borgbackup where it told";
+    public const string BuildInfoHelp = "Version of assimilator, and of borgbackup if known";
 
     /// <summary>The interface of the original program, never to be changed.</summary>
     public static readonly IReadOnlyList<MetricDefinition> Original =
@@ -60,19 +60,19 @@ internal static class MetricCatalog
         OfRun("assimilator_last_run_timestamp_seconds", "When the last run started", run => UnixTime(run.StartedAt)),
         OfSeries("assimilator_last_success_timestamp_seconds", "When an archive was last created",
             repository => UnixTime(repository.LastSuccess)),
-        OfSeries("assimilator_first_run_timestamp_seconds", "When the first run started that this host remembers",
+        OfSeries("assimilator_first_run_timestamp_seconds", "When the first run that this host remembers started",
             repository => UnixTime(repository.Memory.FirstRun)),
         OfSeries("assimilator_runs_without_archive", "Runs in a row that created no archive",
             repository => repository.RunsWithoutArchive),
         OfRun("assimilator_run_duration_seconds", "Duration of the whole run", run => run.Duration.TotalSeconds),
         OfSeries("assimilator_interval_seconds", "How often the backup is meant to run",
             repository => repository.Interval?.TotalSeconds),
-        OfSeries("assimilator_archive_usual_original_size_bytes", "Original size that archives had before this run",
+        OfSeries("assimilator_archive_usual_original_size_bytes", "Usual original size of archives before this run",
             repository => repository.Usual?.OriginalSize),
-        OfSeries("assimilator_archive_usual_files_count", "Number of files that archives had before this run",
+        OfSeries("assimilator_archive_usual_files_count", "Usual number of files of archives before this run",
             repository => repository.Usual?.Nfiles),
         OfSeries("assimilator_archive_usual_deduplicated_size_bytes",
-            "Most new data that is usual for an archive", repository => repository.Usual?.DeduplicatedSize),
+            "Largest usual amount of new data in an archive", repository => repository.Usual?.DeduplicatedSize),
         ReturnCode(StepKind.Stream, "assimilator_stream_return_code", "Exit code of the command of a stream"),
         Duration(StepKind.Stream, "assimilator_stream_duration_seconds", "Duration of the command of a stream"),
         OfStep(StepKind.Create, "assimilator_create_warnings", "Warnings that borgbackup create logged", step =>
@@ -114,7 +114,7 @@ internal static class MetricCatalog
             run => run.TimedOut),
         OfRun("assimilator_interrupted_runs", "Runs since the last success that never reported", run =>
             run.InterruptedRuns),
-        OfRun("assimilator_warned_runs", "Runs since the last one without fault that ended with exit code 1",
+        OfRun("assimilator_warned_runs", "Runs that ended with exit code 1 since the last run without problems",
             run => run.WarnedRuns),
     ];
 

@@ -29,7 +29,7 @@ internal static class RunJsonFields
         ("series[].last_success", "when an archive was last created, by this run or an earlier one"),
         ("series[].runs_without_archive", "how many runs in a row have created no archive"),
         ("series[].prune_held", "whether pruning waits for `assimilator prune`"),
-        ("series[].damaged_since", "since when the repository is known to be damaged"),
+        ("series[].damaged_since", "when the repository was found to be damaged"),
         ($"{Step}kind", "`stream`, `create`, `prune`, `compact`, `check` or `restore`, in the order in which they ran"),
         ($"{Step}return_code", "exit code of borg, or of a stream's command; 128+N after signal N"),
         ($"{Step}outcome", "`success`, `warning` or `error`"),
@@ -60,6 +60,6 @@ internal static class RunJsonFields
         ("pushed", "whether the Pushgateway has the report; absent if none is configured"),
         ("textfile_written", "whether the textfile has the report; absent if none is configured"),
         ("interrupted_runs", "how many runs since the last success never reported"),
-        ("warned_runs", "how many runs since the last one without problems ended with 1"),
+        ("warned_runs", "how many runs ended with 1 since the last one without problems"),
     ];
 }

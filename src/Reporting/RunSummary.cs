@@ -56,7 +56,8 @@ internal static class RunSummary
             Outcome.Interrupted => string.Create(
                 CultureInfo.InvariantCulture, $"backup interrupted by signal {report.Signal} after {time}, ")
                 + (report.HasAnyArchive ? "with an archive" : "without an archive"),
-            Outcome.Misconfigured => "backup FAILED: the configuration is wrong, so nothing was started",
+            Outcome.Misconfigured => "backup FAILED: the configuration is wrong, so nothing was started"
+                + (isDelivered ? "" : " or reported"),
             Outcome.Skipped => $"backup skipped after {time}",
             _ => $"backup FAILED after {time}: {cause ?? "no archive was created"}",
         };

@@ -21,7 +21,7 @@ internal static class StatusDetails
             blocks = blocks.Append(Block("problems of the last run", backup.Problems.Index().SelectMany(Rows)));
         var bad = backup.Runs.Where(run => run.Outcome != Report.Outcome.Success).TakeLast(MostRuns).ToList();
         if (bad.Count > 0)
-            blocks = blocks.Append(Block("runs that were not good", bad.Select(run => (Times.Text(run.StartedAt),
+            blocks = blocks.Append(Block("runs with problems", bad.Select(run => (Times.Text(run.StartedAt),
                 Outcome(run.Outcome) + (run.Cause is { } cause ? $": {cause}" : "")))));
         return string.Join('\n', blocks.Append(RunChart.Of(backup, levels)).Where(text => text.Length > 0));
     }
@@ -57,10 +57,11 @@ internal static class StatusDetails
                 ? $"{Times.Both(check.EndedAt, now)}: "
                     + (check.ReturnCode == 0 ? "no damage" : $"exit code {check.ReturnCode}")
                     + (memory.LastVerifyData is { } read ? $"; all data read {Times.Age(read, now)}" : "")
-                : "never");
+                : $"never{Due(memory.FirstRun + series.CheckInterval, now)}");
         if (memory.LastRestore is not null || series.RestoreInterval is not null)
             yield return ("last drill", memory.LastRestore is { } drill
-                ? $"{Times.Both(drill.EndedAt, now)}: {CheckSummary.Files(drill.Facts)}" : "never");
+                ? $"{Times.Both(drill.EndedAt, now)}: {CheckSummary.Files(drill.Facts)}"
+                : $"never{Due(memory.FirstRun + series.RestoreInterval, now)}");
         if (memory.DamagedSince is { } damaged)
             yield return ("DAMAGED", $"since {Times.Both(damaged, now)}");
         if (series.IsPruneHeld)
@@ -74,6 +75,9 @@ internal static class StatusDetails
         if (one.Problem.Hint is { } hint)
             yield return ("", $"hint: {hint}");
     }
+
+    private static string Due(DateTimeOffset? first, DateTimeOffset now) =>
+        first is { } due ? $"; due {Times.Both(due, now)}" : "";
 
     private static string Due(SeriesStatus series, DateTimeOffset now) => series.NextDue is { } due
         ? $"{(series.IsOverdue ? "OVERDUE since " : "")}{Times.Both(due, now)}"

@@ -48,7 +48,7 @@ internal sealed class Pruning(RepositorySettings settings, RunContext context, B
         }
         if (result.Prune is not { } facts)
         {
-            _messages.Warning("the list of borg prune cannot be read, so it is not known what "
+            _messages.Warning("cannot read borg prune's list, so it is not known what "
                 + (mayDelete ? "was deleted" : "would be deleted"), isFault: true);
             return repository;
         }

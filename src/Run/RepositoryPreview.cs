@@ -54,6 +54,20 @@ internal sealed class RepositoryPreview(
             : RepositoryAccess.Failed;
     }
 
+    /// <summary>The newest archive of this backup, or what else is in the repository, as a sentence.</summary>
+    /// <param name="now">To tell the age of the newest archive.</param>
+    public string DescribeArchives(DateTimeOffset now)
+    {
+        if (Found?.Newest is { Name: { } name } newest)
+            return $"newest archive: {name}" + (newest.StartedAt is not { } begun ? ""
+                : $", begun {begun:yyyy-MM-dd HH:mm}Z, {Quantities.Duration(now - begun)} ago");
+        // Whoever comes from a script has them.
+        return _borg.FindAllArchives() is [.., { Name: { } last }] others
+            ? $"no archive of this backup was found; {Quantities.Count(others.Count, "archive")} with other names, the "
+                + $"newest {last}, stay as they are"
+            : "no archive of this backup was found";
+    }
+
     /// <summary>Lets borg look what it would back up.</summary>
     /// <returns>False if it cannot.</returns>
     public bool Create()
@@ -85,14 +99,14 @@ internal sealed class RepositoryPreview(
             if (Found is { Newest: null })
                 _messages.Info("there is no archive to prune yet");
             else
-                _messages.Warning("the list of borg prune cannot be read, so it is not known what would be deleted");
+                _messages.Warning("cannot read borg prune's list, so it is not known what would be deleted");
             return;
         }
         PruneList.Show(facts, one, _messages);
         var verdict = PrunePolicy.Judge(facts, one);
         if (!verdict.IsGood && one.Memory.Archives.Count > 0)
-            _messages.Warning("archives have disappeared, or others match: a run that prunes will hold pruning after "
-                + "that", PrunePolicy.Remedy(command));
+            _messages.Warning("archives have disappeared, or the pattern matches archives that this backup did not "
+                + "make: a run that prunes will hold pruning after that", PrunePolicy.Remedy(command));
         else if (PrunePolicy.MayDelete(one, settings.Retention!))
             _messages.Info("runs may prune");
         else if (facts.Deleted.Count == 0)

@@ -9,12 +9,12 @@ internal sealed record LogLine
     /// <summary>Field and meaning, as help shows them.</summary>
     public static readonly IReadOnlyList<(string Field, string Meaning)> Fields =
     [
-        ("time", "when it was said, in UTC, to the millisecond"),
+        ("time", "when it was logged, in UTC, to the millisecond"),
         ("level", "`error`, `warning`, `info` or `debug`"),
         ("backup", "name of the backup; absent if the line is not about one"),
         ("series", "the repository or file of `[streams]` that the line is about; absent if it is about neither"),
         ("message", "what happened"),
-        ("hint", "what to do about it, of an error or a warning"),
+        ("hint", "what to do about an error or a warning"),
     ];
 
     public required string Time { get; init; }

@@ -20,7 +20,7 @@ public sealed class BrokenValuesTests
         "expected a label name of letters, digits and '_', not beginning with a digit, '__' or 'U__'";
     private const string Taken = "this label name is reserved";
     private const string TakenHint =
-        "hint: job is a key of [pushgateway], instance of [backup]";
+        "hint: set job in [pushgateway] and instance in [backup]";
     private const string DryRun = "a dry run creates and deletes nothing, but would look like a success";
     private const string Help = "with --help borg does nothing, but that would look like a success";
     private const string HelpHint = "hint: remove '-h' or '--help'";

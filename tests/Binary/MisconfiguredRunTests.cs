@@ -29,6 +29,7 @@ public sealed class MisconfiguredRunTests
         Assert.Equal($"assimilator: report pushed to {GroupUrl(gateway)}\n", result.Output);
         Assert.StartsWith(
             $"assimilator: error: {broken.Backup.ConfigurationFile}:", result.Error, StringComparison.Ordinal);
+        Assert.EndsWith(" so nothing was started\n", result.Error, StringComparison.Ordinal);
         Assert.Equal(78, gateway.Samples(TestBackup.Name)["assimilator_return_code"]);
         Assert.Empty(broken.Backup.Calls());
     }
@@ -63,6 +64,7 @@ public sealed class MisconfiguredRunTests
 
         Assert.Equal(78, result.ExitCode);
         Assert.Equal("", result.Output);
+        Assert.EndsWith(" so nothing was started or reported\n", result.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("assimilator_", gateway.Text(), StringComparison.Ordinal);
         Assert.Empty(broken.Backup.Calls());
     }

@@ -48,6 +48,14 @@ public sealed class SeveralBackupsTests(PushgatewayFixture gateway) : IClassFixt
     }
 
     [Fact]
+    public void A_backup_is_no_archive()
+    {
+        var result = Run("extract", "-c", Write("web"), "-c", Write("mail"), $"{_prefix}-mail");
+        Assert.Equal(64, result.ExitCode);
+        Assert.Contains($"hint: the newest archive is called latest: assimilator extract {_prefix}-mail latest\n", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Two_of_one_name_are_an_error_that_names_both_files()
     {
         var (web, other) = (Write("web"), Write("other", $"[backup]\nname = {_prefix}-web"));

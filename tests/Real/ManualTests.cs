@@ -32,7 +32,7 @@ public sealed class ManualTests : IDisposable
 
     [Theory]
     [InlineData("assimilator.1", "assimilator - borgbackup from INI files", "   prune", "--dry-run", "~/.local/state/assimilator", "128+N")]
-    [InlineData("assimilator.ini.5", "[retention], [retention.NAME]", "paths_must_exist", "'500MB'", "auto,lzma, none, …", ".nobackup",
+    [InlineData("assimilator.ini.5", "[retention], [retention.NAME]", "paths_must_exist", "'500MB'", "auto,lzma; none; …", ".nobackup",
         "${NAME}", "systemd's $CREDENTIALS_DIRECTORY", "{utcnow:%Y-%m-%dT%H:%M:%SZ}", "/bin/sh -c '...'", "NAME2=\"value 2\"",
         "    passphrase_file = /etc/assimilator.passphrase\n\n", "assimilator_build_info")]
     public void Both_show_what_is_meant(string page, params string[] expected)

@@ -33,6 +33,14 @@ public sealed class OnlineValidationTests(PushgatewayFixture gateway) : IClassFi
     }
 
     [Fact]
+    public void Archives_of_other_names_are_told_to_whoever_has_none_yet()
+    {
+        foreach (var name in new[] { "old-1", "old-2" })
+            _backup.Borg("create", $"{_backup.Location}::{name}", _backup.Directory["source"]);
+        Assert.Contains("2 archives with other names, the newest old-2,", Validate(0).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_first_prune_that_nobody_agreed_to_is_pending()
     {
         foreach (var day in new[] { "01", "02" })

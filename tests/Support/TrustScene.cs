@@ -49,8 +49,9 @@ internal sealed class TrustScene : IDisposable
     /// <param name="expected">How every line of standard error begins, without the program's name.</param>
     public void IsRefused(ProgramResult result, params string[] expected)
     {
-        Assert.EndsWith(BrokenConfiguration.FailedRun, result.Error, StringComparison.Ordinal);
-        Assert.Collection(result.Error.TrimEnd('\n').Split('\n')[..^1], [.. expected.Select<string, Action<string>>(
+        var lines = result.Error.TrimEnd('\n').Split('\n');
+        Assert.StartsWith(BrokenConfiguration.FailedRun.TrimEnd('\n'), lines[^1], StringComparison.Ordinal);
+        Assert.Collection(lines[..^1], [.. expected.Select<string, Action<string>>(
             line => actual => Assert.StartsWith($"assimilator: {Filled(line)}", actual, StringComparison.Ordinal))]);
         Assert.Equal(78, result.ExitCode);
         Assert.Empty(Calls());

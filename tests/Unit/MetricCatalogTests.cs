@@ -247,7 +247,7 @@ public sealed class MetricCatalogTests
     public void Names_both_versions() => Assert.EndsWith(
         """
 
-        # HELP assimilator_build_info Version of assimilator, and of borgbackup where it told
+        # HELP assimilator_build_info Version of assimilator, and of borgbackup if known
         # TYPE assimilator_build_info gauge
         assimilator_build_info{version="9.8.7",borg_version="1.2.4"} 1
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Assimilator.Commands;
 using Assimilator.Report;
@@ -16,6 +17,24 @@ public sealed partial class ReadmeTests
     public void Readme_names_no_command_that_is_not_there() => Assert.All(
         Command().Matches(Repository.ReadText("README.md")).Select(match => match.Groups[1].Value).Distinct(),
         word => Assert.Contains(word, CommandTable.Names));
+
+    /// <summary>What README says of the time that a run takes, and of a push to a gateway with many groups.</summary>
+    [Fact]
+    public void Figures_are_those_of_the_benchmark()
+    {
+        var readme = Repository.ReadText("README.md").ReplaceLineEndings(" ");
+        var rows = Repository.ReadText("tests/Bench/results.tsv").Split('\n', StringSplitOptions.RemoveEmptyEntries).Skip(1)
+            .Select(line => line.Split('\t')).ToDictionary(columns => columns[0]);
+        string Ratio(string row) => rows[row][6];
+        string Time(string row) => rows[row][2];
+        var run = rows["whole: 2,000 files, unchanged, against a script"];
+        Assert.Contains($"Measured on {run[9]} by", readme, StringComparison.Ordinal);
+        Assert.Contains($"2,000 unchanged files takes {run[6]} of the time of such a script and "
+            + $"{Ratio("whole: 2,000 files, unchanged, against borgmatic")} of borgmatic's; over ssh with 40 ms of delay each way, a run that "
+            + $"deletes nothing takes {Ratio("distance: a run over ssh that deletes nothing, against a script")} of the script's.", readme, StringComparison.Ordinal);
+        Assert.Contains($"a push takes {Time("fleet: a push at 100 groups")} ms with 100 of them, {Time("fleet: a push at 1,000 groups")} ms with 1,000, "
+            + $"{double.Parse(Time("fleet: a push at 10,000 groups"), CultureInfo.InvariantCulture) / 1000:0.0} s with 10,000", readme, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Alerts() => Assert.Equal(

@@ -55,7 +55,7 @@ public sealed class RepositoryReaderTests
     }
 
     [Theory]
-    [InlineData("[repository]\nlocation = /r\n[repository.a]\nlocation = /a", "f:2: [repository] location: is not a repository, but the default of all [repository.NAME]")]
+    [InlineData("[repository]\nlocation = /r\n[repository.a]\nlocation = /a", "f:2: [repository] location: is only the default of the [repository.NAME] sections, and no repository")]
     [InlineData("[repository.a]\nlocation = /a\n[repository.b]\nlocation = /a", "f:4: [repository.b] location: is also that of [repository.a]")]
     [InlineData("[repository.a]\nlocation = /a\n[repository.b]\nlock_wait = 1s", "f:3: [repository.b] location: is missing, expected an absolute path")]
     [InlineData("[repository.a]\nlocation = nas:x", "f:2: [repository.a] location: expected an absolute path")]

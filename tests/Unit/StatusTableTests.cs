@@ -69,7 +69,7 @@ public sealed class StatusTableTests
                          days ago
           last drill     2026-05-07 12:00Z (3 days ago): 20 files good
 
-        runs that were not good
+        runs with problems
           2026-05-08 07:00Z  problems
           2026-05-09 07:00Z  never reported
 
@@ -82,10 +82,22 @@ public sealed class StatusTableTests
         """, StatusDetails.Of(Good, Chart.Blocks, Now));
 
     [Fact]
+    public void Says_when_the_first_check_is_due()
+    {
+        var series = Good.Series[0] with
+        {
+            CheckInterval = TimeSpan.FromDays(30),
+            Memory = Good.Series[0].Memory with { LastCheck = null, FirstRun = Now.AddDays(-10) },
+        };
+        Assert.Contains("\n  last check     never; due 2026-05-30 12:00Z (in 20 days)\n",
+            StatusDetails.Of(Good with { Series = [series] }, Chart.Ascii, Now), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Several_series_are_shown_one_after_the_other_with_one_chart()
     {
         var text = StatusDetails.Of(Several, Chart.Ascii, Now);
-        Assert.Equal(["web", "web: server dumps/shop.sql", "web: usb", "runs that were not good", "Last 4 runs of web, oldest left"], text.Split('\n').Where(line => line.Length > 0 && line[0] != ' '));
+        Assert.Equal(["web", "web: server dumps/shop.sql", "web: usb", "runs with problems", "Last 4 runs of web, oldest left"], text.Split('\n').Where(line => line.Length > 0 && line[0] != ' '));
         foreach (var row in new[]
         {
             "  last check    2026-05-08 12:00Z (2 days ago): exit code 1; all data read 40\n                days ago",
