@@ -16,9 +16,14 @@ internal static class BorgHints
     public const string DiskFull =
         "free space on the disk of the repository or of borg's cache; the files named above are not the cause";
 
-    /// <summary>What to do about a damaged repository.</summary>
-    public static string Damage(RunContext context) => $"copy the repository, repair it ({context.Command("borg")} -- "
-        + $"check --repair), back up once more, then: {context.Command("check")} --now --drill";
+    /// <summary>What to do about a damaged repository. A repair that does not read the data leaves a chunk that borg
+    /// cannot decrypt as it is.</summary>
+    /// <param name="clearedBy">Another backup that has found no damage since; null if there is none.</param>
+    public static string Damage(RunContext context, string? clearedBy = null) => clearedBy is not null
+        ? $"a check of the backup {clearedBy} has found no damage since; to confirm: {context.Command("check")} --now"
+        : $"copy the repository, repair it ({context.Command("borg")} -- check --repair --verify-data), back up once "
+            + $"more, then {context.Command("check")} --now --drill, then {context.Command("prune")}, to agree to what "
+            + "the repair rewrote";
 
     /// <param name="directory">The cache of one repository.</param>
     public static string IncompleteCache(string directory) =>
@@ -42,7 +47,8 @@ internal static class BorgHints
 
     private static readonly (string MessageId, int ReturnCode, string Hint)[] Table =
     [
-        (InsufficientSpace, 14, "free space on the repository's disk, or keep fewer archives"),
+        (InsufficientSpace, 14, "borg needs that much free space even to delete archives: move other files off the "
+            + "repository's disk, or enlarge it"),
         ("Repository.DoesNotExist", 13,
             $"is its disk mounted, and the location right? only for a new repository: {Init}"),
         ("Repository.ParentPathDoesNotExist", 18,
@@ -56,6 +62,9 @@ internal static class BorgHints
             "did another program create it, or was the clock set back? [backup] archive should contain the full time"),
         ("Cache.RepositoryAccessAborted", 62,
             $"only if you moved the repository, confirm it once: BORG_RELOCATED_REPO_ACCESS_IS_OK=yes {List}"),
+        ("Cache.CacheInitAbortedError", 60,
+            "only if this repository is meant to be unencrypted, confirm it once: "
+                + $"BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK=yes {List}"),
         ("Cache.EncryptionMethodMismatch", 61,
             "this is not the same repository as before: check [repository] location"),
         ("ConnectionClosedWithHint", 81, "test the login by hand: ssh to that host as this user, with the same key"),

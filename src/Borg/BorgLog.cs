@@ -38,7 +38,8 @@ internal sealed partial class BorgLog(
     private readonly HashSet<string> _unread = new(StringComparer.Ordinal);
     private readonly HashSet<int> _errorNumbers = [];
     private string? _messageId;
-    private readonly List<Action> _held = [];
+    private readonly List<HeldLine> _held = [];
+    private string? _unlogged;
     private readonly Queue<string> _hidden = new();
     private bool _isInTraceback;
     private int _problems, _noSpace, _leftOut;
@@ -94,9 +95,20 @@ internal sealed partial class BorgLog(
             ?? _errorNumbers.Select(BorgHints.ForErrorNumber).FirstOrDefault(hint => hint is not null);
 
     /// <summary>Shows what was held back, and how much was left out.</summary>
-    public void ShowHeld()
+    /// <param name="askSsh">Asks ssh why it cannot connect: borg often ends before it has read that; null if it is not
+    /// known.</param>
+    public void ShowHeld(Func<string?> askSsh)
     {
-        _held.ForEach(show => show());
+        var why = IsConnectionClosed ? _unlogged ?? askSsh() : null;
+        if (why is not null)
+            messages.Error($"no connection to the repository's host: {why}", BorgHints.For(_messageId, borgCommand));
+        foreach (var (line, text, hint) in _held)
+        {
+            if (why is not null && line.IsError)
+                ShowHidden(text);
+            else
+                ShowProblem(line, text, hint);
+        }
         if (_leftOut > 0)
             messages.Warning($"borg: {Quantities.Count(_leftOut, "more line")} like these",
                 "[logging] level = debug shows all of them");
@@ -162,6 +174,9 @@ internal sealed partial class BorgLog(
             _messageId = line.Msgid ?? _messageId;
         if (line.Msgid == "LockTimeout" && LockFile().Match(message) is { Success: true } locked)
             LockedDirectory = locked.Groups[1].Value;
+        if (line.Levelname is null)
+            _unlogged = message.StartsWith(RemotePrefix, StringComparison.Ordinal)
+                ? message[RemotePrefix.Length..] : message;
         if (line.Levelname is not ("INFO" or "DEBUG"))
             FindCause(line, message);
         Show(line);
@@ -205,8 +220,8 @@ internal sealed partial class BorgLog(
         // The cause follows, at the end of a traceback, or is told by another message.
         if (IsInTraceback(line, text) || text is "Local Exception" or "Remote Exception" || IsNoise(text))
             ShowHidden(text);
-        else if (isPatient && (Unreachable is not null || IsConnectionClosed))
-            _held.Add(() => ShowProblem(line, text, hint));
+        else if ((IsConnectionClosed && line.IsError) || (isPatient && (Unreachable is not null || IsConnectionClosed)))
+            _held.Add(new(line, text, hint));
         else
             ShowProblem(line, text, hint);
     }
@@ -255,6 +270,8 @@ internal sealed partial class BorgLog(
         || text.StartsWith("Warning: Password input may be echoed", StringComparison.Ordinal)
         || text.StartsWith("Killed stale lock ", StringComparison.Ordinal)
         || text.StartsWith("Removed stale ", StringComparison.Ordinal);
+
+    private sealed record HeldLine(BorgLogLine Line, string Text, string? Hint);
 
     private const string TracebackStart = "Traceback (most recent call last):", RemotePrefix = "Remote: ";
 

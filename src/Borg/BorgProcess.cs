@@ -74,7 +74,7 @@ internal sealed class BorgProcess(
         // It was ended because its input failed, which has been told.
         if (input is { StopReader.IsCancellationRequested: true })
             return result;
-        log.ShowHeld();
+        ShowHeld(log);
         Explain(step, exit, result, log, holder);
         return exit.StartFailure is null ? result : null;
     }
@@ -129,6 +129,9 @@ internal sealed class BorgProcess(
             stdout.Write(bytes[..(int)Math.Min(bytes.Length, LongestStdout - stdout.Length)]);
         }
     }
+
+    /// <summary>Shows what was held back until it was known why borg ended.</summary>
+    public void ShowHeld(BorgLog log) => log.ShowHeld(() => SshProbe.WhyNot(configuration, repository, context));
 
     private void Explain(BorgStep step, ChildExit exit, StepResult result, BorgLog log, string? holder)
     {

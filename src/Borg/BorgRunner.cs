@@ -89,7 +89,8 @@ internal sealed class BorgRunner(
             ? template.GlobArchives : repository.Retention?.GlobArchives;
         var log = new BorgLog(
             context.Messages, [], isPatient: repository.MayBeAbsent, context.Command("borg"));
-        var (exit, stdout, _) = session.NewProcess(repository, passphrase, context, selfTest: true).Run(
+        var process = session.NewProcess(repository, passphrase, context, selfTest: true);
+        var (exit, stdout, _) = process.Run(
             BorgCommandLine.List(
                 Dialect, repository,
                 ["--show-version", .. pattern is null ? [] : new[] { Dialect.Matching(pattern) }, "--last=1"]),
@@ -98,7 +99,7 @@ internal sealed class BorgRunner(
             && (log.Unreachable ?? SshProbe.Run(configuration, repository, context)) is not null;
         if (isUnreachable)
             return null;
-        log.ShowHeld();
+        process.ShowHeld(log);
         if (exit.ReturnCode != 0)
         {
             context.Messages.Error(
@@ -178,7 +179,7 @@ internal sealed class BorgRunner(
             arguments, configuration.Borg.CheckTimeout, log, timeZone: "UTC", reader);
         if (exit.ReturnCode != 0 && !isQuiet)
         {
-            log.ShowHeld();
+            process.ShowHeld(log);
             context.Messages.Error($"borg {arguments[0]} {exit.Describe()}", log.Hint(exit.ReturnCode));
         }
         return exit.StartFailure is not null ? null : new()
@@ -200,9 +201,11 @@ internal sealed class BorgRunner(
         if (session.FindPassphrase() is not { } passphrase)
             return null;
         var log = new BorgLog(context.Messages, [], isPatient: false, context.Command("borg"));
-        var (exit, stdout, _) = session.NewProcess(repository, passphrase, context, selfTest: false).Run(
+        var process = session.NewProcess(repository, passphrase, context, selfTest: false);
+        var (exit, stdout, _) = process.Run(
             BorgCommandLine.List(Dialect, repository, arguments), repository.LockWait + LookTimeout, log,
             timeZone: "UTC");
+        process.ShowHeld(log);
         if (exit.ReturnCode != 0)
             context.Messages.Warning($"borg {Dialect.List} {exit.Describe()}", log.Hint(exit.ReturnCode));
         return exit.ReturnCode == 0 ? ListOutput.Parse(stdout.Span) : null;

@@ -49,7 +49,9 @@ internal static class ArchiveCommand
                 {
                     // Why it cannot be told has been said.
                     if (found is not null)
-                        context.Messages.Error("no archive of this backup was found", context.Command("list"));
+                        context.Messages.Error("no archive of this backup was found",
+                            $"to list all archives: {context.Command("list")} -- "
+                                + CommandWords.Quote(borg.Dialect.Matching("*")));
                     return null;
                 }
                 words[i] = borg.Dialect.NameOf(new(name, latest.Id));

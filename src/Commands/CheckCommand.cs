@@ -12,7 +12,7 @@ namespace Assimilator.Commands;
 /// it. The next run reports the result.</summary>
 internal static class CheckCommand
 {
-    /// <returns>0, 1 or 2, as a monitoring plugin.</returns>
+    /// <returns>0, 1 or 2, as a monitoring plugin, unless a signal ended it.</returns>
     public static int Run(ConfigurationResult result, CommandLine commandLine, RunContext context)
     {
         if (!result.IsValid)
@@ -26,7 +26,10 @@ internal static class CheckCommand
         }
         var (runLock, isBusy) = LockedCommand.Take(configuration, context);
         using (runLock)
-            return (int)(isBusy ? StatusLevel.Warning : Check(configuration, commandLine, context));
+        {
+            var level = isBusy ? StatusLevel.Warning : Check(configuration, commandLine, context);
+            return context.Interruption.Signal is { } signal ? ExitCodes.SignalBase + signal : (int)level;
+        }
     }
 
     private static StatusLevel Check(

@@ -65,7 +65,8 @@ internal static class CompactCommand
         repository switch
         {
             { Damage: { } damage } => new(
-                $"nothing is compacted, because the repository has been {damage.Text}", BorgHints.Damage(context)),
+                $"nothing is compacted, because the repository has been {damage.Text}",
+                BorgHints.Damage(context, damage.ClearedBy)),
             { Memory.Hold: { } hold } => new(
                 "nothing is compacted, because pruning has been on hold since "
                     + $"{hold.Since:yyyy-MM-dd HH:mm}Z: {hold.Reason}",

@@ -16,7 +16,11 @@ internal sealed class ForgetCommand(BackupConfiguration configuration, CommandLi
     public static int Run(ConfigurationResult result, CommandLine commandLine, RunContext context)
     {
         if (!result.CanForget && commandLine.NeedsConfiguration)
+        {
+            if (commandLine.Group is not null)
+                context.Messages.Error("without a configuration, the gateway is not known", "name it: --url URL");
             return ExitCodes.Configuration;
+        }
         var configuration = commandLine.Group?.In(result.Configuration) ?? result.Configuration;
         if (configuration is { Pushgateway: null, Textfile: null })
         {

@@ -54,8 +54,10 @@ internal static class InitCommand
         if (session.FindPassphrase() is not { } passphrase)
             return ExitCodes.Problems;
         var log = new BorgLog(context.Messages, [], isPatient: false, context.Command("borg"));
-        var (exit, _, _) = new BorgProcess(configuration, settings, context, passphrase.Text, selfTest: true).Run(
+        var process = new BorgProcess(configuration, settings, context, passphrase.Text, selfTest: true);
+        var (exit, _, _) = process.Run(
             BorgCommandLine.Init(dialect, settings, encryption, commandLine.BorgArguments), timeout: null, log);
+        process.ShowHeld(log);
         if (log.HasFoundRepository)
             return Open(new BorgRunner(configuration, settings, context, session), settings, context);
         if (exit.ReturnCode != 0)
@@ -81,7 +83,7 @@ internal static class InitCommand
             return Found(settings, context);
         context.Messages.Error($"nothing is created: the last archive in {settings.Location} is from "
             + $"{Times.Text(lastSuccess)}, but the repository cannot be opened now",
-            "is its disk mounted? only if it is lost for good: "
+            "is its disk mounted, and the passphrase right? only if it is lost for good: "
                 + string.Join(' ', [context.Command("borg"), "--", dialect.Init, "-e", dialect.DefaultEncryption,
                     .. dialect.Repository]));
         return ExitCodes.Problems;

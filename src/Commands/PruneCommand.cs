@@ -50,6 +50,8 @@ internal sealed class PruneCommand(BackupConfiguration configuration, CommandLin
         var codes = new List<int>();
         foreach (var settings in configuration.Repositories.Where(settings => IsMeant(settings, commandLine)))
         {
+            if (context.Interruption.IsRequested)
+                break;
             var series = report.SeriesIn(settings.Location);
             var prune = new RepositoryPrune(
                 configuration, settings, commandLine, context.About(settings.Label, settings.Name),

@@ -1,6 +1,5 @@
 using Assimilator.Borg;
 using Assimilator.Configuration;
-using Assimilator.Posix;
 using Assimilator.Processes;
 using Assimilator.Report;
 using Assimilator.Run;
@@ -37,7 +36,7 @@ internal sealed class RepositoryPrune(
         if (repository.Damage is { } damage)
         {
             _messages.Error($"nothing is pruned, because the repository has been {damage.Text}",
-                BorgHints.Damage(context));
+                BorgHints.Damage(context, damage.ClearedBy));
             return ExitCodes.Problems;
         }
         if (_borg.FindRepositoryId() is not { } id || _borg.Run(BorgStep.PruneDryRun) is not { } listed)
@@ -56,7 +55,7 @@ internal sealed class RepositoryPrune(
         if (!commandLine.Yes && !Agrees(facts))
         {
             _messages.Info("nothing was deleted");
-            return ExitCodes.Problems;
+            return context.Interruption.Signal is { } signal ? ExitCodes.SignalBase + signal : ExitCodes.Problems;
         }
         // Compacting would make final what was deleted in another series, and that nobody has looked at yet.
         var isOtherHeld = repository.HeldNeighbour is not null
@@ -71,7 +70,10 @@ internal sealed class RepositoryPrune(
         var later = settings.AppendOnly ? "" : ", and let later runs prune without asking";
         Messages.Print($"assimilator: {subject}keep {Quantities.Count(facts.Kept.Count, "archive")} and delete "
             + $"{facts.Deleted.Count} now{later}? [y/N] ");
-        return LibC.ReadLine().Trim().ToLowerInvariant() is "y" or "yes";
+        var answer = context.Interruption.ReadLine();
+        if (answer is null)
+            Messages.Print("\n");
+        return answer?.Trim().ToLowerInvariant() is "y" or "yes";
     }
 
     private int Delete(

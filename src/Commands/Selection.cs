@@ -20,9 +20,14 @@ internal static class Selection
                 ? new($"{commandLine.Definition.Name} {word} names a backup, but too few archives",
                     $"the newest archive is called {ArchiveCommand.Latest}: assimilator {commandLine.Definition.Name} "
                         + $"{CommandWords.Quote(word)} {ArchiveCommand.Latest}")
-            : commandLine.Definition.IsForOneBackup && chosen.Count > 1
-                ? new("there are several backups: choose one", $"known: {string.Join(", ", known)}")
             : null;
+        // What is named by its labels is in any of them, if there is only one gateway.
+        var gateway = chosen.Count > 0 ? chosen[0].Configuration.Pushgateway?.Url : null;
+        if (problem is null && commandLine.Group is { } group && chosen.Count > 1 && (group.Url is not null
+            || chosen.TrueForAll(one => one.Configuration.Pushgateway?.Url == gateway)))
+            chosen = [chosen[0]];
+        else if (problem is null && commandLine.Definition.IsForOneBackup && chosen.Count > 1)
+            problem = new("there are several backups: choose one", $"known: {string.Join(", ", known)}");
         var repositories = chosen.SelectMany(RepositoriesOf).Distinct().ToList();
         if (problem is null && commandLine.Repository is { } repository)
         {

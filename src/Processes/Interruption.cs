@@ -117,6 +117,18 @@ internal sealed unsafe class Interruption : IDisposable
         _ = LibC.Poll(&descriptor, 1, (int)time.TotalMilliseconds);
     }
 
+    /// <summary>What is typed up to the end of the line; null if a signal comes first.</summary>
+    public string? ReadLine()
+    {
+        using var watcher = Watch();
+        var polled = stackalloc LibC.PollDescriptor[2];
+        polled[0] = new() { Descriptor = 0, Events = LibC.PollIn };
+        polled[1] = new() { Descriptor = watcher.Descriptor, Events = LibC.PollIn };
+        while (!IsRequested && polled[0].Received == 0)
+            _ = LibC.Poll(polled, 2, ChildProcess.ToMilliseconds(wait: null));
+        return IsRequested ? null : LibC.ReadLine();
+    }
+
     public void Dispose()
     {
         foreach (var registration in _registrations)

@@ -67,6 +67,10 @@ internal sealed record RepositoryMemory
         DamagedSince = other.DamagedSince,
     };
 
+    /// <summary>A check that read all data has found nothing wrong, after another backup found damage.</summary>
+    public bool Refutes(RepositoryMemory other) => this is { DamagedSince: null, LastCheck.ReturnCode: 0 }
+        && LastVerifyData > other.DamagedSince && !(LastVerifyData < other.LastCheck?.EndedAt);
+
     /// <summary>The newest archive that still exists, as far as that is known.</summary>
     [JsonIgnore]
     public ArchiveReference? NewestArchive => LatestArchive is { } latest && Archives.Any(latest.IsSameAs) ? latest

@@ -45,15 +45,20 @@ internal sealed record RepositoryReport
     /// <summary>When an archive was last created, in this run or an earlier one; null if that is not known.</summary>
     public DateTimeOffset? LastSuccess => Memory.LastSuccess;
 
-    /// <summary>Other backups of this host that know of damage in the same repository, or hold its pruning.</summary>
+    /// <summary>What other backups of this host know of any repository.</summary>
     [JsonIgnore]
-    public IReadOnlyList<Neighbour> Neighbours { get => field ?? []; init; }
+    public IReadOnlyList<Neighbour> Others { get => field ?? []; init; }
+
+    /// <summary>Those of them that are in the same repository, as far as its id is known.</summary>
+    private IEnumerable<Neighbour> Neighbours => Others.Where(
+        other => other.Location == Location || (Id is not null && other.Memory.Id == Id));
 
     /// <summary>Known damage, whoever found it; what this backup has checked since then, data and all, refutes
     /// another.</summary>
     [JsonIgnore]
-    public RepositoryDamage? Damage => Memory.DamagedSince is { } own ? new(own, null)
-        : Neighbours.Where(other => other.Memory.DamagedSince is not null && !IsRefuted(other.Memory))
+    public RepositoryDamage? Damage => Memory.DamagedSince is { } own
+        ? new(own, null) { ClearedBy = Neighbours.FirstOrDefault(other => other.Memory.Refutes(Memory))?.Backup }
+        : Neighbours.Where(other => other.Memory.DamagedSince is not null && !Memory.Refutes(other.Memory))
             .Select(other => new RepositoryDamage(other.Memory.DamagedSince!.Value, other.Backup)).FirstOrDefault();
 
     /// <summary>Another backup whose pruning is on hold in the same repository; null if there is none.</summary>
@@ -106,18 +111,6 @@ internal sealed record RepositoryReport
             .With(create with { Archive = archive }, now);
     }
 
-    /// <summary>The same, with those of some neighbours that are in the same repository.</summary>
-    /// <param name="neighbours">With the location as their configuration names it.</param>
-    public RepositoryReport With(IReadOnlyList<(string Location, Neighbour Neighbour)> neighbours) => this with
-    {
-        Neighbours =
-        [
-            .. from other in neighbours
-               where other.Location == Location || (Id is not null && other.Neighbour.Memory.Id == Id)
-               select other.Neighbour,
-        ],
-    };
-
     /// <summary>The same, with archives that earlier runs made without reporting them.</summary>
     public RepositoryReport WithUnreported(IReadOnlyList<ArchiveFacts> found) => this with
     {
@@ -160,9 +153,6 @@ internal sealed record RepositoryReport
             },
         };
     }
-
-    private bool IsRefuted(RepositoryMemory other) => Memory.LastCheck is { ReturnCode: 0 }
-        && Memory.LastVerifyData > other.DamagedSince && !(Memory.LastVerifyData < other.LastCheck?.EndedAt);
 
     private TimeSpan Duration(StepKind kind)
     {

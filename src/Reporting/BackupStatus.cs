@@ -79,7 +79,8 @@ internal sealed record BackupStatus
         causes.AddRange(problems.Take(MostCauses).Select(problem => problem.Message));
         if (state.LastCommand is { } command && problems.Count > 0 && command.EndedAt > state.LastReport!.StartedAt)
             causes.Add($"since then: assimilator {command.Name} {Times.Age(command.EndedAt, now)}; "
-                + "the next run shows whether that was enough");
+                + (state.Repositories.Any(known => known.Memory.DamagedSince > state.LastReport.StartedAt)
+                    ? "damage was found" : "the next run shows whether that was enough"));
         return new BackupStatus
         {
             Backup = configuration.Backup.Name,

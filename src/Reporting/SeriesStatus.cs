@@ -62,7 +62,7 @@ internal sealed record SeriesStatus
         var (memory, last) = (state.Of(settings.Series, isOnly), state.LastReport);
         var series = last?.Repositories.FirstOrDefault(other => other.Series == settings.Series);
         var (level, result) = last is { Outcome: Outcome.Misconfigured } ? (StatusLevel.Critical, "misconfigured")
-            : series is not null ? ResultOf(last!, series) : (StatusLevel.Warning, "never ran");
+            : series is not null ? ResultOf(last!, series, memory) : (StatusLevel.Warning, "never ran");
         // A run that was skipped does not make good the one before.
         if (last is { Outcome: Outcome.Skipped } && state.Runs.LastOrDefault(run => run.Outcome != Outcome.Skipped) is
             { Outcome: Outcome.Failure or Outcome.Interrupted or Outcome.Misconfigured })
@@ -114,18 +114,21 @@ internal sealed record SeriesStatus
             ? (StatusLevel.Warning, "restore overdue") : null;
     }
 
-    private static (StatusLevel Level, string Result) ResultOf(RunReport run, RepositoryReport repository) => run switch
-    {
-        { Outcome: Outcome.Skipped } => (StatusLevel.Ok, "skipped"),
-        { Outcome: Outcome.Interrupted } when !repository.HasArchive => (StatusLevel.Critical, "interrupted"),
-        _ when repository.IsLeftOut => (StatusLevel.Ok, "left out"),
-        _ when repository.IsAbsent => (StatusLevel.Ok, "absent"),
-        _ when !repository.HasArchive => (StatusLevel.Critical, "FAILED"),
-        { Outcome: Outcome.Success } => (StatusLevel.Ok, "OK"),
-        _ when !IsBlamed(run, repository) && run.Repositories.Any(other => IsBlamed(run, other)) =>
-            (StatusLevel.Ok, "OK"),
-        _ => (StatusLevel.Warning, "problems"),
-    };
+    private static (StatusLevel Level, string Result) ResultOf(
+        RunReport run, RepositoryReport repository, RepositoryMemory memory) => run switch
+        {
+            { Outcome: Outcome.Skipped } => (StatusLevel.Ok, "skipped"),
+            { Outcome: Outcome.Interrupted } when !repository.HasArchive => (StatusLevel.Critical, "interrupted"),
+            _ when repository.IsLeftOut && memory.RunsWithoutArchive > 0 =>
+                (StatusLevel.Critical, "left out, no archive before"),
+            _ when repository.IsLeftOut => (StatusLevel.Ok, "left out"),
+            _ when repository.IsAbsent => (StatusLevel.Ok, "absent"),
+            _ when !repository.HasArchive => (StatusLevel.Critical, "FAILED"),
+            { Outcome: Outcome.Success } => (StatusLevel.Ok, "OK"),
+            _ when !IsBlamed(run, repository) && run.Repositories.Any(other => IsBlamed(run, other)) =>
+                (StatusLevel.Ok, "OK"),
+            _ => (StatusLevel.Warning, "problems"),
+        };
 
     /// <summary>A problem of the run is about this series.</summary>
     private static bool IsBlamed(RunReport run, RepositoryReport series) =>

@@ -22,7 +22,7 @@ internal static class PrunePolicy
             { Archive.IsLookedUp: true } => Fault("nothing is pruned, because borg create ended with an error", null),
             _ when !hasReadSources || repository.Step(StepKind.Create)!.UnreadPaths.Count > 0 =>
                 Fault("nothing is pruned, because not every source path could be read", null),
-            { Damage: not null } => new("nothing is pruned, because the repository is damaged"),
+            { Damage: not null } => Fault("nothing is pruned, because the repository is damaged", null),
             _ when alsoPrunedBy.Count > 0 => AlsoPruned(alsoPrunedBy),
             _ when startedAt < lastSuccess => Fault(
                 "nothing is pruned, because this host's clock is behind the last success",

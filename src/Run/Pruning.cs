@@ -91,7 +91,8 @@ internal sealed class Pruning(RepositorySettings settings, RunContext context, B
         string.Join(", ", archives.Take(MostNames).Select(archive => archive.Name))
         + (archives.Count > MostNames ? $" and {archives.Count - MostNames} more" : "");
 
-    private RepositoryReport NoticeNewPattern(RepositoryReport repository)
+    /// <summary>Says that archives with names of an earlier template are left alone from now on.</summary>
+    public RepositoryReport NoticeNewPattern(RepositoryReport repository)
     {
         var memory = repository.Memory;
         if (memory.Pattern == Pattern)
@@ -129,8 +130,9 @@ internal sealed class Pruning(RepositorySettings settings, RunContext context, B
         if (verdict.Vanished.Count > 0)
             reasons.Add($"archives of this backup have disappeared: {Names(verdict.Vanished)}");
         if (verdict.Rewritten.Count > 0)
-            reasons.Add("archives of this backup were rewritten and have new ids, as after borg check --repair or borg "
-                + $"recreate: {Names(verdict.Rewritten)}{Deleted(facts, verdict.Rewritten)}");
+            reasons.Add("archives of this backup were rewritten and have new ids, as after borg recreate, or borg "
+                + $"check --repair, which fills lost data with zeros: {Names(verdict.Rewritten)}"
+                + Deleted(facts, verdict.Rewritten));
         if (verdict.Foreign.Count > 0)
             reasons.Add("the pattern of this backup also matches archives that it did not make: "
                 + $"{Names(verdict.Foreign)}{Deleted(facts, verdict.Foreign)}");

@@ -102,6 +102,7 @@ internal sealed class RepositoryPreview(
                 _messages.Warning("cannot read borg prune's list, so it is not known what would be deleted");
             return;
         }
+        one = new Pruning(settings, context, _borg).NoticeNewPattern(one);
         PruneList.Show(facts, one, _messages);
         var verdict = PrunePolicy.Judge(facts, one);
         if (!verdict.IsGood && one.Memory.Archives.Count > 0)

@@ -98,7 +98,8 @@ internal sealed class RepositorySteps(
         var scope = Plan.Check(
             repository, configuration.Check, context.Clock.GetUtcNow(), isWanted, _borg.Dialect);
         if (scope is null && repository.Damage is { } damage)
-            _messages.Warning($"the repository has been {damage.Text}", BorgHints.Damage(context), isFault: true);
+            _messages.Warning($"the repository has been {damage.Text}", BorgHints.Damage(context, damage.ClearedBy),
+                isFault: true);
         if (scope is null or { MaxDuration: null })
             return scope is null ? repository : Step(repository, BorgStep.Check(CheckPart.Whole, scope));
         repository = Step(repository, BorgStep.Check(CheckPart.Repository, scope));
@@ -129,6 +130,9 @@ internal sealed class RepositorySteps(
     {
         if (!Plan.MayHaveArchive(repository))
             return repository;
+        if (!context.Interruption.IsRequested)
+            _messages.Info("looking whether the archive is complete all the same: a killed borg leaves a lock, which "
+                + "borg removes after a minute or two");
         var found = context.Interruption.IsRequested ? null
             : _borg.FindArchives(before.StartedAt, repository.Memory.Archives, onlyNewest: true);
         if (found is null)

@@ -178,14 +178,17 @@ internal sealed class RunMemory(BackupConfiguration configuration, RunContext co
         if (_state.RunInProgress is { } lost && !isRunning)
             _messages.Warning($"the run of {lost.StartedAt:yyyy-MM-dd HH:mm:ss}Z never reported",
                 "it was killed, or the power failed");
-        var neighbours = StateDirectory.Troubled(configuration.State.Directory!, except: configuration.Backup.Name);
+        var others = StateDirectory.Others(configuration.State.Directory!, except: configuration.Backup.Name,
+            withVerified: _state.Repositories.Any(known => known.Memory.DamagedSince is not null));
         return report with
         {
             Repositories =
             [
                 .. report.Repositories.Select(repository => Look(
-                    report, repository, _state.Of(repository.Series, report.Repositories.Count == 1), isRunning)
-                    .With(neighbours)),
+                    report, repository, _state.Of(repository.Series, report.Repositories.Count == 1), isRunning) with
+                {
+                    Others = others,
+                }),
             ],
             HasMemory = _state.Repositories.Count > 0,
             Sources = _state.Sources,

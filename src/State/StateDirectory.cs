@@ -17,13 +17,14 @@ internal static class StateDirectory
         }
     }
 
-    /// <summary>The other backups that know of damage in a repository, or hold its pruning, by its location.</summary>
-    public static IReadOnlyList<(string Location, Neighbour Neighbour)> Troubled(string directory, string except) =>
+    /// <summary>What other backups know of repositories that are damaged, or whose pruning they hold.</summary>
+    /// <param name="withVerified">Of those that they have verified, too.</param>
+    public static IReadOnlyList<Neighbour> Others(string directory, string except, bool withVerified) =>
     [
         .. from name in Names(directory)
            where name != except
-           from known in new StateFile(directory, name).ReadTroubled()
-           select (known.Location, new Neighbour(name, known.Memory)),
+           from known in new StateFile(directory, name).ReadNotable(withVerified)
+           select new Neighbour(name, known.Location, known.Memory),
     ];
 
     /// <summary>The names of the backups whose states list a group.</summary>

@@ -10,6 +10,8 @@ internal sealed class StateFile(string directory, string backupName)
     /// <summary>In bytes. Ten thousand archives take three million; what is larger is not ours.</summary>
     private const int LongestFile = 16 * 1024 * 1024;
 
+    private const string VerifiedSign = "\"last_verify_data\":";
+
     private static readonly string[] Signs = ["\"damaged_since\":", "\"hold\":"];
 
     private readonly string _path = Path.Combine(directory, $"{backupName}.json");
@@ -29,16 +31,17 @@ internal sealed class StateFile(string directory, string backupName)
 
     /// <summary>The repositories that are known to be damaged, or whose pruning is on hold; the state is not even
     /// parsed if there is none. A hold without its configuration is nothing that anybody can end.</summary>
-    public IEnumerable<RepositoryState> ReadTroubled()
+    /// <param name="withVerified">Those, too, whose data a check has read.</param>
+    public IEnumerable<RepositoryState> ReadNotable(bool withVerified)
     {
         var text = TextFile.Read(_path, LongestFile).Text;
-        if (text is null || !Signs.Any(sign => text.Contains(sign, StringComparison.Ordinal))
+        if (text is null || !Signs.Concat(withVerified ? [VerifiedSign] : [])
+                .Any(sign => text.Contains(sign, StringComparison.Ordinal))
             || Parse(text, _path).State is not { } state)
             return [];
         var mayHold = File.Exists(state.ConfigurationFile);
-        return state.Repositories
-            .Select(known => known with { Memory = mayHold ? known.Memory : known.Memory with { Hold = null } })
-            .Where(known => known.Memory is not { DamagedSince: null, Hold: null });
+        return state.Repositories.Select(
+            known => known with { Memory = mayHold ? known.Memory : known.Memory with { Hold = null } });
     }
 
     public static (BackupState? State, string? Failure) Parse(string text, string path)

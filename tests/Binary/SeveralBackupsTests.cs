@@ -48,6 +48,17 @@ public sealed class SeveralBackupsTests(PushgatewayFixture gateway) : IClassFixt
     }
 
     [Fact]
+    public void What_labels_name_is_forgotten_in_the_gateway_of_all()
+    {
+        var (web, mail) = (Write("web"), Write("mail"));
+        Assert.Equal(0, Run("-c", web, "-c", mail).ExitCode);
+        var result = Run("forget", "-c", web, "-c", mail, "--instance", TestBackup.Instance, "--backup", $"{_prefix}-mail");
+        Assert.True(result.ExitCode == 0, result.ToString());
+        Assert.NotEmpty(Samples("web"));
+        Assert.Empty(Samples("mail"));
+    }
+
+    [Fact]
     public void A_backup_is_no_archive()
     {
         var result = Run("extract", "-c", Write("web"), "-c", Write("mail"), $"{_prefix}-mail");

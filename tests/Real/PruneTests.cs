@@ -48,6 +48,22 @@ public sealed class PruneTests : IDisposable
     }
 
     [Fact]
+    public void Ctrl_C_at_the_question_ends_it_and_deletes_nothing()
+    {
+        Create("web-2026-10-01T00:00:00.000001", "2026-10-01T00:00:00");
+        Create("web-2026-10-01T00:00:00.000002", "2026-10-01T00:00:00");
+        _backup.WriteConfiguration();
+        var shown = _backup.Directory["shown"];
+        var result = Programs.Run("sh",
+            ["-c", $"{{ until grep -q y/N '{shown}' 2>/dev/null; do sleep 0.1; done; printf '\\003'; sleep 1; }} | "
+                + $"script -qefc \"'{Repository.Binary}' prune -c '{_backup.ConfigurationFile}'\" '{shown}'"],
+            _backup.Environment);
+        Assert.True(result.ExitCode == 130, result.ToString());
+        Assert.Contains("nothing was deleted", result.Output, StringComparison.Ordinal);
+        Assert.Equal(2, _backup.Archives().Count);
+    }
+
+    [Fact]
     public void A_person_at_a_terminal_is_asked()
     {
         Create("web-2026-10-01T00:00:00.000001", "2026-10-01T00:00:00");

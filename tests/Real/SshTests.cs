@@ -40,8 +40,10 @@ public sealed class SshTests : IDisposable
         _backup.Set("repository", "identity_file", _backup.Directory["other-key"]);
         var result = _backup.Run();
         Assert.True(result.ExitCode == 2, result.ToString());
-        // Borg does not always wait for the words of ssh before it ends.
-        Assert.Contains("error: borg: Connection closed by remote host.", result.Error, StringComparison.Ordinal);
+        Assert.Matches(@"error: no connection to the repository's host: \S+: Permission denied \(publickey\)\.\n", result.Error);
+        Assert.Matches(@"backup FAILED after \S+ s: no connection to the repository's host: ", result.Error);
+        foreach (var command in new[] { "init", "validate" })
+            Assert.Contains("Permission denied", _backup.Run(command == "init" ? [command] : [command, "--online"]).Error, StringComparison.Ordinal);
     }
 
     [Fact]

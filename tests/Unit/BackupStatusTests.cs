@@ -31,6 +31,19 @@ public sealed class BackupStatusTests
         Assert.Equal((level, result, due), (status.Level.ToString(), status.Result, StatusTable.Due(status, Now)));
     }
 
+    /// <summary>A good run of another repository does not hide that this one has failed.</summary>
+    [Theory]
+    [InlineData(0, "Ok", "left out")]
+    [InlineData(2, "Critical", "left out, no archive before")]
+    public void A_repository_that_the_last_run_left_out(int runsWithoutArchive, string level, string result)
+    {
+        var state = State("good", 10);
+        var report = state.LastReport! with { Repositories = [state.LastReport.Repositories[0] with { IsLeftOut = true }] };
+        var memory = state.Repositories[0].Memory with { RunsWithoutArchive = runsWithoutArchive };
+        var status = Of(Daily, state with { LastReport = report, Repositories = [state.Repositories[0] with { Memory = memory }] }).Series[0];
+        Assert.Equal((level, result), (status.Level.ToString(), status.Result));
+    }
+
     [Fact]
     public void A_backup_that_never_ran_is_a_warning()
     {

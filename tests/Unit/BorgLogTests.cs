@@ -64,8 +64,19 @@ public sealed class BorgLogTests : IDisposable
         log.Read(Line("ERROR", "Connection closed by remote host", "ConnectionClosedWithHint"));
         Assert.Equal(expected, log.Failure == BorgFailure.Unreachable);
         // Whether it is a problem is known when there is no further try.
-        log.ShowHeld();
-        Assert.Contains(_messages.Problems, problem => problem.Message.Contains("Connection closed", StringComparison.Ordinal));
+        log.ShowHeld(() => throw new InvalidOperationException("it has been said"));
+        Assert.EndsWith(words, _messages.Problems.Single(problem => problem.Severity == LogLevel.Error).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Host key verification failed.", "no connection to the repository's host: Host key verification failed.")]
+    [InlineData(null, "borg: Connection closed by remote host")]
+    public void Ssh_is_asked_if_borg_has_not_read_its_words(string? words, string expected)
+    {
+        var log = Log();
+        log.Read(Line("ERROR", "Connection closed by remote host", "ConnectionClosedWithHint"));
+        log.ShowHeld(() => words);
+        Assert.Equal([expected], _messages.Problems.Select(problem => problem.Message));
     }
 
     [Theory]

@@ -188,7 +188,7 @@ public sealed class PlanTests
         Assert.False(MayCompactAll(pruned, After(Samples.Step(StepKind.Prune, 2))));
         Assert.False(MayCompactAll(pruned, unpruned with { Memory = new() { IsPruneHeld = true } }));
         Assert.False(MayCompactAll(pruned, unpruned with { Memory = new() { DamagedSince = Now } }));
-        Assert.False(MayCompactAll(pruned with { Neighbours = [new("web", new() { Hold = new(Now, "gone") })] }));
+        Assert.False(MayCompactAll(pruned with { Others = [new("web", pruned.Location, new() { Hold = new(Now, "gone") })] }));
         var full = After(Samples.Step(StepKind.Create, 2) with { Failure = BorgFailure.OutOfSpace });
         var settings = Samples.Repository with { Retention = Retention };
         Assert.True(Plan.MayCompactForSpace(full, [full, unpruned], settings, Borg12));

@@ -45,20 +45,28 @@ public sealed class RepositoryReportTests
         {
             Location = "/srv/borg",
             Memory = new() { LastVerifyData = verified, LastCheck = verified is { } at ? new(at, returnCode, TimeSpan.Zero) : null },
-            Neighbours = [new("web", Damaged.Memory)],
+            Others = [new("web", "/srv/borg", Damaged.Memory)],
         };
         Assert.Equal(isDamaged ? new RepositoryDamage(Earlier, "web") : null, report.Damage);
+        // Its own damage only its own check ends, but it is told.
+        var neighbour = new Neighbour("mail", "/srv/borg", report.Memory);
+        Assert.Equal(isDamaged ? null : "mail", (Damaged with { Others = [neighbour] }).Damage!.ClearedBy);
     }
 
     [Fact]
     public void Neighbours_are_in_the_same_repository_by_its_id_or_location()
     {
-        var report = new RepositoryReport { Location = "/srv/borg", Memory = new() { Id = "1" } }.With(
-        [
-            ("/srv/borg", new("one", new())), ("/mnt/borg", new("two", new() { Id = "1" })), ("/mnt/borg", new("three", new())),
-        ]);
-        Assert.Equal(["one", "two"], report.Neighbours.Select(other => other.Backup));
-        Assert.Empty((report with { Memory = new() }).With([("/mnt/borg", new("three", new()))]).Neighbours);
+        Assert.NotNull(Held("/srv/borg", null, "1"));
+        Assert.NotNull(Held("/mnt/borg", "1", "1"));
+        Assert.Null(Held("/mnt/borg", "2", "1"));
+        Assert.Null(Held("/mnt/borg", null, null));
+
+        static Neighbour? Held(string location, string? id, string? own) => new RepositoryReport
+        {
+            Location = "/srv/borg",
+            Memory = new() { Id = own },
+            Others = [new("web", location, new() { Id = id, Hold = new(Now, "gone") })],
+        }.HeldNeighbour;
     }
 
     [Fact]
