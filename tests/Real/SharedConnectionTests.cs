@@ -153,12 +153,12 @@ public sealed class SharedConnectionTests : IDisposable
         using var process = StartAndHang();
         Programs.RunOrThrow("pkill", ["-KILL", "-f", "--", Connection]);
         _backup.Directory.Write("go", "");
-        // The second one looks whether the archive is complete all the same.
-        Finish(Programs.Finish(process), 2, logins: 2);
+        // The second one asks ssh for the reason, the third one looks whether the archive is complete all the same.
+        Finish(Programs.Finish(process), 2, logins: 3);
         NothingIsLeft();
         Assert.Empty(_backup.Archives(_repository));
         _backup.Remove("streams").Set("paths", "1", _backup.Directory["source"]);
-        Run(0, logins: 3);
+        Run(0, logins: 4);
     }
 
     [Fact]
