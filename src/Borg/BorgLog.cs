@@ -39,7 +39,6 @@ internal sealed partial class BorgLog(
     private readonly HashSet<int> _errorNumbers = [];
     private string? _messageId;
     private readonly List<HeldLine> _held = [];
-    private string? _unlogged;
     private readonly Queue<string> _hidden = new();
     private bool _isInTraceback;
     private int _problems, _noSpace, _leftOut;
@@ -95,11 +94,11 @@ internal sealed partial class BorgLog(
             ?? _errorNumbers.Select(BorgHints.ForErrorNumber).FirstOrDefault(hint => hint is not null);
 
     /// <summary>Shows what was held back, and how much was left out.</summary>
-    /// <param name="askSsh">Asks ssh why it cannot connect: borg often ends before it has read that; null if it is not
-    /// known.</param>
+    /// <param name="askSsh">Asks ssh why it cannot connect, null if it can: borg often ends before it has read
+    /// that.</param>
     public void ShowHeld(Func<string?> askSsh)
     {
-        var why = IsConnectionClosed ? _unlogged ?? askSsh() : null;
+        var why = IsConnectionClosed ? Unreachable ?? askSsh() : null;
         if (why is not null)
             messages.Error($"no connection to the repository's host: {why}", BorgHints.For(_messageId, borgCommand));
         foreach (var (line, text, hint) in _held)
@@ -174,9 +173,6 @@ internal sealed partial class BorgLog(
             _messageId = line.Msgid ?? _messageId;
         if (line.Msgid == "LockTimeout" && LockFile().Match(message) is { Success: true } locked)
             LockedDirectory = locked.Groups[1].Value;
-        if (line.Levelname is null)
-            _unlogged = message.StartsWith(RemotePrefix, StringComparison.Ordinal)
-                ? message[RemotePrefix.Length..] : message;
         if (line.Levelname is not ("INFO" or "DEBUG"))
             FindCause(line, message);
         Show(line);
