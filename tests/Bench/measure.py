@@ -92,16 +92,16 @@ class Program:
         return taken, usage.ru_utime + usage.ru_stime
 
 
-def alternate(programs, rounds, before=lambda: None, warm_ups=1):
+def alternate(programs, rounds, before=lambda: None, warm_ups=1, cpu=False):
     """Runs all programs in turn, A B A B, so that a busy minute hits each of them. BEFORE runs ahead of each round.
-    Returns the seconds of each program."""
+    Returns the seconds of each program, or those of CPU."""
     times = [[] for _ in programs]
     for number in range(-warm_ups, rounds):
         before()
         for program, taken in zip(programs, times):
-            seconds, _ = program.run()
+            seconds, used = program.run()
             if number >= 0:
-                taken.append(seconds)
+                taken.append(used if cpu else seconds)
     return times
 
 
