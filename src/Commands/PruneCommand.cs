@@ -62,6 +62,6 @@ internal sealed class PruneCommand(BackupConfiguration configuration, CommandLin
                 return _memory.RememberRepositories(report, commandLine.Definition.Name);
             }));
         }
-        return ExitCodes.Worst(codes);
+        return context.Interruption.Signal is { } signal ? ExitCodes.SignalBase + signal : ExitCodes.Worst(codes);
     }
 }
